@@ -1,0 +1,241 @@
+"""
+The tables of a folder as one frozen `KnowledgeBase`, with a digest that stored draws are compared to.
+
+Knows: how rows become records. Must not know: pandas, probabilities, the network.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, cast
+
+from priors.checks import DEFAULT_FOLDER, structural_problems
+from priors.schema import (
+    Diagnosis,
+    Exclusion,
+    Fact,
+    FactKind,
+    KnowledgeBase,
+    KnowledgeError,
+    LeftOut,
+    Link,
+    Order,
+    PriorWeight,
+    Role,
+    Scale,
+    Source,
+    State,
+    Variable,
+    VariableKind,
+)
+from priors.tables import FACTS, Row, Tables, read_tables
+
+_PRINTED_TABLE: Final = re.compile(r"Table \d+(?:, *\w+)?")
+
+Direction = Literal["+", "++", "-", "--", "none"]
+
+Canonical = Sequence[object]
+"""What one row contributes to the digest: texts, numbers or None, and lists of them."""
+
+
+def load_knowledge_base(folder: Path | None = None) -> KnowledgeBase:
+    """
+    Return everything the tables of a folder say; the package's own tables are read once and kept.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Holds the tables; the tables of the package if left out.
+
+    Raises
+    ------
+    KnowledgeError
+        If any table is broken; the message lists every problem, one a line, with file, line and remedy.
+
+    Examples
+    --------
+    >>> knowledge = load_knowledge_base()
+    >>> knowledge.row("pacns"), len(knowledge.rows), len(knowledge.leaves)
+    ('cns_vasculitis', 19, 22)
+    """
+    return _default() if folder is None else _load(folder)
+
+
+@functools.cache
+def _default() -> KnowledgeBase:
+    return _load(DEFAULT_FOLDER)
+
+
+def _load(folder: Path) -> KnowledgeBase:
+    tables = read_tables(folder)
+    errors = [problem for problem in structural_problems(tables) if problem.level == "error"]
+    if errors:
+        count = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
+        raise KnowledgeError("\n".join([f"{count} in the tables of {folder.name}:", *map(str, errors)]))
+    return KnowledgeBase(
+        diagnoses=MappingProxyType({row["id"]: _diagnosis(row) for row in tables["diagnoses"]}),
+        variables=MappingProxyType({row["id"]: _variable(row, tables) for row in tables["findings"]}),
+        links=tuple(_link(row) for row in tables["links"]),
+        exclusions=tuple(_exclusion(row) for row in tables["exclusions"]),
+        orders=MappingProxyType({row["id"]: _order(row) for row in tables["orders"]}),
+        scales=tuple(_scale(row) for row in tables["scales"]),
+        prior_weights=tuple(_weight(row) for row in tables["prior_settings"]),
+        sources=MappingProxyType({row["id"]: _source(row) for row in tables["sources"]}),
+        facts=MappingProxyType({row["id"]: _fact(row) for row in tables[FACTS]}),
+        left_out=tuple(LeftOut(row["ledger"], row["reason"]) for row in tables["left_out"]),
+        digest=_digest(tables),
+    )
+
+
+def _diagnosis(row: Row) -> Diagnosis:
+    is_table_row = row["table_row"] == "yes"
+    return Diagnosis(row["id"], row["parent"], row["label"], row["group"], is_table_row, row["definition"])
+
+
+def _variable(row: Row, tables: Tables) -> Variable:
+    return Variable(
+        id=row["id"],
+        label=row["label"],
+        kind=cast("VariableKind", row["kind"]),
+        role=cast("Role", row["role"]),
+        order=row["order"],
+        synonyms=row.many("synonyms"),
+        note=row["note"],
+        states=tuple(
+            State(state["id"], state["label"], state["reference"] == "yes", state["note"])
+            for state in tables["states"]
+            if state["finding"] == row["id"]
+        ),
+    )
+
+
+def _link(row: Row) -> Link:
+    return Link(
+        child=row["child"],
+        parent=row["parent"],
+        parent_state=row["parent_state"],
+        diagnosis=row["diagnosis"],
+        child_state=row["child_state"],
+        direction=cast("Direction", row["direction"]),
+        reason=row["reason"],
+        facts=row.many("facts"),
+    )
+
+
+def _exclusion(row: Row) -> Exclusion:
+    return Exclusion(row["finding"], row["state"], row["other"], row["other_state"], row["reason"])
+
+
+def _order(row: Row) -> Order:
+    return Order(
+        id=row["id"],
+        label=row["label"],
+        position=int(row["position"]),
+        cost=float(row["cost"]),
+        delay_days=float(row["delay_days"]),
+        invasiveness=float(row["invasiveness"]),
+        hazard=row["hazard"],
+        note=row["note"],
+    )
+
+
+def _scale(row: Row) -> Scale:
+    low, median, high = _points(row)
+    return Scale(row["scale"], row["term"], row["mapping"], low, median, high, row["source"])
+
+
+def _weight(row: Row) -> PriorWeight:
+    low, median, high = _points(row)
+    place = (row["setting"], row["diagnosis"], row["region"], row["ancestry"])
+    return PriorWeight(*place, low, median, high, row.many("facts"), row["note"])
+
+
+def _points(row: Row) -> tuple[float, float, float]:
+    """5 %, 50 % and 95 % point; a blank end means that the number is certain on that side."""
+    median = float(row["median"])
+    return float(row["low"] or median), median, float(row["high"] or median)
+
+
+def _source(row: Row) -> Source:
+    return Source(row["id"], row["title"], row["citation"], row["doi"], row["accessed"], row["note"])
+
+
+def _fact(row: Row) -> Fact:
+    return Fact(
+        id=row["id"],
+        location=row["location"],
+        diagnosis=row["diagnosis"],
+        finding=row["finding"],
+        state=row["state"],
+        given=row["given"],
+        kind=cast("FactKind", row["kind"]),
+        low=_optional(row["low"]),
+        high=_optional(row["high"]),
+        n=int(float(row["n"])) if row["n"] else None,
+        term=row["term"],
+        denominator=row["denominator"],
+        statement=row["statement"],
+        ledger=row.many("ledger"),
+        file=row.file.split("/", 1)[1],
+        line=row.line,
+    )
+
+
+def _optional(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _digest(tables: Tables) -> str:
+    """
+    SHA-256 over what the network is built from, as 64 hexadecimal digits.
+
+    In it: ids, parents, kinds, roles and states (in table order, which is axis order), arcs, scales, prior
+    weights, and of the facts the cells that a likelihood reads. Not in it: labels, definitions, notes,
+    reasons, statements, denominators, orders, exclusions, sources and the ledger, so that a better wording
+    does not make draws stale. Line endings, the way a number is written (`0.50`, `.5`), and the row order of
+    arcs, scales, weights and facts do not count.
+    """
+    ordered: dict[str, list[Canonical]] = {
+        "diagnoses": [_texts(row, "id", "parent") for row in tables["diagnoses"]],
+        "findings": [_texts(row, "id", "kind", "role") for row in tables["findings"]],
+        "states": [_texts(row, "finding", "id", "reference") for row in tables["states"]],
+    }
+    unordered: dict[str, Iterable[Canonical]] = {
+        "links": (
+            _texts(row, "child", "parent", "parent_state", "diagnosis", "child_state", "direction")
+            for row in tables["links"]
+        ),
+        "scales": ([*_texts(row, "scale", "term", "mapping"), *_points(row)] for row in tables["scales"]),
+        "prior_settings": (
+            [*_texts(row, "setting", "diagnosis", "region", "ancestry"), *_points(row)]
+            for row in tables["prior_settings"]
+        ),
+        FACTS: (_modelled(row) for row in tables[FACTS]),
+    }
+    content = {**ordered, **{name: sorted(rows, key=_canonical) for name, rows in unordered.items()}}
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _modelled(row: Row) -> Canonical:
+    """Cells of a fact that a likelihood reads; of the location only the printed column: it has cut-points."""
+    printed = _PRINTED_TABLE.match(row["location"])
+    texts = _texts(row, "id", "diagnosis", "finding", "state", "given", "kind", "term")
+    return [
+        *texts,
+        printed[0] if printed else "",
+        *(_optional(row[column]) for column in ("low", "high", "n")),
+    ]
+
+
+def _texts(row: Row, *columns: str) -> list[str]:
+    return [row[column] for column in columns]
+
+
+def _canonical(content: object) -> str:
+    return json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
