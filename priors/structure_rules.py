@@ -21,7 +21,7 @@ AGE_BIN: Final = re.compile(r"age_(\d+)_(\d+)")
 
 
 def enough_states(tables: Tables) -> Iterator[Problem]:
-    """A variable has two states or more, a binary one exactly two; one state at most is marked as reference."""
+    """A variable has two states or more, a binary one exactly two; one state at most is the reference."""
     for row in tables["findings"]:
         states = [state for state in tables["states"] if state["finding"] == row["id"]]
         if len(states) < 2 or (row["kind"] == "binary" and len(states) != 2):
