@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise, product
@@ -110,7 +109,7 @@ def exclusions_between_findings(tables: Tables) -> Iterator[Problem]:
 
 def orders_in_range(tables: Tables) -> Iterator[Problem]:
     """Positions differ, cost is 0 to 10, delay in days, invasiveness 0 to 3; every finding has an order."""
-    positions = Counter(tables.ids("orders", "position"))
+    taken: dict[str, str] = {}
     for row in tables["orders"]:
         yield from numbers(row, ("position", "delay_days"), 0, math.inf)
         yield from numbers(row, ("cost",), 0, 10)
@@ -119,8 +118,9 @@ def orders_in_range(tables: Tables) -> Iterator[Problem]:
             yield row.error(
                 f"position {row['position']!r} is no whole number", "number the orders 1, 2, 3, ..."
             )
-        if positions[row["position"]] > 1:
-            yield row.error(f"position {row['position']} is taken twice", "give every order its own")
+        other = taken.setdefault(row["position"], row["id"])
+        if other != row["id"]:
+            yield row.error(f"position {row['position']} is that of {other!r} already", "give it its own")
     used = set(tables.ids("findings", "order"))
     for row in tables["orders"]:
         if row["id"] and row["id"] not in used:

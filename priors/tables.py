@@ -159,7 +159,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     Examples
     --------
     >>> nearest("presnt", ["absent", "present"])
-    "did you mean 'present' or 'absent'?"
+    "did you mean 'present'?"
     >>> nearest("xyz", ["absent", "present"])
     'use one of: absent, present'
     """
@@ -200,7 +200,15 @@ def _rows(text: str, file: str, columns: tuple[str, ...], problems: list[Problem
                 continue
             if len(cells) != len(header):
                 message = f"{len(cells)} cells where the header has {len(header)}"
-                problems.append(Problem("error", file, line, message, "quote cells that hold a comma"))
+                problems.append(
+                    Problem(
+                        "error",
+                        file,
+                        line,
+                        message,
+                        "quote cells that hold a comma, add those that are missing",
+                    )
+                )
             named = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
             rows.append(Row(MappingProxyType(named), file, line))
     except csv.Error as cause:
