@@ -1,0 +1,218 @@
+"""
+What the commands share: the options for prior and patients, reading them, and printing text or JSON.
+
+Knows: argparse, JSON, the terminal. Must not know: arithmetic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.cases import Case, read_cases
+from model.errors import CaseFileError, EvidenceError, plain, shown
+from model.text import SCOPE
+
+if TYPE_CHECKING:
+    from model.network import Network
+
+COMMAND_LINE = "command_line"
+"""Identifier of a patient given by ``--finding``."""
+
+
+def add_network_options(parser: argparse.ArgumentParser) -> None:
+    """Options that choose the prior and the parameters."""
+    group = parser.add_argument_group("network")
+    group.add_argument(
+        "--prior",
+        metavar="NAME",
+        help="prior setting: documents (default), flat, custom, or another one of prior_settings.csv",
+    )
+    group.add_argument(
+        "--weights",
+        metavar="FILE|NAME=WEIGHT",
+        action="append",
+        default=[],
+        help="relative weights for --prior custom: a JSON file {diagnosis: weight} or a pair; repeatable",
+    )
+    group.add_argument(
+        "--at-mean",
+        action="store_true",
+        help="one set of parameters, the mean of the draws: another number, and no intervals",
+    )
+
+
+def add_patient_options(parser: argparse.ArgumentParser) -> None:
+    """Options that say who the patients are."""
+    parser.add_argument("file", nargs="?", metavar="FILE", help="case file (JSON), or - for standard input")
+    parser.add_argument(
+        "--finding",
+        metavar="NAME=STATE",
+        action="append",
+        default=[],
+        help='a finding of one patient: sex=male, age_years=39, chest_ct="normal|mass_or_cavity"; repeatable',
+    )
+
+
+def add_output_options(parser: argparse.ArgumentParser, top: int | None) -> None:
+    """Options for printing; `top` is the default number of lines, None for no such option."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+    if top is not None:
+        parser.add_argument(
+            "--top", type=positive, default=top, metavar="N", help=f"lines per patient ({top})"
+        )
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 upwards, for argparse."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"found {shown(text)}; allowed are whole numbers from 1 upwards")
+    return number
+
+
+def network_of(options: argparse.Namespace) -> Network:
+    """The network that the options ask for."""
+    from model.network import load_network
+
+    weights = read_weights(options.weights)
+    if weights and options.prior not in (None, "custom"):
+        raise EvidenceError(
+            f"--weights: given with --prior {options.prior}; weights belong to --prior custom"
+        )
+    setting = "custom" if weights else options.prior or "documents"
+    network = load_network(setting=setting, weights=weights or None)
+    return network.at_mean() if options.at_mean else network
+
+
+def read_weights(items: Sequence[str]) -> dict[str, float]:
+    """
+    Prior weights of ``name=weight`` pairs and JSON files.
+
+    Examples
+    --------
+    >>> read_weights(["nmosd=3", "other=0.5"])
+    {'nmosd': 3.0, 'other': 0.5}
+    """
+    weights: dict[str, float] = {}
+    for item in items:
+        name, separator, number = item.partition("=")
+        given: Mapping[str, object] = {name.strip(): number} if separator else _weights_file(item)
+        for diagnosis, weight in given.items():
+            if diagnosis in weights:
+                raise EvidenceError(f"--weights, {plain(diagnosis)}: given twice; keep one of them")
+            weights[diagnosis] = _weight(diagnosis, weight)
+    return weights
+
+
+def _weights_file(name: str) -> Mapping[str, object]:
+    try:
+        content = json.loads(Path(name).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CaseFileError(
+            f"--weights {plain(name)}: cannot be read ({reason}); give a JSON file or name=weight"
+        ) from None
+    if not isinstance(content, dict):
+        raise CaseFileError(
+            f"--weights {plain(name)}: found {shown(content)}; allowed is an object {{diagnosis: weight}}"
+        )
+    return content
+
+
+def _weight(diagnosis: str, given: object) -> float:
+    try:
+        weight = float("nan") if isinstance(given, bool) else float(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        weight = float("nan")
+    if not 0 <= weight < float("inf"):
+        raise EvidenceError(
+            f"--weights, {plain(diagnosis)}: found {shown(given)}; allowed are numbers from 0 upwards"
+        )
+    return weight
+
+
+def patients_of(options: argparse.Namespace) -> list[Case]:
+    """The patients that the options name: those of a file, or one given by ``--finding``."""
+    if options.finding and options.file:
+        raise EvidenceError("--finding: given together with a case file; give one of them")
+    if options.finding:
+        return [Case(COMMAND_LINE, read_findings(options.finding))]
+    if not options.file:
+        raise EvidenceError(
+            "patient: none given; give a case file, - for standard input, or --finding name=state"
+        )
+    return cases_of(options.file)
+
+
+def cases_of(file: str) -> list[Case]:
+    """The cases of a file, or of standard input for ``-``."""
+    return read_cases("-" if file == "-" else Path(file))
+
+
+def read_findings(items: Sequence[str]) -> dict[str, object]:
+    """
+    Findings of ``name=state`` pairs; a value that starts with ``{`` or ``[`` is read as JSON.
+
+    Examples
+    --------
+    >>> read_findings(["sex=male", 'facial_palsy={"absent": 1, "unilateral": 4}'])
+    {'sex': 'male', 'facial_palsy': {'absent': 1, 'unilateral': 4}}
+    """
+    findings: dict[str, object] = {}
+    for item in items:
+        name, separator, value = (part.strip() for part in item.partition("="))
+        if not separator or not name or not value:
+            raise EvidenceError(f"--finding: found {shown(item)}; allowed is name=state, such as sex=male")
+        if name in findings:
+            raise EvidenceError(
+                f"--finding {plain(name)}: given twice; for several possible states write a|b"
+            )
+        findings[name] = _json_value(name, value) if value[0] in "{[" else value
+    return findings
+
+
+def _json_value(name: str, value: str) -> object:
+    [case] = read_cases(f'{{"findings": {{"value": {value}}}}}') if _is_json(value) else [None]
+    if case is None:
+        raise EvidenceError(
+            f'--finding {plain(name)}: {shown(value)} is not JSON; such as {{"present": 3, "absent": 1}}'
+        )
+    return case.findings["value"]
+
+
+def _is_json(value: str) -> bool:
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def provenance(network: Network) -> dict[str, object]:
+    """What every JSON answer begins with: version, digest, setting, number of draws, scope."""
+    from model import __version__
+
+    return {
+        "version": __version__,
+        "digest": network.digest,
+        "setting": network.setting,
+        "n_draws": network.n_draws,
+        "scope": SCOPE,
+    }
+
+
+def print_json(content: Mapping[str, object]) -> None:
+    """One JSON object on standard output, in ASCII."""
+    print(json.dumps(content, indent=2, allow_nan=False))
+
+
+def print_text(*blocks: str) -> None:
+    """Blocks of text with an empty line between them, and the scope line at the end."""
+    print("\n\n".join([*blocks, SCOPE]))

@@ -1,0 +1,77 @@
+"""
+`millet next`: which finding to ask for next.
+
+JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope``, ``target`` and ``cases``, a list of
+``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most informative
+first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its probability)
+and ``rows`` (table row -> p after it).
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from model.commands.common import (
+    add_network_options,
+    add_output_options,
+    add_patient_options,
+    network_of,
+    patients_of,
+    print_json,
+    print_text,
+    provenance,
+)
+from model.information import TARGETS, Candidate, Information, value_of_information
+from model.results import ranked
+
+NAME = "next"
+HELP = "which finding to ask for next"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    add_patient_options(parser)
+    parser.add_argument("--target", choices=TARGETS, default="diagnosis", help="what the bits are about")
+    add_network_options(parser)
+    add_output_options(parser, top=8)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the most informative findings for every patient."""
+    from model.evidence import encode
+
+    cases = patients_of(options)
+    network = network_of(options)
+    evidence = encode(network, cases)
+    found = [
+        value_of_information(network, evidence.select(i), target=options.target)
+        for i in range(evidence.n_patients)
+    ]
+    if options.json:
+        answers = [case_json(information, options.top) for information in found]
+        print_json({**provenance(network), "target": options.target, "cases": answers})
+    else:
+        print_text(*(information.summary(options.top) for information in found))
+    return 0
+
+
+def case_json(information: Information, top: int) -> dict[str, object]:
+    """The answer for one patient with the keys that the module describes."""
+    return {
+        "id": information.case,
+        "entropy_bits": information.entropy_bits,
+        "rows": ranked(information.rows.names, information.before),
+        "findings": [_candidate_json(information, candidate) for candidate in information.best(top)],
+    }
+
+
+def _candidate_json(information: Information, candidate: Candidate) -> dict[str, object]:
+    return {
+        "finding": candidate.finding,
+        "order": candidate.order,
+        "bits": candidate.bits,
+        "states": [
+            {"state": state, "predicted": float(p), "rows": ranked(information.rows.names, after)}
+            for state, p, after in zip(candidate.states, candidate.predicted, candidate.after, strict=True)
+        ],
+    }

@@ -1,0 +1,182 @@
+"""
+Everything that can go wrong for a reason the user can mend.
+
+::
+
+    ValueError
+    ├── MilletError
+    │   ├── CaseFileError              the file or text cannot be read as cases
+    │   ├── EvidenceError              what is said or asked of a patient cannot be used; lists every problem
+    │   │   ├── UnknownNameError       a finding, state, diagnosis ... that the network does not have
+    │   │   └── ContradictionError     two findings that cannot be true of one patient
+    │   └── StorageError               stored parameter draws are missing, stale or damaged
+    ├── ImpossibleEvidenceError        (model.inference) probability 0 under every diagnosis
+    └── KnowledgeError                 (priors) the tables are broken
+
+Every message has the form ``where: what was found; what is allowed; what to do``, one line a problem.
+Knows: messages and the nearest names. Must not know: networks, files, probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from model.inference.errors import ImpossibleEvidenceError
+from priors.schema import KnowledgeError
+
+N_LISTED = 12
+"""So many allowed names are written out when none is near; more would bury the message."""
+
+N_SHOWN = 80
+"""So many characters of a wrong value are repeated in a message."""
+
+
+class MilletError(ValueError):
+    """A problem that the user can mend; `problems` holds one line for each."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems: tuple[str, ...] = problems
+
+
+class CaseFileError(MilletError):
+    """The file or text cannot be read as a list of cases."""
+
+
+class EvidenceError(MilletError):
+    """What is said or asked of a patient cannot be used as it stands."""
+
+
+class UnknownNameError(EvidenceError):
+    """A name that the network does not have."""
+
+
+class ContradictionError(EvidenceError):
+    """Two findings that cannot both be true of one patient."""
+
+
+class StorageError(MilletError):
+    """Stored parameter draws are missing, stale or damaged."""
+
+
+USER_ERRORS: tuple[type[ValueError], ...] = (MilletError, ImpossibleEvidenceError, KnowledgeError)
+"""What a program should show as a message instead of a traceback."""
+
+
+def shown(value: object) -> str:
+    r"""
+    A wrong value as a message repeats it: quoted, on one line, cut off when long.
+
+    Examples
+    --------
+    >>> shown("pvs\npattern")
+    "'pvs\\npattern'"
+    >>> len(shown("x" * 1000))
+    80
+    """
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= N_SHOWN else text[: N_SHOWN - 3] + "..."
+
+
+def plain(name: object) -> str:
+    """
+    A name as a message repeats it: bare if it is a short identifier, else quoted by `shown`.
+
+    Examples
+    --------
+    >>> plain("pvs_patern"), plain("two words"), plain(3)
+    ('pvs_patern', "'two words'", '3')
+    """
+    is_bare = isinstance(name, str) and name.isprintable() and 0 < len(name) <= N_SHOWN
+    return str(name) if is_bare and " " not in str(name) else shown(name)
+
+
+def near_names(name: object, allowed: Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
+    """
+    Up to three allowed names that resemble `name`, the nearest first.
+
+    Parameters
+    ----------
+    name
+        What was given.
+    allowed
+        The allowed names; or a mapping from every way of saying it (label, synonym) to the allowed name.
+
+    Examples
+    --------
+    >>> near_names("pvs_patern", ["sex", "pvs_pattern", "fever"])
+    ('pvs_pattern',)
+    >>> near_names("Gender", {"sex": "sex", "gender": "sex"})
+    ('sex',)
+    """
+    aliases = {_folded(key): target for key, target in _as_mapping(allowed).items()}
+    matches = get_close_matches(_folded(str(name)[:N_SHOWN]), aliases, n=6, cutoff=0.7)
+    return tuple(dict.fromkeys(aliases[match] for match in matches))[:3]
+
+
+def nearest(name: object, allowed: Iterable[str] | Mapping[str, str]) -> str:
+    """
+    How a message about an unknown name ends: the nearest allowed names, or all of them if they are few.
+
+    Parameters
+    ----------
+    name, allowed
+        As `near_names`.
+
+    Examples
+    --------
+    >>> nearest("pvs_patern", ["sex", "pvs_pattern", "fever"])
+    'did you mean pvs_pattern?'
+    >>> nearest("x", ["female", "male"])
+    'allowed: female, male'
+    """
+    if near := near_names(name, allowed):
+        return f"did you mean {' or '.join(near)}?"
+    names = list(dict.fromkeys(_as_mapping(allowed).values()))
+    more = f" and {len(names) - N_LISTED} more" if len(names) > N_LISTED else ""
+    return f"allowed: {', '.join(names[:N_LISTED])}{more}"
+
+
+def unknown_name(where: str, what: str, name: object, allowed: Iterable[str] | Mapping[str, str]) -> str:
+    """
+    The line for a name that does not exist: the nearest names, or all allowed ones if they are few.
+
+    Examples
+    --------
+    >>> unknown_name("case H001, finding pvs_patern", "finding", "pvs_patern", ["pvs_pattern", "sex"])
+    'case H001, finding pvs_patern: unknown finding; did you mean pvs_pattern?'
+    >>> unknown_name("case H001, finding sex", "state", "x", ["female", "male"])
+    'case H001, finding sex: unknown state x; allowed: female, male'
+    """
+    found = f"{where}: unknown {what}" + ("" if where.endswith(f" {name}") else f" {plain(name)}")
+    return f"{found}; {nearest(name, allowed)}"
+
+
+def _as_mapping(allowed: Iterable[str] | Mapping[str, str]) -> Mapping[str, str]:
+    return allowed if isinstance(allowed, Mapping) else {name: name for name in allowed}
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace(" ", "_").replace("-", "_")
+
+
+__all__ = [
+    "USER_ERRORS",
+    "CaseFileError",
+    "ContradictionError",
+    "EvidenceError",
+    "ImpossibleEvidenceError",
+    "KnowledgeError",
+    "MilletError",
+    "StorageError",
+    "UnknownNameError",
+    "near_names",
+    "nearest",
+    "plain",
+    "shown",
+    "unknown_name",
+]

@@ -1,0 +1,323 @@
+"""
+Question 2, "What should be asked next?": how many bits each unknown finding would give.
+
+Knows: entropy, and which variables may be asked for. Must not know: costs and plans, how results are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.differential import beliefs_in_pieces
+from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
+from model.inference.engine import Beliefs, joint
+from model.network import HUB, Network
+from model.results import LEVELS, NOT_APPLICABLE, Hierarchy, Level, hierarchy
+from model.text import bar, percent, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.evidence import Evidence
+    from model.inference.graph import FloatArray
+
+TARGETS = ("diagnosis", "row", "group", "ms_course", "ms_variant")
+"""What bits may be counted of; `ms_course` and `ms_variant` are meant within multiple sclerosis."""
+
+CANDIDATE_ROLES = ("finding", "context")
+"""A protocol is chosen and an MS axis inferred: neither is found out by asking."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """
+    What one finding not yet known would tell.
+
+    Parameters
+    ----------
+    finding, label, order
+        Its identifier, its label and the order it comes with.
+    bits
+        Mutual information with the target, given what is known.
+    states
+        States that are possible, as identifiers; one of probability 0 is left out.
+    predicted : ndarray of shape (n_states,)
+        P(state | what is known); sums to 1.
+    after : ndarray of shape (n_states, n_rows)
+        P(table row | what is known, state); each line sums to 1.
+    """
+
+    finding: str
+    label: str
+    order: str
+    bits: float
+    states: tuple[str, ...]
+    predicted: FloatArray
+    after: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Information:
+    """
+    Every finding not yet known, with the bits it would give about the target; most informative first.
+
+    Parameters
+    ----------
+    case
+        Identifier of the patient.
+    target
+        What the bits are about, one of `TARGETS`.
+    entropy_bits
+        Entropy of the target now: no finding can give more.
+    rows
+        Identifiers of the table rows, the last axis of `before` and of every candidate's `after`.
+    before : ndarray of shape (n_rows,)
+        P(table row | what is known).
+    candidates
+        The findings, most informative first.
+    """
+
+    case: str
+    target: str
+    entropy_bits: float
+    rows: Hierarchy
+    before: FloatArray
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Identifiers of the candidates, most informative first."""
+        return tuple(candidate.finding for candidate in self.candidates)
+
+    @property
+    def bits(self) -> FloatArray:
+        """Bits of the candidates: ndarray of shape (n_candidates,), falling."""
+        return np.array([candidate.bits for candidate in self.candidates])
+
+    def best(self, n: int = 5) -> tuple[Candidate, ...]:
+        """The `n` most informative findings."""
+        return self.candidates[:n]
+
+    def by_order(self) -> Mapping[str, tuple[Candidate, ...]]:
+        """
+        Order -> its candidates, most informative first; the order with the best single finding first.
+
+        The bits of one order must not be added up: findings of one lumbar puncture tell much the same.
+        """
+        groups: dict[str, list[Candidate]] = {}
+        for candidate in self.candidates:
+            groups.setdefault(candidate.order, []).append(candidate)
+        return {order: tuple(members) for order, members in groups.items()}
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self.candidates)
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per finding and state, with the leading table row after it and its probability."""
+        import pandas as pd
+
+        lines = [
+            (c.finding, c.label, c.order, c.bits, state, p, self.rows.names[after.argmax()], after.max())
+            for c in self.candidates
+            for state, p, after in zip(c.states, c.predicted, c.after, strict=True)
+        ]
+        header = ["finding", "label", "order", "bits", "state", "predicted", "leader", "leader_p"]
+        return pd.DataFrame(lines, columns=header)
+
+    def summary(self, top: int = 8) -> str:
+        """The `top` findings as plain text, with what the most telling answer of each would do."""
+        open_bits = f"{self.entropy_bits:.2f} bits open about {self.target}"
+        title = f"Case {plain(self.case)}: {open_bits}; the bits of several findings do not add up"
+        largest = max((c.bits for c in self.candidates), default=0.0)
+        cells = [
+            (
+                c.label,
+                c.order,
+                f"{c.bits:.3f}",
+                bar(c.bits / largest if largest else 0.0, 10),
+                self._effect(c),
+            )
+            for c in self.best(top)
+        ]
+        header = ("finding", "order", "bits", "", "leading diagnosis by answer")
+        return "\n".join([title, table(header, cells, right=(2,))])
+
+    def _effect(self, candidate: Candidate) -> str:
+        """What each answer makes of the leading diagnosis, the likeliest answer first; at most three."""
+        order = np.argsort(-candidate.predicted, kind="stable")[:3]
+        return "; ".join(
+            f"{candidate.states[s]} ({percent(candidate.predicted[s])}): "
+            f"{self.rows.labels[candidate.after[s].argmax()]} {percent(candidate.after[s].max())}"
+            for s in order
+        )
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+
+def value_of_information(
+    network: Network,
+    evidence: Evidence,
+    *,
+    target: str = "diagnosis",
+    candidates: Sequence[str] | None = None,
+) -> Information:
+    r"""
+    Bits about the target that each finding not yet known would give.
+
+    .. math:: I(T; F \mid e)
+        = \sum_{t,f} p(t, f \mid e) \log_2 \frac{p(t, f \mid e)}{p(t \mid e)\,p(f \mid e)}
+
+    with :math:`p(t, f \mid e)` the mean over the parameter draws, so that the numbers belong to the headline
+    posterior.
+
+    Parameters
+    ----------
+    network, evidence
+        The evidence holds one patient (``evidence.select(i)``).
+    target
+        ``"diagnosis"`` (leaves), ``"row"``, ``"group"``; or ``"ms_course"``, ``"ms_variant"``: bits about the
+        course or variant given that it is multiple sclerosis.
+    candidates
+        Findings to consider; by default all that are not known and are neither a protocol nor an MS axis.
+
+    Raises
+    ------
+    EvidenceError
+        If the evidence holds several patients, or an MS axis is asked for though MS has probability 0.
+    UnknownNameError
+        If the target or a candidate does not exist.
+    ImpossibleEvidenceError
+        If the findings have probability 0 under every diagnosis.
+
+    References
+    ----------
+    Cover TM, Thomas JA. Elements of Information Theory. 2nd ed. Wiley; 2006. doi:10.1002/047174882X
+
+    Examples
+    --------
+    >>> from model import encode, load_network
+    >>> network = load_network()
+    >>> information = value_of_information(network, encode(network, {"enhancement_pattern": "miliary"}))
+    >>> bool(information.candidates[0].bits >= information.candidates[-1].bits >= 0)
+    True
+    """
+    if evidence.n_patients != 1:
+        raise EvidenceError(
+            f"value of information: {evidence.n_patients} patients given; give one: evidence.select(0)"
+        )
+    if target not in TARGETS:
+        raise UnknownNameError(unknown_name("value of information, target", "target", target, TARGETS))
+    names = askable(network, evidence) if candidates is None else _known(network, candidates)
+    [beliefs] = beliefs_in_pieces(network, evidence)
+    hub = beliefs.hub[:, 0].mean(axis=0)
+    rows = hierarchy(network.knowledge, "row")
+    found = [_candidate(network, beliefs, name, target, rows) for name in names]
+    return Information(
+        case=evidence.ids[0],
+        target=target,
+        entropy_bits=entropy(_target(network, hub, target)),
+        rows=rows,
+        before=hub.sum(axis=(1, 2)) @ rows.membership,
+        candidates=tuple(sorted(found, key=lambda candidate: -candidate.bits)),
+    )
+
+
+def askable(network: Network, evidence: Evidence) -> tuple[str, ...]:
+    """Findings and context of the first patient that are not known, in table order."""
+    known = set(evidence.observed())
+    variables = network.knowledge.of_role(*CANDIDATE_ROLES)
+    return tuple(name for name in variables if name in network.states and name not in known)
+
+
+def _known(network: Network, names: Sequence[str]) -> Sequence[str]:
+    for name in names:
+        if name not in network.knowledge.variables:
+            line = unknown_name("value of information", "finding", name, network.knowledge.variables)
+            raise UnknownNameError(line)
+    return names
+
+
+def _candidate(network: Network, beliefs: Beliefs, name: str, target: str, rows: Hierarchy) -> Candidate:
+    variable = network.knowledge.variables[name]
+    cells = joint(network.plan, beliefs, network.index(name))[:, 0].mean(axis=0)
+    by_leaf = cells.sum(axis=(1, 2))
+    predicted = by_leaf.sum(axis=0)
+    possible = np.flatnonzero(predicted > 0)
+    by_row = (rows.membership.T @ by_leaf)[:, possible].T
+    return Candidate(
+        finding=name,
+        label=variable.label,
+        order=variable.order,
+        bits=mutual_information(_target(network, cells, target)),
+        states=tuple(variable.state_ids[i] for i in possible),
+        predicted=predicted[possible],
+        after=by_row / by_row.sum(axis=1, keepdims=True),
+    )
+
+
+def _target(network: Network, cells: FloatArray, target: str) -> FloatArray:
+    """Probabilities over the target (first axis), from those over the hub (first three axes)."""
+    if target in HUB[1:]:
+        axis = HUB.index(target)
+        summed = cells.sum(axis=tuple(i for i in range(3) if i != axis))
+        applicable = summed[[state != NOT_APPLICABLE for state in network.states[target]]]
+        if applicable.sum() == 0:
+            raise EvidenceError(
+                f"value of information, target {target}: multiple sclerosis has probability 0"
+            )
+        return np.asarray(applicable / applicable.sum())
+    level: Level = "leaf" if target == "diagnosis" else next(name for name in LEVELS if name == target)
+    summed = cells.sum(axis=(1, 2))
+    return np.asarray(np.tensordot(hierarchy(network.knowledge, level).membership, summed, axes=(0, 0)))
+
+
+def entropy(probabilities: FloatArray) -> float:
+    """
+    Entropy in bits of an ndarray of any shape that sums to 1; a cell of 0 adds nothing.
+
+    Examples
+    --------
+    >>> entropy(np.array([0.5, 0.25, 0.25, 0.0]))
+    1.5
+    """
+    p = probabilities[probabilities > 0]
+    return float(max(0.0, -(p * np.log2(p)).sum()))
+
+
+def mutual_information(cells: FloatArray) -> float:
+    """
+    Mutual information in bits of the two axes of an ndarray of shape (n_target, n_states) that sums to 1.
+
+    Examples
+    --------
+    >>> mutual_information(np.array([[0.5, 0.0], [0.0, 0.5]]))
+    1.0
+    >>> mutual_information(np.array([[0.25, 0.25], [0.25, 0.25]]))
+    0.0
+    """
+    some = cells > 0
+    log_cells = np.log2(cells, where=some, out=np.zeros_like(cells))
+    log_margins = [
+        np.log2(margin, where=margin > 0, out=np.zeros_like(margin))
+        for margin in (cells.sum(axis=1, keepdims=True), cells.sum(axis=0, keepdims=True))
+    ]
+    return float(max(0.0, (cells * (log_cells - log_margins[0] - log_margins[1])).sum()))
+
+
+__all__ = [
+    "TARGETS",
+    "Candidate",
+    "Information",
+    "askable",
+    "entropy",
+    "mutual_information",
+    "value_of_information",
+]

@@ -1,0 +1,80 @@
+"""
+Plain text for people: aligned tables, small bars, percentages, and the scope line that every output carries.
+
+Knows: characters. Must not know: diagnoses, findings, networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+SCOPE = "For education and research; not a medical device."
+
+
+def percent(probability: float) -> str:
+    """
+    A probability as a person reads it; never rounds to certainty.
+
+    Examples
+    --------
+    >>> percent(0.4567), percent(0.0234), percent(0.0002), percent(0.99996), percent(0.0), percent(1.0)
+    ('46 %', '2.3 %', '<0.1 %', '>99.9 %', '0 %', '100 %')
+    """
+    if probability in (0.0, 1.0):
+        return f"{probability:.0%}".replace("%", " %")
+    if probability < 0.001:
+        return "<0.1 %"
+    if probability > 0.999:
+        return ">99.9 %"
+    digits = 1 if probability < 0.0995 or probability > 0.9905 else 0
+    return f"{100 * probability:.{digits}f} %"
+
+
+def bar(fraction: float, width: int = 16) -> str:
+    """
+    A bar of block characters, in eighths of a character; `fraction` in [0, 1] fills `width`.
+
+    Examples
+    --------
+    >>> bar(0.5, 4), bar(0.0, 4), bar(1.0, 4)
+    ('██', '', '████')
+    """
+    eighths = round(max(0.0, min(1.0, fraction)) * width * 8)
+    return "█" * (eighths // 8) + ("", *"▏▎▍▌▋▊▉")[eighths % 8]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    """
+    An aligned table; the columns numbered in `right` are flushed right.
+
+    Examples
+    --------
+    >>> print(table(("diagnosis", "p"), [("MS", "5 %"), ("other", "95 %")], right=(1,)))
+    diagnosis     p
+    MS          5 %
+    other      95 %
+    """
+    lines = [tuple(header), *(tuple(row) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def counted(n: int, singular: str, plural: str | None = None) -> str:
+    """
+    A number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "finding"), counted(2, "finding"), counted(2, "diagnosis", "diagnoses")
+    ('1 finding', '2 findings', '2 diagnoses')
+    """
+    return f"{n} {singular if n == 1 else plural or singular + 's'}"
+
+
+__all__ = ["SCOPE", "bar", "counted", "percent", "table"]
