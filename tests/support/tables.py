@@ -1,4 +1,4 @@
-"""A small, complete and correct folder of tables (three leaves, five variables, one arc) for tests to break."""
+"""A small, complete and correct folder of tables for tests to break: three leaves, five variables, one arc."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def write_tables(folder: Path, **changes: tuple[str, str]) -> Path:
     folder : Path
         Where to write; it is made if it is not there.
     **changes : tuple of (str, str)
-        By table name without ending (`facts_101` is facts/101.csv): a text that stands there once, and what to
-        put in its place.
+        By table name without ending (`facts_101` is facts/101.csv): a text that stands there once, and what
+        to put in its place.
 
     Raises
     ------

@@ -1,0 +1,61 @@
+# `make app` and `make test` are all that is needed from a fresh clone; both make their own environment first.
+
+PYTHON ?= python3
+PORT   ?= 8501
+ARGS   ?=
+BIN    := .venv/bin
+READY  := .venv/.ready
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help app test environment browser lint format types check bench screenshots notebooks lock fresh clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+app: $(READY) ## Run the app on http://localhost:8501 (another port: make app PORT=8600)
+	$(BIN)/streamlit run app.py --server.headless=true --server.port=$(PORT) --browser.gatherUsageStats=false
+
+test: $(READY) browser ## Run all tests; a skipped test fails (some of them: make test ARGS="tests/unit -k age")
+	MILLET_FULL=1 $(BIN)/python -m pytest $(ARGS)
+
+environment: $(READY) ## Make or renew .venv
+$(READY): requirements.txt pyproject.toml scripts/environment.sh
+	scripts/environment.sh
+	@touch $@
+
+browser: $(READY)
+	@scripts/system_packages.sh
+
+lint: $(READY) ## Check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY) ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(READY) ## Check types
+	$(BIN)/mypy
+
+check: $(READY) ## List every problem of the tables in priors/
+	$(BIN)/python -m priors
+
+bench: $(READY) ## Measure side by side with pgmpy and pyAgrum
+	$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: $(READY) browser ## Take a picture of every screen of the app
+	$(BIN)/python -m pytest tests/app -k screenshot $(ARGS)
+
+notebooks: $(READY) ## Run the notebooks and keep their outputs
+	$(BIN)/python -m nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+
+lock: $(READY) ## Resolve requirements.txt anew from pyproject.toml
+	scripts/lock.sh $(ARGS)
+
+fresh: ## Clone the last commit elsewhere, install it and start the app
+	scripts/fresh_install_check.sh
+
+clean: ## Remove the environment and all caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
