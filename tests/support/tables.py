@@ -1,4 +1,4 @@
-"""A small, complete and correct folder of tables for tests to break: three leaves, five variables, one arc."""
+"""A small, complete and correct folder of tables for tests to break: 3 leaves, 5 variables, an arc."""
 
 from __future__ import annotations
 
