@@ -213,8 +213,10 @@ _STRUCTURED = ("id", "findings", "confirmatory")
 def _identifier(value: object, number: int, problems: list[str]) -> str:
     if value is None:
         return f"case_{number}"
-    if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return shown(value)
+    if isinstance(value, str) and value.strip():
+        return value
     problems.append(f"case {number}, id: found {shown(value)}; an id is a text; give one or leave it out")
     return f"case_{number}"
 

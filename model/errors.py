@@ -9,7 +9,8 @@ Everything that can go wrong for a reason the user can mend.
     │   ├── EvidenceError              what is said or asked of a patient cannot be used; lists every problem
     │   │   ├── UnknownNameError       a finding, state, diagnosis ... that the network does not have
     │   │   └── ContradictionError     two findings that cannot be true of one patient
-    │   └── StorageError               stored parameter draws are missing, stale or damaged
+    │   ├── StorageError               stored parameter draws are missing, stale or damaged
+    │   └── ElicitationError           a run of the sampler did not converge
     ├── ImpossibleEvidenceError        (model.inference) probability 0 under every diagnosis
     └── KnowledgeError                 (priors) the tables are broken
 
@@ -60,6 +61,10 @@ class StorageError(MilletError):
     """Stored parameter draws are missing, stale or damaged."""
 
 
+class ElicitationError(MilletError):
+    """A run of the sampler did not converge; its draws are not kept."""
+
+
 USER_ERRORS: tuple[type[ValueError], ...] = (MilletError, ImpossibleEvidenceError, KnowledgeError)
 """What a program should show as a message instead of a traceback."""
 
@@ -95,7 +100,7 @@ def plain(name: object) -> str:
     return str(name) if is_bare and " " not in str(name) else shown(name)
 
 
-def near_names(name: object, allowed: Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
+def near_names(name: object, allowed: Iterable[str]) -> tuple[str, ...]:
     """
     Up to three allowed names that resemble `name`, the nearest first.
 
@@ -104,7 +109,8 @@ def near_names(name: object, allowed: Iterable[str] | Mapping[str, str]) -> tupl
     name
         What was given.
     allowed
-        The allowed names; or a mapping from every way of saying it (label, synonym) to the allowed name.
+        The allowed names. Of a mapping the keys; but where its values are texts, each key is a way of saying
+        the allowed name (label, synonym) that is its value.
 
     Examples
     --------
@@ -112,13 +118,15 @@ def near_names(name: object, allowed: Iterable[str] | Mapping[str, str]) -> tupl
     ('pvs_pattern',)
     >>> near_names("Gender", {"sex": "sex", "gender": "sex"})
     ('sex',)
+    >>> near_names("sx", {"sex": ("female", "male")})
+    ('sex',)
     """
     aliases = {_folded(key): target for key, target in _as_mapping(allowed).items()}
     matches = get_close_matches(_folded(str(name)[:N_SHOWN]), aliases, n=6, cutoff=0.7)
     return tuple(dict.fromkeys(aliases[match] for match in matches))[:3]
 
 
-def nearest(name: object, allowed: Iterable[str] | Mapping[str, str]) -> str:
+def nearest(name: object, allowed: Iterable[str]) -> str:
     """
     How a message about an unknown name ends: the nearest allowed names, or all of them if they are few.
 
@@ -141,7 +149,7 @@ def nearest(name: object, allowed: Iterable[str] | Mapping[str, str]) -> str:
     return f"allowed: {', '.join(names[:N_LISTED])}{more}"
 
 
-def unknown_name(where: str, what: str, name: object, allowed: Iterable[str] | Mapping[str, str]) -> str:
+def unknown_name(where: str, what: str, name: object, allowed: Iterable[str]) -> str:
     """
     The line for a name that does not exist: the nearest names, or all allowed ones if they are few.
 
@@ -156,8 +164,9 @@ def unknown_name(where: str, what: str, name: object, allowed: Iterable[str] | M
     return f"{found}; {nearest(name, allowed)}"
 
 
-def _as_mapping(allowed: Iterable[str] | Mapping[str, str]) -> Mapping[str, str]:
-    return allowed if isinstance(allowed, Mapping) else {name: name for name in allowed}
+def _as_mapping(allowed: Iterable[str]) -> Mapping[str, str]:
+    said = allowed if isinstance(allowed, Mapping) else {}
+    return {name: said[name] if isinstance(said.get(name), str) else name for name in allowed}
 
 
 def _folded(name: str) -> str:

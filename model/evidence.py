@@ -361,7 +361,7 @@ def _swapped(exclusion: Exclusion) -> Exclusion:
     return Exclusion(e.other, e.other_state, e.finding, e.state, e.reason)
 
 
-def _said(name: str, possible: np.ndarray, states: Sequence[str]) -> str:
+def _said(name: str, possible: Iterable[bool], states: Sequence[str]) -> str:
     return f"{name} = {'|'.join(state for state, kept in zip(states, possible, strict=True) if kept)}"
 
 

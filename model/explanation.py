@@ -59,8 +59,8 @@ class Contribution:
         Change of the log10 odds when it is added to the findings before it; these add up to the whole change.
     without
         Probability of the diagnosis if this finding alone were not known.
-    leader_without
-        Leading table row if this finding alone were not known.
+    leader_without, leader_label_without
+        Identifier and label of the leading table row if this finding alone were not known.
     grade
         `alone` in words.
     facts
@@ -74,6 +74,7 @@ class Contribution:
     in_sequence: float
     without: float
     leader_without: str
+    leader_label_without: str
     grade: str
     facts: tuple[Citation, ...]
 
@@ -157,7 +158,7 @@ class Explanation:
         c = next(c for c in self.contributions if c.finding == self.decisive)
         return (
             f"Decisive: {c.label} = {c.value}; without it {self.label} would have {percent(c.without)} "
-            f"and {c.leader_without} would lead."
+            f"and {c.leader_label_without} would lead."
         )
 
     def _source_lines(self, n_facts: int) -> list[str]:
@@ -220,7 +221,9 @@ def explain(network: Network, evidence: Evidence, *, diagnosis: str | None = Non
         raise EvidenceError(f"explain: {evidence.n_patients} patients given; give one: evidence.select(0)")
     knowledge = network.knowledge
     if diagnosis is not None and diagnosis not in knowledge.diagnoses:
-        raise UnknownNameError(unknown_name("explain", "diagnosis", diagnosis, diagnosis_aliases(knowledge)))
+        raise UnknownNameError(
+            unknown_name("diagnosis to explain", "diagnosis", diagnosis, diagnosis_aliases(knowledge))
+        )
     variants = _variants(network, evidence, diagnosis)
     chosen = variants.diagnosis
     return Explanation(
@@ -300,6 +303,7 @@ def _contributions(
             in_sequence=float(in_sequence[i]),
             without=float(without[i]),
             leader_without=leaders[i],
+            leader_label_without=knowledge.diagnoses[leaders[i]].label,
             grade=grade(float(alone[i])),
             facts=citations(knowledge, variants.diagnosis, name),
         )

@@ -132,31 +132,31 @@ class Information:
         return pd.DataFrame(lines, columns=header)
 
     def summary(self, top: int = 8) -> str:
-        """The `top` findings as plain text, with what the most telling answer of each would do."""
+        """The `top` findings as plain text, with what each answer would do."""
         open_bits = f"{self.entropy_bits:.2f} bits open about {self.target}"
         title = f"Case {plain(self.case)}: {open_bits}; the bits of several findings do not add up"
-        largest = max((c.bits for c in self.candidates), default=0.0)
+        if not self.candidates:
+            return f"{title}\nNothing is left to ask."
+        best = self.best(top)
+        largest = best[0].bits or 1.0
+        cells = [(c.label, c.order, f"{c.bits:.3f}", bar(c.bits / largest, 10)) for c in best]
+        lines = table(("finding", "order", "bits", ""), cells, right=(2,)).splitlines()
+        answers = [self._answers(candidate) for candidate in best]
+        blocks = ["\n".join([line, *after]) for line, after in zip(lines[1:], answers, strict=True)]
+        return "\n".join([title, lines[0], *blocks])
+
+    def _answers(self, candidate: Candidate) -> list[str]:
+        """One line per answer, the likeliest first: how likely it is, and the leading diagnosis after it."""
+        order = np.argsort(-candidate.predicted, kind="stable")
         cells = [
             (
-                c.label,
-                c.order,
-                f"{c.bits:.3f}",
-                bar(c.bits / largest if largest else 0.0, 10),
-                self._effect(c),
+                f"    {candidate.states[s]}",
+                percent(candidate.predicted[s]),
+                f"-> {self.rows.labels[candidate.after[s].argmax()]} {percent(candidate.after[s].max())}",
             )
-            for c in self.best(top)
-        ]
-        header = ("finding", "order", "bits", "", "leading diagnosis by answer")
-        return "\n".join([title, table(header, cells, right=(2,))])
-
-    def _effect(self, candidate: Candidate) -> str:
-        """What each answer makes of the leading diagnosis, the likeliest answer first; at most three."""
-        order = np.argsort(-candidate.predicted, kind="stable")[:3]
-        return "; ".join(
-            f"{candidate.states[s]} ({percent(candidate.predicted[s])}): "
-            f"{self.rows.labels[candidate.after[s].argmax()]} {percent(candidate.after[s].max())}"
             for s in order
-        )
+        ]
+        return table(("", "", ""), cells, right=(1,)).splitlines()[1:]
 
     def __repr__(self) -> str:
         return self.summary()

@@ -243,7 +243,7 @@ class Differential:
         header = ["diagnosis", "probability", ""]
         cells = [[units.labels[i], percent(mean[i]), bar(mean[i])] for i in order]
         if interval is not None and top1 is not None:
-            header[2:2] = [f"{level:.0%} interval", "leads in"]
+            header[2:2] = [f"{round(100 * level, 1):g} % interval", "leads in"]
             for row, i in zip(cells, order, strict=True):
                 low, high = interval[:, patient, i]
                 row[2:2] = [f"{percent(low)} to {percent(high)}", percent(top1[patient, i])]

@@ -64,8 +64,9 @@ def _text(answer: Differential, patient: int, options: argparse.Namespace) -> st
             variable = answer.knowledge.variables[axis]
             labels = {state.id: state.label for state in variable.states}
             likely = sorted(states.items(), key=lambda item: -item[1])[:3]
+            name = axis.removeprefix("ms_")
             said = ", ".join(f"{labels[state]} {percent(p)}" for state, p in likely)
-            blocks.append(f"If it is multiple sclerosis, {variable.label.lower().split(' of ')[0]}: {said}")
+            blocks.append(f"If it is multiple sclerosis, {name}: {said}")
     return "\n".join(blocks)
 
 
