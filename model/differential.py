@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.errors import EvidenceError, ImpossibleEvidenceError, plain
+from model.errors import EvidenceError, ImpossibleEvidenceError, ImpossibleFindingsError, plain
 from model.inference.engine import Beliefs, infer
 from model.network import HUB, Network
 from model.results import Differential
@@ -38,7 +38,7 @@ def posterior(network: Network, evidence: Evidence) -> Differential:
 
     Raises
     ------
-    ImpossibleEvidenceError
+    ImpossibleFindingsError
         If some patient's findings have probability 0 under every diagnosis; names the findings that clash.
     EvidenceError
         If the evidence was encoded for another network.
@@ -77,7 +77,7 @@ def beliefs_in_pieces(network: Network, evidence: Evidence) -> Iterator[Beliefs]
 
     Raises
     ------
-    ImpossibleEvidenceError
+    ImpossibleFindingsError
         As `posterior`.
     EvidenceError
         As `posterior`.
@@ -105,7 +105,7 @@ def indexed(network: Network, evidence: Evidence) -> dict[int, FloatArray]:
     return {network.index(name): rows for name, rows in evidence.likelihoods.items()}
 
 
-def clash(network: Network, evidence: Evidence, patient: int) -> ImpossibleEvidenceError:
+def clash(network: Network, evidence: Evidence, patient: int) -> ImpossibleFindingsError:
     """
     The error for a patient whose findings are impossible, naming a smallest set of findings that clash.
 
@@ -119,9 +119,9 @@ def clash(network: Network, evidence: Evidence, patient: int) -> ImpossibleEvide
             clashing = rest
     findings = evidence.cases[patient].findings
     said = ", ".join(f"{name} = {plain(findings[name])}" for name in clashing)
-    return ImpossibleEvidenceError(
-        f"case {plain(evidence.ids[patient])}: no diagnosis allows {said} together; correct or remove one"
-    )
+    where = f"case {plain(evidence.ids[patient])}"
+    line = f"{where}: no diagnosis allows {said} together; correct or remove one"
+    return ImpossibleFindingsError(line, patient)
 
 
 def _is_possible(network: Network, evidence: Evidence, patient: int, findings: list[str]) -> bool:

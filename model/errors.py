@@ -9,6 +9,7 @@ Everything that can go wrong for a reason the user can mend.
     │   ├── EvidenceError              what is said or asked of a patient cannot be used; lists every problem
     │   │   ├── UnknownNameError       a finding, state, diagnosis ... that the network does not have
     │   │   └── ContradictionError     two findings that cannot be true of one patient
+    │   ├── ImpossibleFindingsError    as ImpossibleEvidenceError, naming the findings that clash
     │   ├── StorageError               stored parameter draws are missing, stale or damaged
     │   └── ElicitationError           a run of the sampler did not converge
     ├── ImpossibleEvidenceError        (model.inference) probability 0 under every diagnosis
@@ -55,6 +56,15 @@ class UnknownNameError(EvidenceError):
 
 class ContradictionError(EvidenceError):
     """Two findings that cannot both be true of one patient."""
+
+
+class ImpossibleFindingsError(MilletError, ImpossibleEvidenceError):
+    """Findings of a patient that no diagnosis allows together; `patients` holds the patient's row."""
+
+    def __init__(self, problem: str, patient: int) -> None:
+        ValueError.__init__(self, problem)  # the initialiser of the array core would write its own message
+        self.problems = (problem,)
+        self.patients = (patient,)
 
 
 class StorageError(MilletError):
@@ -179,6 +189,7 @@ __all__ = [
     "ContradictionError",
     "EvidenceError",
     "ImpossibleEvidenceError",
+    "ImpossibleFindingsError",
     "KnowledgeError",
     "MilletError",
     "StorageError",

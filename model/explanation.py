@@ -201,7 +201,7 @@ def explain(network: Network, evidence: Evidence, *, diagnosis: str | None = Non
         If the diagnosis does not exist.
     EvidenceError
         If the evidence holds several patients, or the findings make the diagnosis certain or impossible.
-    ImpossibleEvidenceError
+    ImpossibleFindingsError
         If the findings have probability 0 under every diagnosis.
 
     References

@@ -194,7 +194,7 @@ def value_of_information(
         If the evidence holds several patients, or an MS axis is asked for though MS has probability 0.
     UnknownNameError
         If the target or a candidate does not exist.
-    ImpossibleEvidenceError
+    ImpossibleFindingsError
         If the findings have probability 0 under every diagnosis.
 
     References

@@ -185,7 +185,7 @@ def score(
         If a truth, a true course or variant, or a confirmatory finding does not exist.
     EvidenceError
         If there is no case with a truth, the findings of a case cannot be read, or they rule out its truth.
-    ImpossibleEvidenceError
+    ImpossibleFindingsError
         If some case's findings have probability 0 under every diagnosis.
 
     References

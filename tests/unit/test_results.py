@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.differential import posterior
-from model.errors import EvidenceError, ImpossibleEvidenceError
+from model.errors import EvidenceError, ImpossibleFindingsError
 from model.evidence import encode
 from model.results import Differential, hierarchy
 from tests.support.small_network import MS, N_DRAWS, small_network
@@ -89,7 +89,7 @@ class TestPosterior:
 
     def test_impossible_evidence_names_the_smallest_clash(self):
         findings = {"sex": "male", "ms_course": "not_applicable", "fever": "present", "ms_variant": "classic"}
-        with pytest.raises(ImpossibleEvidenceError) as caught:
+        with pytest.raises(ImpossibleFindingsError) as caught:
             posterior(NETWORK, encode(NETWORK, [{"sex": "male"}, {"id": "B", "findings": findings}]))
         assert str(caught.value) == (
             "case B: no diagnosis allows ms_course = not_applicable, ms_variant = classic together; "
