@@ -1,0 +1,139 @@
+"""
+One group of variables that hang together once the hub is known: its factors, and how they are summed out.
+
+A factor is an array with named axes. Axis order everywhere: draw, evidence row, hub state, then the variables.
+
+Knows: numpy. Must not know: which variable is the hub, patients, labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from model.inference.graph import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """
+    Array of shape (n_draws or 1, n_rows or 1, n_hub or 1, *cards of `scope`).
+
+    `child` is the variable whose conditional table it is, or -1 for a product or a table of a hub variable.
+    """
+
+    scope: tuple[int, ...]
+    values: FloatArray
+    child: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Component:
+    """
+    Factors over a connected group of variables, given the hub.
+
+    Attributes
+    ----------
+    variables : tuple of int
+    factors : tuple of Factor
+        Conditional tables on the support of the hub.
+    feeds_hub : bool
+        Whether a hub variable has a parent in here; then the group speaks of the hub even without evidence.
+    cards : mapping of variable to number of states
+    orders : dict
+        Elimination orders found so far, by (kept variable, observed variables); filled lazily, always with the same
+        value for a key, so threads may share it.
+    """
+
+    variables: tuple[int, ...]
+    factors: tuple[Factor, ...]
+    feeds_hub: bool
+    cards: Mapping[int, int]
+    orders: dict[tuple[int, frozenset[int]], tuple[tuple[Factor, ...], tuple[int, ...]]] = field(
+        default_factory=dict
+    )
+
+    def message(self, rows: Mapping[int, FloatArray], keep: int = -1) -> FloatArray:
+        """
+        Sum of the product of all factors and likelihoods over every variable but `keep`.
+
+        Parameters
+        ----------
+        rows : mapping of variable to ndarray of shape (n_rows, card)
+            Likelihood vectors of the observed variables of this group.
+        keep : int
+            Variable that stays as last axis; -1 for none.
+
+        Returns
+        -------
+        ndarray of shape (n_draws or 1, n_rows or 1, n_hub or 1[, card of keep])
+        """
+        relevant, order = self._plan(keep, frozenset(rows))
+        factors = [*relevant, *(Factor((v,), lik[None, :, None, :]) for v, lik in rows.items())]
+        for variable in order:
+            touched = [factor for factor in factors if variable in factor.scope]
+            factors = [factor for factor in factors if variable not in factor.scope]
+            factors.append(_sum_out(touched, variable, self.cards))
+        scope = (keep,) if keep >= 0 else ()
+        return _product(factors, scope, self.cards).values
+
+    def _plan(self, keep: int, observed: frozenset[int]) -> tuple[tuple[Factor, ...], tuple[int, ...]]:
+        key = (keep, observed)
+        if key not in self.orders:
+            relevant = prune(self.factors, observed | {keep})
+            self.orders[key] = relevant, elimination_order(relevant, keep, self.cards)
+        return self.orders[key]
+
+
+def prune(factors: Sequence[Factor], wanted: frozenset[int]) -> tuple[Factor, ...]:
+    """Drop, again and again, the table of a variable that nobody asks for and no other factor depends on: it sums to 1."""
+    kept = list(factors)
+    while True:
+        barren = [
+            factor
+            for factor in kept
+            if factor.child >= 0
+            and factor.child not in wanted
+            and not any(factor.child in other.scope for other in kept if other is not factor)
+        ]
+        if not barren:
+            return tuple(kept)
+        kept = [factor for factor in kept if factor not in barren]
+
+
+def elimination_order(factors: Sequence[Factor], keep: int, cards: Mapping[int, int]) -> tuple[int, ...]:
+    """Variables to sum out, each time the one that makes the smallest factor."""
+    scopes = [set(factor.scope) for factor in factors]
+    todo = set().union(*scopes) - {keep} if scopes else set()
+    order = []
+    while todo:
+        merged = {v: set().union(*(s for s in scopes if v in s)) - {v} for v in todo}
+        best = min(sorted(todo), key=lambda v: int(np.prod([cards[u] for u in merged[v]] or [1])))
+        scopes = [s for s in scopes if best not in s] + [merged[best]]
+        order.append(best)
+        todo.remove(best)
+    return tuple(order)
+
+
+def _sum_out(factors: Sequence[Factor], variable: int, cards: Mapping[int, int]) -> Factor:
+    """Product of the factors, summed over one variable, which is put last for the purpose."""
+    scope = tuple(sorted({v for factor in factors for v in factor.scope} - {variable}))
+    product = _product(factors, (*scope, variable), cards)
+    return Factor(scope, product.values.sum(axis=-1))
+
+
+def _product(factors: Sequence[Factor], scope: tuple[int, ...], cards: Mapping[int, int]) -> Factor:
+    values = np.ones((1, 1, 1, *(cards[v] for v in scope)))
+    for factor in factors:
+        values = values * _aligned(factor, scope)
+    return Factor(scope, values)
+
+
+def _aligned(factor: Factor, scope: tuple[int, ...]) -> FloatArray:
+    """View of a factor with its variables in the order of `scope`, and length-1 axes for the others."""
+    present = [v for v in scope if v in factor.scope]
+    values = factor.values.transpose(0, 1, 2, *(3 + factor.scope.index(v) for v in present))
+    shape = iter(values.shape[3:])
+    return values.reshape(*values.shape[:3], *(next(shape) if v in factor.scope else 1 for v in scope))
