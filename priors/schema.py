@@ -113,7 +113,7 @@ class Link:
     parent_state: str
     diagnosis: str
     child_state: str
-    direction: Literal["+", "-", "none"]
+    direction: Literal["+", "++", "-", "--", "none"]
     reason: str
     facts: tuple[str, ...]
 
