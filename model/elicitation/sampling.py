@@ -1,0 +1,182 @@
+"""
+Draw the parameters: compile the model, sample it, judge the run, keep thinned draws.
+
+The sampler is nutpie's NUTS: of those tried on two cores it needs seconds where PyMC's own needs minutes, and its
+samples were equal within their error (see ARCHITECTURE.md).
+
+Knows: the model, nutpie, arviz. Must not know: files.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+import arviz as az
+import numpy as np
+import nutpie
+import xarray as xr
+from numpy.typing import NDArray
+
+from model.elicitation.age import AGE, age_log_weights
+from model.elicitation.cells import Cells
+from model.elicitation.model import build
+from model.elicitation.reading import DEFAULT_MAPPING
+from model.errors import ElicitationError
+from model.parameters import Parameters
+from priors.schema import KnowledgeBase
+
+MONITORED: Final = ("log_weights", "shifts", "age", "age_share", "prior_weights", "roots", "cut_points", "level")
+"""Variables that every run is judged by: all numbers that the network uses, and what they are pooled towards."""
+
+MAX_R_HAT: Final = 1.01
+MIN_ESS: Final = 400.0
+PACKAGES: Final = ("pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy")
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """
+    Raw draws of a run, chains joined: a leading axis of n_chains * n_draws for each monitored variable.
+
+    `record` holds what judges the run: seed, sizes, seconds, versions, divergences, worst R-hat and ESS.
+    """
+
+    values: dict[str, NDArray[np.float64]]
+    record: dict[str, Any]
+
+
+def sample(
+    knowledge: KnowledgeBase,
+    *,
+    mapping: str = DEFAULT_MAPPING,
+    seed: int = 20261121,
+    chains: int = 4,
+    draws: int = 2000,
+    tune: int = 1000,
+    progress: bool = True,
+) -> Draws:
+    """
+    Sample the model of all facts.
+
+    Parameters
+    ----------
+    knowledge : KnowledgeBase
+    mapping : str
+        Which reading of the frequency words to use (column ``mapping`` of scales.csv).
+    seed : int
+        Same tables, seed and package versions give the same draws.
+    chains, draws, tune : int
+        Number of chains, and of kept and discarded draws of each.
+    progress : bool
+        Show a progress bar.
+
+    Raises
+    ------
+    KeyError
+        If no scale has the mapping.
+    """
+    started = time.perf_counter()
+    compiled = nutpie.compile_pymc_model(build(Cells(knowledge), mapping))
+    compiled_at = time.perf_counter()
+    trace = nutpie.sample(
+        compiled, draws=draws, tune=tune, chains=chains, cores=2, seed=seed, progress_bar=progress
+    )
+    sampled_at = time.perf_counter()
+    found = {name: np.asarray(trace["posterior"][name]) for name in MONITORED}
+    record = {
+        "digest": knowledge.digest,
+        "mapping": mapping,
+        "seed": seed,
+        "chains": chains,
+        "draws": draws,
+        "tune": tune,
+        "divergences": int(np.asarray(trace["sample_stats"]["diverging"]).sum()),
+        "seconds_compile": round(compiled_at - started, 1),
+        "seconds_sample": round(sampled_at - compiled_at, 1),
+        "python": platform.python_version(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "variables": {name: convergence(array) for name, array in found.items()},
+    }
+    joined = {name: array.reshape(chains * draws, *array.shape[2:]) for name, array in found.items()}
+    return Draws(joined, record)
+
+
+def convergence(array: NDArray[np.float64]) -> dict[str, float]:
+    """
+    Worst R-hat, bulk and tail effective sample size over all elements of a variable.
+
+    Parameters
+    ----------
+    array : ndarray of shape (n_chains, n_draws, ...)
+
+    References
+    ----------
+    Vehtari A, Gelman A, Simpson D, Carpenter B, Buerkner PC. Bayesian Analysis 2021;16:667. doi:10.1214/20-BA1221
+    """
+    flat = array.reshape(*array.shape[:2], -1)
+    data = xr.Dataset({"x": (("chain", "draw", "element"), flat)})
+    return {
+        "elements": float(flat.shape[-1]),
+        "r_hat": float(np.nanmax(np.asarray(az.rhat(data)["x"]))),
+        "ess_bulk": float(np.nanmin(np.asarray(az.ess(data, method="bulk")["x"]))),
+        "ess_tail": float(np.nanmin(np.asarray(az.ess(data, method="tail")["x"]))),
+    }
+
+
+def gate(record: dict[str, Any]) -> None:
+    """
+    Refuse a run that has not converged.
+
+    Raises
+    ------
+    ElicitationError
+        With one line for every variable that fails: divergences, R-hat at or above 1.01, an ESS at or below 400.
+    """
+    problems = [f"elicitation: {record['divergences']} divergences; none is allowed; change the seed or the model"]
+    problems = problems if record["divergences"] else []
+    for name, judged in record["variables"].items():
+        worst = min(judged["ess_bulk"], judged["ess_tail"])
+        if not judged["r_hat"] < MAX_R_HAT:
+            problems.append(f"elicitation, {name}: R-hat {judged['r_hat']:.3f}; below {MAX_R_HAT}; draw more")
+        if not worst > MIN_ESS:
+            problems.append(f"elicitation, {name}: ESS {worst:.0f}; above {MIN_ESS:.0f}; draw more")
+    if problems:
+        raise ElicitationError(*problems)
+
+
+def parameters(knowledge: KnowledgeBase, draws: Draws, keep: int = 500) -> Parameters:
+    """
+    Evenly thinned draws in the form the network is built from.
+
+    Parameters
+    ----------
+    knowledge : KnowledgeBase
+    draws : Draws
+    keep : int
+        Number of draws to keep, at most those that were made.
+    """
+    total = len(draws.values["shifts"])
+    chosen = np.linspace(0, total - 1, min(keep, total)).round().astype(int)
+    values = {name: array[chosen] for name, array in draws.values.items()}
+    log_weights = Cells(knowledge).leaf_log_weights(values["log_weights"])
+    ages = age_log_weights(knowledge, values["age"], values["age_share"])
+    return Parameters(
+        log_weights={**log_weights, AGE: ages},
+        shifts=values["shifts"],
+        roots=_roots(knowledge, values["roots"]),
+        prior_weights=values["prior_weights"],
+        digest=knowledge.digest,
+    )
+
+
+def _roots(knowledge: KnowledgeBase, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Split the log weights of the scale ``root`` by variable, in state order."""
+    terms = [scale.term for scale in knowledge.scales if scale.scale == "root"]
+    return {
+        name: values[:, [terms.index(f"{name}={state}") for state in variable.state_ids]]
+        for name, variable in knowledge.of_role("context", "protocol").items()
+    }
