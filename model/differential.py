@@ -15,7 +15,7 @@ import numpy as np
 
 from model.errors import EvidenceError, ImpossibleEvidenceError, ImpossibleFindingsError, plain
 from model.inference.engine import Beliefs, infer
-from model.network import HUB, Network
+from model.network import DIAGNOSIS, Network
 from model.results import Differential
 
 if TYPE_CHECKING:
@@ -53,11 +53,12 @@ def posterior(network: Network, evidence: Evidence) -> Differential:
     """
     probabilities, log_evidence = [], []
     axes: dict[str, list[FloatArray]] = {"ms_course": [], "ms_variant": []}
+    to_leaf = network.plan.indicator(network.index(DIAGNOSIS))
     for beliefs in beliefs_in_pieces(network, evidence):
-        hub = beliefs.hub
-        probabilities.append(hub.sum(axis=(3, 4)))
-        axes["ms_course"].append(hub.mean(axis=0).sum(axis=(1, 3)))
-        axes["ms_variant"].append(hub.mean(axis=0).sum(axis=(1, 2)))
+        probabilities.append(beliefs.hub @ to_leaf)
+        mean = beliefs.hub.mean(axis=0)
+        for name, pieces in axes.items():
+            pieces.append(mean @ network.plan.indicator(network.index(name)))
         log_evidence.append(beliefs.log_evidence)
     return Differential(
         probabilities=np.concatenate(probabilities, axis=1),
@@ -83,8 +84,7 @@ def beliefs_in_pieces(network: Network, evidence: Evidence) -> Iterator[Beliefs]
         As `posterior`.
     """
     numbered = indexed(network, evidence)
-    n_hub = int(np.prod([len(network.states[name]) for name in HUB]))
-    size = max(1, MAX_CELLS // (network.n_draws * n_hub))
+    size = max(1, MAX_CELLS // (network.n_draws * len(network.plan.support)))
     for start in range(0, evidence.n_patients, size):
         piece = {variable: rows[start : start + size] for variable, rows in numbered.items()}
         n_patients = min(size, evidence.n_patients - start)

@@ -14,8 +14,8 @@ import numpy as np
 
 from model.differential import beliefs_in_pieces
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
-from model.inference.engine import Beliefs, joint
-from model.network import HUB, Network
+from model.inference.engine import Beliefs, mean_joint
+from model.network import DIAGNOSIS, Network
 from model.results import LEVELS, NOT_APPLICABLE, Hierarchy, Level, hierarchy
 from model.text import bar, percent, table
 
@@ -219,13 +219,15 @@ def value_of_information(
     [beliefs] = beliefs_in_pieces(network, evidence)
     hub = beliefs.hub[:, 0].mean(axis=0)
     rows = hierarchy(network.knowledge, "row")
-    found = [_candidate(network, beliefs, name, target, rows) for name in names]
+    to_row = network.plan.indicator(network.index(DIAGNOSIS)) @ rows.membership
+    to_target = _to_target(network, hub, target)
+    found = [_candidate(network, beliefs, name, to_row, to_target) for name in names]
     return Information(
         case=evidence.ids[0],
         target=target,
-        entropy_bits=entropy(_target(network, hub, target)),
+        entropy_bits=entropy(hub @ to_target),
         rows=rows,
-        before=hub.sum(axis=(1, 2)) @ rows.membership,
+        before=hub @ to_row,
         candidates=tuple(sorted(found, key=lambda candidate: -candidate.bits)),
     )
 
@@ -245,38 +247,46 @@ def _known(network: Network, names: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _candidate(network: Network, beliefs: Beliefs, name: str, target: str, rows: Hierarchy) -> Candidate:
+def _candidate(
+    network: Network, beliefs: Beliefs, name: str, to_row: FloatArray, to_target: FloatArray
+) -> Candidate:
     variable = network.knowledge.variables[name]
-    cells = joint(network.plan, beliefs, network.index(name))[:, 0].mean(axis=0)
-    by_leaf = cells.sum(axis=(1, 2))
-    predicted = by_leaf.sum(axis=0)
+    cells = joint(beliefs, network.index(name))[:, 0].mean(axis=0)
+    predicted = cells.sum(axis=0)
     possible = np.flatnonzero(predicted > 0)
-    by_row = (rows.membership.T @ by_leaf)[:, possible].T
+    by_row = cells[:, possible].T @ to_row
     return Candidate(
         finding=name,
         label=variable.label,
         order=variable.order,
-        bits=mutual_information(_target(network, cells, target)),
+        bits=mutual_information(to_target.T @ cells),
         states=tuple(variable.state_ids[i] for i in possible),
         predicted=predicted[possible],
         after=by_row / by_row.sum(axis=1, keepdims=True),
     )
 
 
-def _target(network: Network, cells: FloatArray, target: str) -> FloatArray:
-    """Probabilities over the target (first axis), from those over the hub (first three axes)."""
-    if target in HUB[1:]:
-        axis = HUB.index(target)
-        summed = cells.sum(axis=tuple(i for i in range(3) if i != axis))
-        applicable = summed[[state != NOT_APPLICABLE for state in network.states[target]]]
-        if applicable.sum() == 0:
+def _to_target(network: Network, hub: FloatArray, target: str) -> FloatArray:
+    """
+    What turns probabilities over the hub into probabilities of the target.
+
+    Returns
+    -------
+    ndarray of shape (n_hub, n_target)
+        0 or 1; for an MS axis 0 or 1 / P(MS), so that what comes out is given MS and sums to 1.
+    """
+    if target in ("ms_course", "ms_variant"):
+        is_applicable = [state != NOT_APPLICABLE for state in network.states[target]]
+        applicable = network.plan.indicator(network.index(target))[:, is_applicable]
+        total = (hub @ applicable).sum()
+        if total == 0:
             raise EvidenceError(
                 f"value of information, target {target}: multiple sclerosis has probability 0"
             )
-        return np.asarray(applicable / applicable.sum())
+        return np.asarray(applicable / total)
     level: Level = "leaf" if target == "diagnosis" else next(name for name in LEVELS if name == target)
-    summed = cells.sum(axis=(1, 2))
-    return np.asarray(np.tensordot(hierarchy(network.knowledge, level).membership, summed, axes=(0, 0)))
+    to_leaf = network.plan.indicator(network.index(DIAGNOSIS))
+    return np.asarray(to_leaf @ hierarchy(network.knowledge, level).membership)
 
 
 def entropy(probabilities: FloatArray) -> float:

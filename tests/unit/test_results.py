@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.cases import Case
 from model.differential import posterior
 from model.errors import EvidenceError, ImpossibleFindingsError
-from model.evidence import encode
+from model.evidence import Evidence, encode
 from model.results import Differential, hierarchy
 from tests.support.small_network import MS, N_DRAWS, small_network
 
@@ -97,11 +98,9 @@ class TestPosterior:
         )
 
     def test_evidence_of_another_network_is_refused(self):
-        evidence = encode(NETWORK, {"sex": "male"})
-        other = small_network()
-        other.states["sex"] = ("female", "male", "unknown")  # the fixture's mapping is a dict
+        evidence = Evidence({"sex": np.ones((1, 3))}, (Case("A", {"sex": "male"}),))
         with pytest.raises(EvidenceError, match="finding sex: encoded for another network"):
-            posterior(other, evidence)
+            posterior(NETWORK, evidence)
 
 
 class TestHierarchy:
