@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.cases import Case, FindingValue, read_cases
 from model.errors import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from model.network import Network
 
 MAX_AGE_YEARS = 120
+BoolArray = NDArray[np.bool_]
 _BIN = re.compile(r"_(\d+)_(\d+)$")
 
 
@@ -77,7 +79,7 @@ class Evidence:
         return tuple(name for name in self.cases[patient].findings if name in said)
 
     @property
-    def n_observed(self) -> np.ndarray:
+    def n_observed(self) -> NDArray[np.int_]:
         """Number of findings that say something: ndarray of int, shape (n_patients,)."""
         counts = np.zeros(self.n_patients, dtype=int)
         for rows in self.likelihoods.values():
@@ -96,7 +98,7 @@ class Evidence:
             cases,
         )
 
-    def with_only(self, kept: np.ndarray, findings: Sequence[str], patient: int = 0) -> Evidence:
+    def with_only(self, kept: BoolArray, findings: Sequence[str], patient: int = 0) -> Evidence:
         """
         Variants of one patient, each of which knows some of the findings only.
 
@@ -276,7 +278,7 @@ def _mapping_weights(value: Mapping[object, object], variable: Variable, where: 
         raise EvidenceError(
             f"{where}: every weight is 0; at least one state needs a weight above 0, or give null"
         )
-    return result / result.max()
+    return np.asarray(result / result.max())
 
 
 def _state_index(state: object, variable: Variable, where: str) -> int:
@@ -341,7 +343,7 @@ def contradictions(where: str, row: Mapping[str, FloatArray], knowledge: Knowled
     for (finding, other), exclusions in by_pair.items():
         a, b = knowledge.variables[finding].state_ids, knowledge.variables[other].state_ids
         possible = np.outer(row[finding] > 0, row[other] > 0)
-        said = _said(finding, possible.any(axis=1), a), _said(other, possible.any(axis=0), b)
+        said = _said(finding, row[finding] > 0, a), _said(other, row[other] > 0, b)
         excluded = [e for e in exclusions if possible[a.index(e.state), b.index(e.other_state)]]
         for e in excluded:
             possible[a.index(e.state), b.index(e.other_state)] = False
@@ -361,7 +363,7 @@ def _swapped(exclusion: Exclusion) -> Exclusion:
     return Exclusion(e.other, e.other_state, e.finding, e.state, e.reason)
 
 
-def _said(name: str, possible: Iterable[bool], states: Sequence[str]) -> str:
+def _said(name: str, possible: BoolArray, states: Sequence[str]) -> str:
     return f"{name} = {'|'.join(state for state, kept in zip(states, possible, strict=True) if kept)}"
 
 

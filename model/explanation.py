@@ -254,7 +254,7 @@ class _Variants:
 
     @property
     def alone(self) -> FloatArray:
-        return self.log_odds[1 : len(self.findings) + 1] - self.log_odds[0]
+        return np.asarray(self.log_odds[1 : len(self.findings) + 1] - self.log_odds[0])
 
     @property
     def without(self) -> slice:

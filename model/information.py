@@ -18,6 +18,7 @@ from model.inference.engine import Beliefs, mean_joint
 from model.network import DIAGNOSIS, Network
 from model.results import LEVELS, NOT_APPLICABLE, Hierarchy, Level, hierarchy
 from model.text import bar, percent, table
+from priors.schema import Role
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 TARGETS = ("diagnosis", "row", "group", "ms_course", "ms_variant")
 """What bits may be counted of; `ms_course` and `ms_variant` are meant within multiple sclerosis."""
 
-CANDIDATE_ROLES = ("finding", "context")
+CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
 """A protocol is chosen and an MS axis inferred: neither is found out by asking."""
 
 
@@ -251,7 +252,7 @@ def _candidate(
     network: Network, beliefs: Beliefs, name: str, to_row: FloatArray, to_target: FloatArray
 ) -> Candidate:
     variable = network.knowledge.variables[name]
-    cells = joint(beliefs, network.index(name))[:, 0].mean(axis=0)
+    cells = mean_joint(beliefs, network.index(name))[0]
     predicted = cells.sum(axis=0)
     possible = np.flatnonzero(predicted > 0)
     by_row = cells[:, possible].T @ to_row

@@ -53,12 +53,11 @@ def hierarchy(knowledge: KnowledgeBase, by: Level) -> Hierarchy:
     if by not in LEVELS:
         raise EvidenceError(unknown_name("level of the diagnoses", "level", by, LEVELS))
     leaves = knowledge.leaves
-    owner = {
-        "leaf": lambda leaf: leaf,
-        "row": knowledge.row,
-        "group": lambda leaf: knowledge.diagnoses[leaf].group,
+    owners = {
+        "leaf": leaves,
+        "row": tuple(knowledge.row(leaf) for leaf in leaves),
+        "group": tuple(knowledge.diagnoses[leaf].group for leaf in leaves),
     }[by]
-    owners = [owner(leaf) for leaf in leaves]
     names = tuple(dict.fromkeys(owners))
     labels = tuple(knowledge.diagnoses[n].label if by != "group" else n.capitalize() for n in names)
     membership = np.array([[float(o == name) for name in names] for o in owners])
@@ -104,12 +103,12 @@ class Differential:
     @property
     def n_draws(self) -> int:
         """Number of parameter draws."""
-        return self.probabilities.shape[0]
+        return len(self.probabilities)
 
     @property
     def n_patients(self) -> int:
         """Number of patients."""
-        return self.probabilities.shape[1]
+        return len(self.ids)
 
     @cached_property
     def mean(self) -> FloatArray:
