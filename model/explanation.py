@@ -7,7 +7,7 @@ drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -305,7 +305,7 @@ def _contributions(
             leader_without=leaders[i],
             leader_label_without=knowledge.diagnoses[leaders[i]].label,
             grade=grade(float(alone[i])),
-            facts=citations(knowledge, variants.diagnosis, name),
+            facts=citations(knowledge, variants.diagnosis, name, _possible(knowledge, evidence, name)),
         )
         for i, name in enumerate(variants.findings)
     )
@@ -335,17 +335,26 @@ def grade(weight: float) -> str:
     return f"{word} {'for' if weight > 0 else 'against'}"
 
 
-def citations(knowledge: KnowledgeBase, diagnosis: str, finding: str) -> tuple[Citation, ...]:
+def citations(
+    knowledge: KnowledgeBase, diagnosis: str, finding: str, states: Collection[str] = ()
+) -> tuple[Citation, ...]:
     """
     The facts about a finding in a diagnosis, then those of its table row and of the leaves below it.
 
-    Empty if no document says anything: the number is then the pooled background.
+    Facts about one of `states` come before all others. Empty if no document says anything: the number is then
+    the pooled background.
     """
     family = (diagnosis, knowledge.row(diagnosis), *knowledge.members(diagnosis))
     found = [f for f in knowledge.facts.values() if f.finding == finding and f.diagnosis in family]
-    return tuple(
-        _citation(knowledge, f) for f in sorted(found, key=lambda f: (family.index(f.diagnosis), f.id))
-    )
+    found.sort(key=lambda f: (f.state not in states, family.index(f.diagnosis), f.id))
+    return tuple(_citation(knowledge, f) for f in found)
+
+
+def _possible(knowledge: KnowledgeBase, evidence: Evidence, finding: str) -> tuple[str, ...]:
+    """States that what was found leaves possible."""
+    weights = evidence.likelihoods[finding][0]
+    states = knowledge.variables[finding].state_ids
+    return tuple(state for state, weight in zip(states, weights, strict=True) if weight > 0)
 
 
 def _citation(knowledge: KnowledgeBase, fact: Fact) -> Citation:

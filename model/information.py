@@ -17,7 +17,7 @@ from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
 from model.inference.engine import Beliefs, mean_joint
 from model.network import DIAGNOSIS, Network
 from model.results import LEVELS, NOT_APPLICABLE, Hierarchy, Level, hierarchy
-from model.text import bar, percent, table
+from model.text import bar, counted, percent, table
 from priors.schema import Role
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ TARGETS = ("diagnosis", "row", "group", "ms_course", "ms_variant")
 
 CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
 """A protocol is chosen and an MS axis inferred: neither is found out by asking."""
+
+
+N_ANSWERS = 5
+"""So many answers of a finding are printed, the likeliest ones."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +152,7 @@ class Information:
 
     def _answers(self, candidate: Candidate) -> list[str]:
         """One line per answer, the likeliest first: how likely it is, and the leading diagnosis after it."""
-        order = np.argsort(-candidate.predicted, kind="stable")
+        order = np.argsort(-candidate.predicted, kind="stable")[:N_ANSWERS]
         cells = [
             (
                 f"    {candidate.states[s]}",
@@ -157,7 +161,9 @@ class Information:
             )
             for s in order
         ]
-        return table(("", "", ""), cells, right=(1,)).splitlines()[1:]
+        lines = table(("", "", ""), cells, right=(1,)).splitlines()[1:]
+        n_rest = len(candidate.states) - len(order)
+        return [*lines, f"    and {counted(n_rest, 'rarer answer')}"] if n_rest else lines
 
     def __repr__(self) -> str:
         return self.summary()

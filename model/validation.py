@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.baseline import naive_bayes
 from model.cases import Case
@@ -73,7 +74,7 @@ class Totals:
     n
         Number of scored cases.
     top1, top3
-        Share of cases whose truth is the most probable row, or among the three most probable.
+        Share of cases whose truth is the most probable row, or among the three; ties are broken evenly.
     top1_interval, top3_interval
         95 % Wilson intervals of these shares.
     log_score
@@ -274,7 +275,7 @@ def _answers(network: Network, evidence: Evidence) -> list[ScoredCase]:
 
 def rank(probabilities: FloatArray, truth: int) -> int:
     """
-    Place of the truth, 1 is the most probable; equal ones share the better place.
+    Place of the truth, 1 is the most probable; equal ones share the best place of them.
 
     Examples
     --------
@@ -284,7 +285,22 @@ def rank(probabilities: FloatArray, truth: int) -> int:
     return 1 + int((probabilities > probabilities[truth]).sum())
 
 
-def totals(probabilities: FloatArray, truth: np.ndarray) -> Totals:
+def in_top(probabilities: FloatArray, truth: int, k: int) -> float:
+    """
+    Chance that the truth is among the k most probable rows when ties are broken at random.
+
+    Knowing nothing would otherwise count as always right: every row shares the first place.
+
+    Examples
+    --------
+    >>> in_top(np.array([0.2, 0.5, 0.3]), 2, 1), in_top(np.array([0.25, 0.25, 0.25, 0.25]), 2, 3)
+    (0.0, 0.75)
+    """
+    n_before, n_equal = rank(probabilities, truth) - 1, int((probabilities == probabilities[truth]).sum())
+    return min(max(k - n_before, 0), n_equal) / n_equal
+
+
+def totals(probabilities: FloatArray, truth: NDArray[np.int_]) -> Totals:
     """
     Scores of probabilities of shape (n_cases, n_rows), which sum to 1, against true rows of shape (n_cases,).
 
@@ -297,24 +313,22 @@ def totals(probabilities: FloatArray, truth: np.ndarray) -> Totals:
     (0.5, -0.9486, 0.58)
     """
     n = len(truth)
-    ranks = np.array([rank(p, t) for p, t in zip(probabilities, truth, strict=True)])
-    p_truth = probabilities[np.arange(n), truth]
+    top1, top3 = (sum(in_top(p, t, k) for p, t in zip(probabilities, truth, strict=True)) for k in (1, 3))
     is_truth = np.eye(probabilities.shape[1])[truth]
-    n_top1, n_top3 = int((ranks == 1).sum()), int((ranks <= 3).sum())
     return Totals(
         n=n,
-        top1=n_top1 / n,
-        top3=n_top3 / n,
-        top1_interval=wilson(n_top1, n),
-        top3_interval=wilson(n_top3, n),
-        log_score=float(np.log(p_truth).mean()),
+        top1=top1 / n,
+        top3=top3 / n,
+        top1_interval=wilson(top1, n),
+        top3_interval=wilson(top3, n),
+        log_score=float(np.log(probabilities[np.arange(n), truth]).mean()),
         brier=float(((probabilities - is_truth) ** 2).sum(axis=1).mean()),
     )
 
 
-def wilson(k: int, n: int) -> tuple[float, float]:
+def wilson(k: float, n: int) -> tuple[float, float]:
     r"""
-    95 % Wilson interval of a share k of n.
+    95 % Wilson interval of a share k of n; k may be a sum of chances.
 
     .. math:: \frac{k + z^2/2}{n + z^2} \pm \frac{z}{n + z^2}\sqrt{\frac{k(n-k)}{n} + \frac{z^2}{4}}
 
@@ -328,4 +342,15 @@ def wilson(k: int, n: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-__all__ = ["Progress", "Score", "ScoredCase", "Totals", "check_truths", "rank", "score", "totals", "wilson"]
+__all__ = [
+    "Progress",
+    "Score",
+    "ScoredCase",
+    "Totals",
+    "check_truths",
+    "in_top",
+    "rank",
+    "score",
+    "totals",
+    "wilson",
+]

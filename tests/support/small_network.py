@@ -105,11 +105,12 @@ _FACTS = (
     _fact(4, "primary_cns_lymphoma", "pvs_pattern", "present", "word", "usual"),
     _fact(5, "nmosd", "serum_aqp4_igg", "positive", "specific", "specific"),
     _fact(6, "nmosd", "optic_neuritis", "bilateral", "listed", "characteristic"),
+    _fact(7, "nmosd", "optic_neuritis", "unilateral", "word", "less_common"),
 )
 
 
 def small_knowledge() -> KnowledgeBase:
-    """Diagnoses, variables, two exclusions, six facts and one document."""
+    """Diagnoses, variables, two exclusions, seven facts and one document."""
     diagnoses = {row[0]: Diagnosis(row[0], row[1], row[2], row[3], row[4], "") for row in _DIAGNOSES}
     orders = ("history", "examination", "brain_mri", "blood_tests", "protocol")
     return KnowledgeBase(

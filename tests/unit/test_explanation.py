@@ -112,6 +112,12 @@ class TestFacts:
         found = citations(NETWORK.knowledge, "secondary_cns_lymphoma", "pvs_pattern")
         assert [citation.fact for citation in found] == ["001-0001"]
 
+    def test_facts_about_what_was_found_come_first(self):
+        found = citations(NETWORK.knowledge, "nmosd", "optic_neuritis", ("bilateral",))
+        assert [citation.fact for citation in found] == ["001-0006", "001-0007"]
+        found = citations(NETWORK.knowledge, "nmosd", "optic_neuritis", ("unilateral",))
+        assert [citation.fact for citation in found] == ["001-0007", "001-0006"]
+
     def test_no_fact_is_no_source(self):
         assert citations(NETWORK.knowledge, "other", "fever") == ()
 

@@ -105,6 +105,11 @@ class TestAnswers:
         assert "bits open about diagnosis" in lines[0]
         assert any(line.strip().startswith("positive") and "->" in line for line in lines)
 
+    def test_rare_answers_are_counted(self, monkeypatch):
+        monkeypatch.setattr("model.information.N_ANSWERS", 1)
+        text = informed({}, candidates=["optic_neuritis"]).summary()
+        assert "and 2 rarer answers" in text
+
 
 class TestMistakes:
     def test_one_patient_at_a_time(self):

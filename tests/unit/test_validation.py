@@ -10,7 +10,7 @@ from model.cases import Case
 from model.differential import posterior
 from model.errors import EvidenceError, UnknownNameError
 from model.evidence import encode
-from model.validation import N_AT_A_TIME, rank, score, totals, wilson
+from model.validation import N_AT_A_TIME, in_top, rank, score, totals, wilson
 from tests.support.small_network import small_network
 
 NETWORK = small_network()
@@ -104,6 +104,12 @@ class TestTotals:
     def test_ranks_count_those_that_are_more_probable(self):
         assert [rank(np.array([0.2, 0.5, 0.3]), i) for i in range(3)] == [3, 1, 2]
         assert rank(np.array([0.4, 0.4, 0.2]), 1) == 1
+
+    def test_ties_are_broken_evenly(self):
+        assert [in_top(np.array([0.4, 0.4, 0.1, 0.1]), 1, k) for k in (1, 2, 3)] == [0.5, 1, 1]
+        assert [in_top(np.array([0.4, 0.4, 0.1, 0.1]), 2, k) for k in (1, 2, 3)] == [0, 0, 0.5]
+        nothing = totals(np.full((3, 5), 0.2), np.array([0, 1, 4]))
+        assert (nothing.top1, nothing.top3) == pytest.approx((1 / 5, 3 / 5))
 
     def test_certainty_in_the_truth_is_perfect(self):
         perfect = totals(np.eye(4), np.arange(4))
