@@ -47,9 +47,9 @@ def posterior(network: Network, evidence: Evidence) -> Differential:
     --------
     >>> from model import encode, load_network
     >>> network = load_network()
-    >>> answer = posterior(network, encode(network, {"sex": "male", "csf_jc_virus_pcr": "positive"}))
+    >>> answer = posterior(network, encode(network, {"serum_aqp4_igg": "positive"}))
     >>> answer.leader()
-    'pml_iris'
+    'nmosd'
     """
     probabilities, log_evidence = [], []
     axes: dict[str, list[FloatArray]] = {"ms_course": [], "ms_variant": []}

@@ -213,9 +213,9 @@ def explain(network: Network, evidence: Evidence, *, diagnosis: str | None = Non
     --------
     >>> from model import encode, load_network
     >>> network = load_network()
-    >>> why = explain(network, encode(network, {"fever": "absent", "csf_jc_virus_pcr": "positive"}))
+    >>> why = explain(network, encode(network, {"fever": "absent", "serum_aqp4_igg": "positive"}))
     >>> why.diagnosis, why.decisive
-    ('pml_iris', 'csf_jc_virus_pcr')
+    ('nmosd', 'serum_aqp4_igg')
     """
     if evidence.n_patients != 1:
         raise EvidenceError(f"explain: {evidence.n_patients} patients given; give one: evidence.select(0)")
