@@ -1,4 +1,4 @@
-"""The package from outside: light to import, every public name in its place, a program that works in pipes."""
+"""The package from outside: light to import, public names in their places, a program that works in pipes."""
 
 from __future__ import annotations
 
