@@ -8,7 +8,7 @@ know: how the probabilities were computed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -109,6 +109,18 @@ class Differential:
     def n_patients(self) -> int:
         """Number of patients."""
         return len(self.ids)
+
+    def select(self, patient: int) -> Differential:
+        """The differential of one patient alone."""
+        one = slice(patient, patient + 1)
+        return replace(
+            self,
+            probabilities=self.probabilities[:, one],
+            ms_axes={name: rows[one] for name, rows in self.ms_axes.items()},
+            log_evidence=self.log_evidence[:, one],
+            ids=self.ids[one],
+            n_findings=self.n_findings[one],
+        )
 
     @cached_property
     def mean(self) -> FloatArray:
@@ -236,16 +248,16 @@ class Differential:
 
     def summary(self, patient: int = 0, *, by: Level = "row", top: int = 5, level: float = 0.9) -> str:
         """The answer for one patient as plain text: `top` diagnoses, intervals, rank stability."""
-        units, mean = hierarchy(self.knowledge, by), self.mean_by(by)[patient]
-        interval, top1 = self.interval(level, by), self.p_top(1, by)
+        units, one = hierarchy(self.knowledge, by), self.select(patient)
+        mean, interval, top1 = one.mean_by(by)[0], one.interval(level, by), one.p_top(1, by)
         order = np.argsort(-mean, kind="stable")[:top]
         header = ["diagnosis", "probability", ""]
         cells = [[units.labels[i], percent(mean[i]), bar(mean[i])] for i in order]
         if interval is not None and top1 is not None:
             header[2:2] = [f"{round(100 * level, 1):g} % interval", "leads in"]
             for row, i in zip(cells, order, strict=True):
-                low, high = interval[:, patient, i]
-                row[2:2] = [f"{percent(low)} to {percent(high)}", percent(top1[patient, i])]
+                low, high = interval[:, 0, i]
+                row[2:2] = [f"{percent(low)} to {percent(high)}", percent(top1[0, i])]
         lines = [
             f"Case {plain(self.ids[patient])}: {self._basis(patient)}",
             table(header, cells, right=(1, 2, 3)),

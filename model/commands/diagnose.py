@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import argparse
 
-import numpy as np
-
+from model.assembly import MS
 from model.commands.common import (
     add_network_options,
     add_output_options,
@@ -24,12 +23,18 @@ from model.commands.common import (
     print_text,
     provenance,
 )
+from model.inference.graph import FloatArray
 from model.results import LEVELS, Differential, ranked
 from model.text import percent
 
 NAME = "diagnose"
 HELP = "differential diagnosis of each patient"
 INTERVALS = (0.5, 0.9, 0.95)
+WORTH_SPLITTING = 0.01
+"""Course and variant are printed from this probability of multiple sclerosis on."""
+
+N_AT_A_TIME = 64
+"""Patients whose draws are held at a time: 500 draws of 64 patients are 6 MB."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -47,61 +52,59 @@ def run(options: argparse.Namespace) -> int:
 
     cases = patients_of(options)
     network = network_of(options)
-    answer = posterior(network, encode(network, cases))
-    patients = range(answer.n_patients)
+    evidence = encode(network, cases)
+    shown: list[object] = []
+    for start in range(0, evidence.n_patients, N_AT_A_TIME):
+        answer = posterior(network, evidence.select(slice(start, start + N_AT_A_TIME)))
+        patients = [answer.select(i) for i in range(answer.n_patients)]
+        shown += [case_json(one) if options.json else _text(one, options) for one in patients]
     if options.json:
-        print_json({**provenance(network), "cases": [case_json(answer, i) for i in patients]})
+        print_json({**provenance(network), "cases": shown})
     else:
-        print_text(*(_text(answer, i, options) for i in patients))
+        print_text(*map(str, shown))
     return 0
 
 
-def _text(answer: Differential, patient: int, options: argparse.Namespace) -> str:
-    blocks = [answer.summary(patient, by=options.by, top=options.top)]
-    p_ms = answer.mean_by("row")[patient][answer.names("row").index("multiple_sclerosis")]
+def _text(answer: Differential, options: argparse.Namespace) -> str:
+    blocks = [answer.summary(by=options.by, top=options.top)]
+    p_ms = answer.mean_by("row")[0][answer.names("row").index(MS)]
     for axis in ("ms_course", "ms_variant"):
-        if p_ms >= 0.01 and (states := answer.ms(axis, patient)):
-            variable = answer.knowledge.variables[axis]
-            labels = {state.id: state.label for state in variable.states}
+        if p_ms >= WORTH_SPLITTING and (states := answer.ms(axis)):
+            labels = {state.id: state.label for state in answer.knowledge.variables[axis].states}
             likely = sorted(states.items(), key=lambda item: -item[1])[:3]
-            name = axis.removeprefix("ms_")
             said = ", ".join(f"{labels[state]} {percent(p)}" for state, p in likely)
-            blocks.append(f"If it is multiple sclerosis, {name}: {said}")
+            blocks.append(f"If it is multiple sclerosis, {axis.removeprefix('ms_')}: {said}")
     return "\n".join(blocks)
 
 
-def case_json(answer: Differential, patient: int) -> dict[str, object]:
-    """The answer for one patient with the keys that the module describes."""
+def case_json(answer: Differential) -> dict[str, object]:
+    """The answer for the first patient with the keys that the module describes."""
     rows = answer.names("row")
     return {
-        "id": answer.ids[patient],
-        "n_findings": answer.n_findings[patient],
-        "posterior": ranked(answer.names("leaf"), answer.mean[patient]),
-        "rows": ranked(rows, answer.mean_by("row")[patient]),
-        "groups": ranked(answer.names("group"), answer.mean_by("group")[patient]),
-        "ms_course": answer.ms("ms_course", patient),
-        "ms_variant": answer.ms("ms_variant", patient),
-        "intervals": _intervals(answer, patient),
-        "p_top1": _by_row(rows, answer.p_top(1), patient),
-        "p_top3": _by_row(rows, answer.p_top(3), patient),
+        "id": answer.ids[0],
+        "n_findings": answer.n_findings[0],
+        "posterior": ranked(answer.names("leaf"), answer.mean[0]),
+        "rows": ranked(rows, answer.mean_by("row")[0]),
+        "groups": ranked(answer.names("group"), answer.mean_by("group")[0]),
+        "ms_course": answer.ms("ms_course"),
+        "ms_variant": answer.ms("ms_variant"),
+        "intervals": _intervals(answer),
+        "p_top1": _by_row(rows, answer.p_top(1)),
+        "p_top3": _by_row(rows, answer.p_top(3)),
     }
 
 
-def _intervals(answer: Differential, patient: int) -> dict[str, dict[str, list[float]]] | None:
-    found = {f"{level:.0%}".rstrip("%"): answer.interval(level) for level in INTERVALS}
-    return (
-        {
-            row: {
-                level: [float(bound) for bound in bounds[:, patient, i]]
-                for level, bounds in found.items()
-                if bounds is not None
-            }
-            for i, row in enumerate(answer.names("row"))
-        }
-        if answer.n_draws > 1
-        else None
-    )
+def _intervals(answer: Differential) -> dict[str, dict[str, list[float]]] | None:
+    """Table row -> level in percent -> lower and upper bound."""
+    found: dict[str, dict[str, list[float]]] = {row: {} for row in answer.names("row")}
+    for level in INTERVALS:
+        bounds = answer.interval(level)
+        if bounds is None:
+            return None
+        for i, intervals in enumerate(found.values()):
+            intervals[f"{100 * level:g}"] = bounds[:, 0, i].tolist()
+    return found
 
 
-def _by_row(rows: tuple[str, ...], shares: np.ndarray | None, patient: int) -> dict[str, float] | None:
-    return None if shares is None else {row: float(p) for row, p in zip(rows, shares[patient], strict=True)}
+def _by_row(rows: tuple[str, ...], shares: FloatArray | None) -> dict[str, float] | None:
+    return None if shares is None else dict(zip(rows, shares[0].tolist(), strict=True))

@@ -199,6 +199,13 @@ class TestDiagnose:
         monkeypatch.setattr(sys, "stdin", io.StringIO('{"findings": {}}'))
         assert "no finding given, so this is the prior" in run("diagnose", "-")[1]
 
+    def test_many_patients_are_answered_in_groups(self, answer, monkeypatch, file):
+        together = answer("diagnose", file)["cases"]
+        monkeypatch.setattr("model.commands.diagnose.N_AT_A_TIME", 1)
+        alone = answer("diagnose", file)["cases"]
+        assert [case["id"] for case in alone] == [case["id"] for case in together]
+        assert alone[1]["rows"] == pytest.approx(together[1]["rows"])
+
     def test_top_and_level_choose_the_lines(self, run, file):
         out = run("diagnose", file, "--top", "1", "--by", "leaf")[1]
         assert "5 further diagnoses" in out

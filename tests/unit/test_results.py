@@ -88,6 +88,14 @@ class TestPosterior:
         in_pieces = posterior(NETWORK, encode(NETWORK, patients)).probabilities
         np.testing.assert_allclose(in_pieces, together, rtol=RTOL)
 
+    def test_one_patient_can_be_taken_out(self):
+        answer = posterior(NETWORK, encode(NETWORK, [{"sex": "male"}, {"fever": "present"}]))
+        one = answer.select(1)
+        assert (one.ids, one.n_findings, one.n_patients) == (("case_2",), (1,), 1)
+        np.testing.assert_array_equal(one.mean, answer.mean[1:])
+        np.testing.assert_array_equal(one.ms_course, answer.ms_course[1:])
+        assert one.summary() == answer.summary(1)
+
     def test_impossible_evidence_names_the_smallest_clash(self):
         findings = {"sex": "male", "ms_course": "not_applicable", "fever": "present", "ms_variant": "classic"}
         with pytest.raises(ImpossibleFindingsError) as caught:
