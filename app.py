@@ -1,0 +1,27 @@
+"""The router: which screens there are. Start it with ``make app``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app_pages.parts import controls, patient
+from app_pages.parts.texts import say
+
+SCREENS = ("case", "next_step")
+ICON = Path(__file__).parent.joinpath("app_pages", "icon.svg")
+
+st.set_page_config(page_title=say("app.name"), page_icon=ICON, layout="wide")
+pages = [
+    st.Page(
+        f"app_pages/{screen}.py",
+        title=say(f"{screen}.title"),
+        url_path=screen,
+        default=screen == SCREENS[0],
+    )
+    for screen in SCREENS
+]
+page = st.navigation(pages, position="top")
+patient.start()
+controls.frame()
+page.run()
+patient.write_link()

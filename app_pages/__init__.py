@@ -1,0 +1,1 @@
+"""The screens, one per file; `texts.toml` holds every sentence shown, `parts` what screens share."""

@@ -1,0 +1,82 @@
+"""
+What the model says, asked once per picture and kept for the session.
+
+Knows: which question a screen asks. Must not know: widgets. Only the networks are shared between sessions;
+what is said of a patient stays in the patient's own session.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import streamlit as st
+
+from app_pages.parts.texts import say
+from model import Differential, Information, Network, encode, load_knowledge_base, load_network
+from model import posterior as ask_posterior
+from model import value_of_information as ask_information
+from priors.schema import KnowledgeBase
+
+N_KEPT = 24
+
+
+@st.cache_resource(show_spinner=say("app.loading"))
+def network(setting: str) -> Network:
+    """The network under one prior setting, shared by all sessions."""
+    return load_network(setting=setting)
+
+
+def knowledge() -> KnowledgeBase:
+    """The tables."""
+    return load_knowledge_base()
+
+
+def setting_names() -> tuple[str, ...]:
+    """Prior settings of the tables, in table order."""
+    return tuple(dict.fromkeys(weight.setting for weight in knowledge().prior_weights))
+
+
+def _kept(question: str, findings: Mapping[str, object], setting: str, ask: Callable[[], Any]) -> Any:
+    answers: dict[str, Any] = st.session_state.setdefault("answers", {})
+    key = json.dumps([question, setting, sorted(findings.items())])
+    if key not in answers:
+        answers[key] = ask()
+        for oldest in list(answers)[:-N_KEPT]:
+            del answers[oldest]
+    return answers[key]
+
+
+def differential(findings: Mapping[str, object], setting: str) -> Differential:
+    """
+    The differential diagnosis.
+
+    Raises
+    ------
+    MilletError
+        If the findings contradict each other or are impossible.
+    """
+
+    def ask() -> Differential:
+        net = network(setting)
+        return ask_posterior(net, encode(net, findings))
+
+    return cast("Differential", _kept("posterior", findings, setting, ask))
+
+
+def information(findings: Mapping[str, object], setting: str, target: str = "row") -> Information:
+    """
+    What each finding not yet known would tell about the target.
+
+    Raises
+    ------
+    MilletError
+        As `differential`.
+    """
+
+    def ask() -> Information:
+        net = network(setting)
+        return ask_information(net, encode(net, findings), target=target)
+
+    return cast("Information", _kept(target, findings, setting, ask))

@@ -1,0 +1,140 @@
+"""
+Widgets for findings: a control per finding, chips for what is known, the search, and the frame of a screen.
+
+Knows: Streamlit. Must not know: probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from app_pages.parts import patient
+from app_pages.parts.answers import knowledge
+from app_pages.parts.link import Value
+from app_pages.parts.texts import say
+from model.errors import MilletError
+from model.evidence import MAX_AGE_YEARS
+from model.figures import STYLE
+from priors.schema import KnowledgeBase, Variable
+
+STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
+
+
+def frame() -> None:
+    """What every screen begins with: its style and the scope of the whole."""
+    st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}</style>")
+    st.html(f'<p class="scope">{say("app.scope")}</p>')
+
+
+def _as_value(given: object) -> Value | None:
+    if isinstance(given, list):
+        return given[0] if len(given) == 1 else cast("Value | None", given or None)
+    return float(given) if isinstance(given, int) else cast("Value | None", given)
+
+
+def finding_control(variable: Variable, place: str, *, label: str = "") -> None:
+    """
+    The control of one finding.
+
+    Parameters
+    ----------
+    variable
+        The finding.
+    place
+        Where on the screen: the same finding may be shown in several places.
+    label
+        What to call it, if not by its own label.
+    """
+    key = f"{place}_{variable.id}"
+    value = patient.now().findings.get(variable.id)
+    labels = {state.id: state.label for state in variable.states}
+    call = {"key": key, "on_change": patient.from_widget, "args": (variable.id, key, _as_value)}
+    title, note = label or variable.label, variable.note or None
+    if variable.kind == "age":
+        st.session_state[key] = value if isinstance(value, float) else None
+        st.number_input(
+            title, 0.0, float(MAX_AGE_YEARS), None, step=1.0, format="%g", placeholder="–", **call
+        )
+    elif len(variable.states) == 2:
+        st.session_state[key] = value if isinstance(value, str) else None
+        st.segmented_control(title, list(labels), format_func=labels.get, help=note, **call)
+    else:
+        st.session_state[key] = [value] if isinstance(value, str) else list(cast("list[str]", value or []))
+        st.pills(title, list(labels), format_func=labels.get, selection_mode="multi", help=note, **call)
+
+
+def said(tables: KnowledgeBase, finding: str, value: Value) -> str:
+    """What is known of one finding, as a person says it."""
+    variable = tables.variables[finding]
+    if isinstance(value, float):
+        return say("case.chip", label=variable.label, value=f"{value:g}")
+    labels = {state.id: state.label for state in variable.states}
+    states = [value] if isinstance(value, str) else value
+    text = say("case.or").join(labels[state] for state in states)
+    return say("case.chip", label=variable.label, value=text[:1].lower() + text[1:])
+
+
+def chips(place: str) -> None:
+    """What is known so far; a click takes a finding away."""
+    tables = knowledge()
+    with st.container(horizontal=True, gap="xsmall", key=f"chips_{place}"):
+        for finding, value in patient.now().findings.items():
+            text = said(tables, finding, value)
+            st.button(
+                text,
+                key=f"chip_{place}_{finding}",
+                icon=":material/close:",
+                icon_position="right",
+                help=say("case.chip_help"),
+                on_click=patient.put,
+                args=(finding, None),
+            )
+
+
+def search(variables: Mapping[str, Variable], place: str) -> str | None:
+    """The finding that was searched for by label, identifier or synonym."""
+
+    def shown(name: str) -> str:
+        variable = variables[name]
+        return " · ".join((variable.label, *variable.synonyms, name))
+
+    return st.selectbox(
+        say("case.search"),
+        list(variables),
+        index=None,
+        format_func=shown,
+        placeholder=say("case.search_hint"),
+        key=f"search_{place}",
+        label_visibility="collapsed",
+    )
+
+
+def link_problems() -> None:
+    """One message about a link that could not be read completely."""
+    if problems := st.session_state["link_problems"]:
+        st.warning("\n".join([say("link.problem"), *(f"- {problem}" for problem in problems)]))
+
+
+def trouble(error: MilletError) -> None:
+    """Findings that cannot be true together, in words, and the way out."""
+    st.error("\n\n".join([say("case.trouble"), *readable(knowledge(), error.problems)]))
+    st.button(
+        say("case.undo_last"), key="undo_trouble", on_click=patient.undo, disabled=patient.before() is None
+    )
+
+
+def readable(tables: KnowledgeBase, problems: Iterable[str]) -> list[str]:
+    """Messages with labels in place of ``finding = state``, and without the name of the case."""
+    lines = []
+    for problem in problems:
+        line = problem.partition(": ")[2] or problem
+        for finding, value in patient.now().findings.items():
+            spelled = value if isinstance(value, str) else "|".join(cast("list[str]", value)) if value else ""
+            for text in (f"{finding} = {spelled}", f"{finding} = {value!r}"):
+                line = line.replace(text, f"**{said(tables, finding, value)}**")
+        lines.append(line)
+    return lines

@@ -1,0 +1,84 @@
+"""
+A patient as the query of a link and back: ``?f=sex.male~age_years.39~pvs_pattern.present&prior=documents``.
+
+Knows: spelling. Must not know: widgets, sessions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from app_pages.parts.texts import say
+from model import Network, encode
+from model.errors import MilletError
+
+MAX_CHARACTERS = 8000
+"""A longer list of findings is not read; all findings at once need about 4,000."""
+
+Value = str | float | list[str]
+
+
+def written(findings: Mapping[str, Value], setting: str) -> dict[str, str]:
+    """Query parameters that `read` turns into the same findings and prior setting."""
+    items = [f"{name}.{_spelled(value)}" for name, value in findings.items()]
+    return ({"f": "~".join(items)} if items else {}) | {"prior": setting}
+
+
+def _spelled(value: Value) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else "|".join(value)
+
+
+def read(
+    network: Network, query: Mapping[str, str], settings: Sequence[str]
+) -> tuple[dict[str, Value], str, list[str]]:
+    """
+    Findings, prior setting and problems of a link; what can be read is kept, whatever else is wrong.
+
+    Parameters
+    ----------
+    network
+        Gives the findings and states that exist.
+    query
+        Query parameters of the link.
+    settings
+        Prior settings that exist; the first is taken where the link gives none or an unknown one.
+    """
+    findings: dict[str, Value] = {}
+    problems: list[str] = []
+    text = query.get("f", "")
+    if len(text) > MAX_CHARACTERS:
+        problems.append(say("link.too_long", limit=MAX_CHARACTERS))
+        text = ""
+    for item in filter(None, text.split("~")):
+        name, _, value = item.partition(".")
+        try:
+            findings[name] = _value(network, name, value)
+        except MilletError as error:
+            problems += [problem.partition(", ")[2] or problem for problem in error.problems]
+    setting = query.get("prior", settings[0])
+    if setting not in settings:
+        problems.append(say("link.unknown_setting", setting=setting[:40], settings=", ".join(settings)))
+        setting = settings[0]
+    return findings, setting, problems
+
+
+def _value(network: Network, name: str, text: str) -> Value:
+    encode(network, {name: text})
+    return normal(network, name, text)
+
+
+def normal(network: Network, name: str, value: object) -> Value:
+    """One spelling per meaning: an age is a float, one state a text, several states a list in axis order."""
+    variable = network.knowledge.variables[name]
+    if variable.kind == "age":
+        try:
+            return float(cast("str", value))
+        except (TypeError, ValueError):
+            pass
+    parts = value.split("|") if isinstance(value, str) else cast("Sequence[str]", value)
+    given = {part.strip() for part in parts}
+    states = [state for state in variable.state_ids if state in given]
+    return states[0] if len(states) == 1 else states
