@@ -1,0 +1,1 @@
+"""Exact inference on arrays: numbers in, numbers out."""

@@ -1,9 +1,10 @@
 """
 One group of variables that hang together once the hub is known: its factors, and how they are summed out.
 
-A factor is an array with named axes. Axis order everywhere: draw, evidence row, hub state, then the variables.
+A factor is an array with named axes. Axis order everywhere: draw, evidence row, hub state, then the
+variables. This is the general way, for groups of any shape; `model.inference.star` is the fast one for most.
 
-Knows: numpy. Must not know: which variable is the hub, patients, labels.
+Knows: numpy. Must not know: which variable is the hub, labels.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.inference.graph import FloatArray
+from model.inference.numeric import distinct, divided, log, pieces
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +45,8 @@ class Component:
         Whether a hub variable has a parent in here; then the group speaks of the hub even without evidence.
     cards : mapping of variable to number of states
     orders : dict
-        Elimination orders found so far, by (kept variable, observed variables); filled lazily, always with the same
-        value for a key, so threads may share it.
+        Elimination orders found so far, by (kept variable, observed variables); filled lazily, always with
+        the same value for a key, so threads may share it.
     """
 
     variables: tuple[int, ...]
@@ -54,6 +56,42 @@ class Component:
     orders: dict[tuple[int, frozenset[int]], tuple[tuple[Factor, ...], tuple[int, ...]]] = field(
         default_factory=dict
     )
+
+    def log_message(self, rows: Mapping[int, FloatArray]) -> FloatArray:
+        """
+        Natural log of P(evidence in this group | hub state), times what the group says of the hub by itself.
+
+        Parameters
+        ----------
+        rows : mapping of variable to ndarray of shape (n_patients, card)
+            Likelihood vectors of the observed variables of this group; patients with equal ones share the
+            work.
+
+        Returns
+        -------
+        ndarray of shape (n_draws or 1, n_patients or 1, n_hub or 1)
+        """
+        if not rows:
+            return log(self.message({}))
+        first, where = distinct(np.hstack(list(rows.values())).T)
+        size = max(factor.values.size for factor in self.factors)
+        found = [
+            log(self.message({v: rows[v][first[piece]] for v in rows})) for piece in pieces(len(first), size)
+        ]
+        messages: FloatArray = np.concatenate(found, axis=1)[:, where]
+        return messages
+
+    def conditional(self, rows: Mapping[int, FloatArray], variable: int) -> FloatArray:
+        """
+        P(state of a variable | hub state, evidence in this group); 0 where the hub state is impossible.
+
+        Returns
+        -------
+        ndarray of shape (n_draws or 1, n_patients or 1, n_hub or 1, card)
+        """
+        message = self.message(rows, keep=variable)
+        total = message.sum(axis=-1, keepdims=True)
+        return divided(message, total)
 
     def message(self, rows: Mapping[int, FloatArray], keep: int = -1) -> FloatArray:
         """
@@ -77,7 +115,7 @@ class Component:
             factors = [factor for factor in factors if variable not in factor.scope]
             factors.append(_sum_out(touched, variable, self.cards))
         scope = (keep,) if keep >= 0 else ()
-        return _product(factors, scope, self.cards).values
+        return product(factors, scope, self.cards)
 
     def _plan(self, keep: int, observed: frozenset[int]) -> tuple[tuple[Factor, ...], tuple[int, ...]]:
         key = (keep, observed)
@@ -88,7 +126,7 @@ class Component:
 
 
 def prune(factors: Sequence[Factor], wanted: frozenset[int]) -> tuple[Factor, ...]:
-    """Drop, again and again, the table of a variable that nobody asks for and no other factor depends on: it sums to 1."""
+    """Drop, again and again, the table of a variable that is not wanted and has no child: it sums to 1."""
     kept = list(factors)
     while True:
         barren = [
@@ -117,18 +155,18 @@ def elimination_order(factors: Sequence[Factor], keep: int, cards: Mapping[int, 
     return tuple(order)
 
 
-def _sum_out(factors: Sequence[Factor], variable: int, cards: Mapping[int, int]) -> Factor:
-    """Product of the factors, summed over one variable, which is put last for the purpose."""
-    scope = tuple(sorted({v for factor in factors for v in factor.scope} - {variable}))
-    product = _product(factors, (*scope, variable), cards)
-    return Factor(scope, product.values.sum(axis=-1))
-
-
-def _product(factors: Sequence[Factor], scope: tuple[int, ...], cards: Mapping[int, int]) -> Factor:
+def product(factors: Sequence[Factor], scope: tuple[int, ...], cards: Mapping[int, int]) -> FloatArray:
+    """Product of factors, shape (n_draws or 1, n_rows or 1, n_hub or 1, *cards of `scope`)."""
     values = np.ones((1, 1, 1, *(cards[v] for v in scope)))
     for factor in factors:
         values = values * _aligned(factor, scope)
-    return Factor(scope, values)
+    return values
+
+
+def _sum_out(factors: Sequence[Factor], variable: int, cards: Mapping[int, int]) -> Factor:
+    """Product of the factors, summed over one variable, which is put last for the purpose."""
+    scope = tuple(sorted({v for factor in factors for v in factor.scope} - {variable}))
+    return Factor(scope, product(factors, (*scope, variable), cards).sum(axis=-1))
 
 
 def _aligned(factor: Factor, scope: tuple[int, ...]) -> FloatArray:

@@ -1,0 +1,81 @@
+"""
+Small numerical tools of the array core: logs with zeros, equal columns, pieces that fit into memory.
+
+Knows: numpy. Must not know: variables, networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.inference.graph import FloatArray
+
+PIECE_CELLS = 2**20
+"""Cells (8 MiB) of an intermediate array; small enough for the cache, large enough for few Python steps."""
+
+
+def log(values: FloatArray) -> FloatArray:
+    """Natural log with -inf for 0, silently."""
+    with np.errstate(divide="ignore"):
+        logs: FloatArray = np.log(values)
+    return logs
+
+
+def log_sum(cells: FloatArray, axis: int) -> FloatArray:
+    """
+    Natural log of the sum of ``exp(cells)`` over one axis; -inf where every cell is.
+
+    Examples
+    --------
+    >>> log_sum(np.log([[0.25, 0.5]]), axis=1).round(4), np.log(0.75).round(4)
+    (array([-0.2877]), np.float64(-0.2877))
+    """
+    if cells.shape[axis] == 1:
+        return cells.squeeze(axis)
+    top = np.maximum(cells.max(axis=axis, keepdims=True), np.finfo(np.float64).min)
+    total: FloatArray = log(np.exp(cells - top).sum(axis=axis)) + top.squeeze(axis)
+    return total
+
+
+def divided(part: FloatArray, total: FloatArray) -> FloatArray:
+    """Quotient, 0 where the total is 0."""
+    quotient: FloatArray = np.divide(part, total, out=np.zeros_like(part), where=total > 0)
+    return quotient
+
+
+def distinct(columns: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """
+    Which columns of a matrix of shape (n_rows, n_columns) differ.
+
+    Columns are compared by a weighted sum, which is then checked: should two different ones ever share a sum,
+    every column counts as different. Sorting whole columns would take many times as long.
+
+    Returns
+    -------
+    first : ndarray of shape (n_distinct,)
+        A column of each kind.
+    where : ndarray of shape (n_columns,)
+        The kind of each column: ``columns[:, first[where]]`` equals ``columns``.
+
+    Examples
+    --------
+    >>> distinct(np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]))[1]
+    array([1, 0, 1])
+    """
+    n_rows, n_columns = columns.shape
+    if n_columns > 1:
+        weights = np.sqrt(np.arange(2.0, 2.0 + n_rows))
+        _, first, where = np.unique(weights @ columns, return_index=True, return_inverse=True)
+        if np.array_equal(columns[:, first[where]], columns):
+            return first, where
+    return np.arange(n_columns), np.arange(n_columns)
+
+
+def pieces(n: int, cells: int) -> Iterator[slice]:
+    """Slices of 0 to n, each of at most `PIECE_CELLS` cells where one item has `cells` of them."""
+    size = max(1, PIECE_CELLS // cells)
+    for start in range(0, n, size):
+        yield slice(start, min(start + size, n))

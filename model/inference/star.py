@@ -1,0 +1,305 @@
+r"""
+A group of variables that a few of them, the *rim*, hold together: given hub and rim, the others are free.
+
+With r a joint state of the rim and v the other variables, the *leaves*,
+
+.. math:: m(h, e) = \sum_r c(h, r)\, \lambda(r) \prod_v \sum_{x_v} t_v(x_v \mid h, r)\, \lambda(x_v)
+
+so that evidence only picks and multiplies rows of one table that was laid out beforehand. A variable on its
+own is a star without a rim, and all those together are one star. Axis order inside: patient, rim, draw, hub.
+
+Knows: numpy, factors. Must not know: which variable is the hub, labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.inference.component import Factor, product
+from model.inference.graph import FloatArray
+from model.inference.numeric import distinct, divided, log, log_sum, pieces
+
+MAX_RIM = 64
+"""Joint states that a rim may have; a group that needs more is summed out variable by variable."""
+
+MAX_CELLS = 2**25
+"""Cells (256 MiB) that the table of one star may have."""
+
+BARRED = -1e300
+"""Stands for log 0 where it gets multiplied by 0, which must give 0; no sum of real logs comes near."""
+
+Rows = Mapping[int, FloatArray]
+"""Likelihood vectors of observed variables, each of shape (n_patients, card)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Star:
+    """
+    A group laid out for evidence.
+
+    Attributes
+    ----------
+    rim, leaves : tuple of int
+    states : ndarray of int, shape (n_rim, len(rim))
+        Joint states of the rim; one empty state if there is no rim.
+    log_core : ndarray of shape (n_rim, n_draws or 1, n_hub)
+        Natural log of what the group says without evidence.
+    tables : ndarray of shape (n_columns, n_rim, n_draws or 1, n_hub)
+        P(leaf = state | hub, rim), all leaves and states one after the other; 0 where hub and rim are
+        impossible.
+    columns : mapping of leaf to its slice of the first axis
+    feeds_hub : bool
+        Whether a hub variable has a parent in here; then the group speaks of the hub even without evidence.
+    """
+
+    rim: tuple[int, ...]
+    leaves: tuple[int, ...]
+    states: NDArray[np.intp]
+    log_core: FloatArray
+    tables: FloatArray
+    columns: Mapping[int, slice]
+    feeds_hub: bool
+
+    @property
+    def variables(self) -> tuple[int, ...]:
+        """Rim and leaves."""
+        return (*self.rim, *self.leaves)
+
+    @cached_property
+    def log_tables(self) -> FloatArray:
+        """Natural log of `tables`, with `BARRED` for log 0."""
+        logs = log(self.tables)
+        logs[np.isneginf(logs)] = BARRED
+        return logs
+
+    @cached_property
+    def has_zeros(self) -> bool:
+        """Whether some state is impossible somewhere."""
+        return not self.tables.all()
+
+    def log_message(self, rows: Rows) -> FloatArray:
+        """
+        Natural log of P(evidence in this group | hub state), times what the group says of the hub by itself.
+
+        Parameters
+        ----------
+        rows : mapping of variable to ndarray of shape (n_patients, card)
+            Likelihood vectors of the observed variables of this group.
+
+        Returns
+        -------
+        ndarray of shape (n_draws or 1, n_patients or 1, n_hub)
+        """
+        n_patients = len(next(iter(rows.values()))) if rows else 1
+        if n_patients == 1:
+            return log_sum(self._cells_of_one(rows), axis=0)[:, None]
+        first = where = np.arange(n_patients)
+        if self.rim:
+            first, where = distinct(np.hstack(list(rows.values())).T)
+        found = [
+            log_sum(self._cells_of_many({v: rows[v][first[piece]] for v in rows}), axis=1)
+            for piece in pieces(len(first), max(self.log_core.size, sum(r.shape[1] for r in rows.values())))
+        ]
+        message = np.concatenate(found)
+        return (message[where] if self.rim else message).swapaxes(0, 1)
+
+    def weights(self, rows: Rows) -> FloatArray:
+        """
+        P(rim state | hub state, evidence in this group); 0 where the hub state is impossible.
+
+        Returns
+        -------
+        ndarray of shape (n_patients or 1, n_rim, n_draws or 1, n_hub)
+        """
+        if not self.rim:
+            return np.isfinite(self.log_core)[None].astype(np.float64)
+        n_patients = len(next(iter(rows.values()))) if rows else 1
+        cells = self._cells_of_one(rows)[None] if n_patients == 1 else self._cells_of_many(rows)
+        possible = np.exp(cells - np.maximum(cells.max(axis=1, keepdims=True), np.finfo(np.float64).min))
+        total = possible.sum(axis=1, keepdims=True)
+        return divided(possible, total)
+
+    def conditional(self, rows: Rows, variable: int) -> FloatArray:
+        """
+        P(state of a variable | hub state, evidence in this group); 0 where the hub state is impossible.
+
+        Returns
+        -------
+        ndarray of shape (n_draws or 1, n_patients or 1, n_hub, card)
+        """
+        if variable in self.rim:
+            one_hot = np.eye(self.states[:, self.rim.index(variable)].max() + 1)
+            chosen = one_hot[self.states[:, self.rim.index(variable)]]
+            of_rim: FloatArray = np.einsum("nksh,kf->snhf", self.weights(rows), chosen)
+            return of_rim
+        others = {v: lik for v, lik in rows.items() if v != variable}
+        table = self.tables[self.columns[variable]]
+        found: FloatArray = np.einsum("nksh,fksh->snhf", self.weights(others), table)
+        if variable in rows:
+            found = found * rows[variable][None, :, None, :]
+            total = found.sum(axis=-1, keepdims=True)
+            found = divided(found, total)
+        return found
+
+    def expected(self, rows: Rows, hub: FloatArray) -> FloatArray:
+        """
+        P(hub state, state | evidence) of all leaves, averaged over the draws; wrong for the observed ones.
+
+        Parameters
+        ----------
+        rows : mapping of variable to ndarray of shape (n_patients, card)
+        hub : ndarray of shape (n_draws, n_patients, n_hub)
+
+        Returns
+        -------
+        ndarray of shape (n_patients, n_hub, n_columns)
+        """
+        weighted = self.weights(rows) * (hub / len(hub)).swapaxes(0, 1)[:, None]
+        if self.tables.shape[2] == 1:
+            weighted = weighted.sum(axis=2, keepdims=True)
+        averaged = np.empty((weighted.shape[0], weighted.shape[3], len(self.tables)))
+        for n, cells in enumerate(weighted):
+            np.einsum("ksh,fksh->hf", cells, self.tables, out=averaged[n])
+        return averaged
+
+    def _cells_of_one(self, rows: Rows) -> FloatArray:
+        """Log weight of every rim, draw and hub state for one patient: shape (n_rim, n_draws or 1, n_hub)."""
+        cells = self.log_core.copy()
+        for v, [likelihood] in rows.items():
+            values = likelihood.tolist()
+            n_ones = values.count(1.0)
+            if n_ones == len(values):
+                continue
+            if v not in self.columns:
+                cells += log(likelihood)[self.states[:, self.rim.index(v)], None, None]
+            elif n_ones == 1 and values.count(0.0) == len(values) - 1:
+                cells += self.log_tables[self.columns[v].start + values.index(1.0)]
+            else:
+                cells += log(np.tensordot(likelihood, self.tables[self.columns[v]], axes=1))
+        return self._barred(cells)
+
+    def _cells_of_many(self, rows: Rows) -> FloatArray:
+        """Log weight of every rim, draw and hub state: shape (n_patients, n_rim, n_draws or 1, n_hub)."""
+        cells = self._cells_of_leaves({v: rows[v] for v in rows if v in self.columns})
+        for v, likelihoods in rows.items():
+            if v not in self.columns:
+                cells = cells + log(likelihoods)[:, self.states[:, self.rim.index(v)], None, None]
+        return self._barred(cells)
+
+    def _cells_of_leaves(self, rows: Rows) -> FloatArray:
+        """
+        Core and leaves for several patients: one matrix product adds the rows of all who are in one state.
+
+        Patients who have a set of states, or weights, are added one variable at a time.
+        """
+        if not rows:
+            return self.log_core[None]
+        stacked = np.concatenate([likelihoods.T for likelihoods in rows.values()])
+        cards = np.array([likelihoods.shape[1] for likelihoods in rows.values()])
+        starts = np.cumsum(cards) - cards
+        is_one = stacked == 1.0
+        n_ones = np.add.reduceat(is_one, starts, dtype=np.int16)
+        n_zeros = np.add.reduceat(stacked == 0.0, starts, dtype=np.int16)
+        is_state = (n_ones == 1) & (n_zeros == cards[:, None] - 1)
+        is_soft = ~is_state & (n_ones < cards[:, None])
+        picks = (is_one & np.repeat(is_state, cards, axis=0)).astype(np.float64)
+        used = np.concatenate([np.r_[self.columns[v]] for v in rows])
+        shape = (stacked.shape[1], *self.log_core.shape)
+        cells = (picks.T @ self.log_tables[used].reshape(len(used), -1)).reshape(shape)
+        cells += self.log_core
+        for i in np.flatnonzero(is_soft.any(axis=1)):
+            patients = np.flatnonzero(is_soft[i])
+            vectors = stacked[starts[i] : starts[i] + cards[i], patients]
+            first, where = distinct(vectors)
+            message = np.tensordot(vectors[:, first].T, self.tables[used[starts[i] :][: cards[i]]], axes=1)
+            cells[patients] += log(message)[where]
+        return cells
+
+    def _barred(self, cells: FloatArray) -> FloatArray:
+        if self.has_zeros:
+            cells[cells < BARRED / 2] = -np.inf
+        return cells
+
+
+def star_of(factors: Sequence[Factor], cards: Mapping[int, int], n_hub: int) -> Star | None:
+    """Lay out a group; None if its rim or its table would be too large."""
+    scopes = [set(factor.scope) for factor in factors]
+    rim = rim_of(scopes, cards)
+    leaves = tuple(sorted(set().union(*scopes) - set(rim)))
+    n_rim = int(np.prod([cards[v] for v in rim], dtype=np.float64))
+    n_draws = max(len(factor.values) for factor in factors)
+    n_columns = sum(cards[v] for v in leaves)
+    if n_rim > MAX_RIM or n_columns * n_rim * n_draws * n_hub > MAX_CELLS:
+        return None
+    core = _flat([factor for factor in factors if set(factor.scope) <= set(rim)], rim, (), cards)[..., 0]
+    tables = []
+    for leaf in leaves:
+        table = _flat([factor for factor in factors if leaf in factor.scope], rim, (leaf,), cards)
+        total = table.sum(axis=-1, keepdims=True)
+        core = core * total[..., 0]
+        tables.append(divided(table, total))
+    return Star(
+        rim=rim,
+        leaves=leaves,
+        states=np.indices([cards[v] for v in rim]).reshape(len(rim), n_rim).T,
+        log_core=log(np.broadcast_to(core, (n_rim, n_draws, n_hub))),
+        tables=_stacked(tables, (n_rim, n_draws, n_hub)),
+        columns=_slices(leaves, cards),
+        feeds_hub=any(factor.child < 0 for factor in factors),
+    )
+
+
+def merged(stars: Sequence[Star], cards: Mapping[int, int]) -> Star:
+    """One star of several that have no rim."""
+    shape = np.broadcast_shapes(*(star.log_core.shape for star in stars))
+    leaves = tuple(leaf for star in stars for leaf in star.leaves)
+    tables = [np.broadcast_to(star.tables, (len(star.tables), *shape)) for star in stars]
+    return Star(
+        rim=(),
+        leaves=leaves,
+        states=stars[0].states,
+        log_core=sum((star.log_core for star in stars if star.feeds_hub), np.zeros(shape)),
+        tables=np.concatenate(tables),
+        columns=_slices(leaves, cards),
+        feeds_hub=any(star.feeds_hub for star in stars),
+    )
+
+
+def rim_of(scopes: Sequence[set[int]], cards: Mapping[int, int]) -> tuple[int, ...]:
+    """
+    Few variables that leave, once they are known, no two others in one scope.
+
+    Chosen greedily, the variable with the most neighbours first, and of those the one with the fewest states;
+    any choice gives the same answers.
+    """
+    neighbours = {v: set().union(*(s for s in scopes if v in s)) - {v} for v in set().union(*scopes)}
+    rim: list[int] = []
+    while any(neighbours.values()):
+        chosen = max(sorted(neighbours), key=lambda v: (len(neighbours[v]), -cards[v]))
+        rim.append(chosen)
+        for other in neighbours.pop(chosen):
+            neighbours[other].discard(chosen)
+    return tuple(sorted(rim))
+
+
+def _flat(
+    factors: Sequence[Factor], rim: tuple[int, ...], leaf: tuple[int, ...], cards: Mapping[int, int]
+) -> FloatArray:
+    """Product of factors, shape (n_rim, n_draws or 1, n_hub or 1, card of the leaf or 1)."""
+    values = product(factors, (*rim, *leaf), cards)
+    n_draws, _, n_hub = values.shape[:3]
+    return np.moveaxis(values.reshape(n_draws, n_hub, -1, *([cards[v] for v in leaf] or [1])), 2, 0)
+
+
+def _stacked(tables: Iterable[FloatArray], shape: tuple[int, ...]) -> FloatArray:
+    return np.concatenate([np.broadcast_to(np.moveaxis(t, -1, 0), (t.shape[-1], *shape)) for t in tables])
+
+
+def _slices(leaves: Sequence[int], cards: Mapping[int, int]) -> dict[int, slice]:
+    ends = np.cumsum([cards[leaf] for leaf in leaves]).tolist()
+    return {leaf: slice(end - cards[leaf], end) for leaf, end in zip(leaves, ends, strict=True)}
