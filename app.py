@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.parts import controls, patient
 from app_pages.parts.texts import say
+from model.errors import USER_ERRORS
 
 SCREENS = ("case", "next_step")
 ICON = Path(__file__).parent.joinpath("app_pages", "icon.svg")
@@ -20,8 +21,11 @@ pages = [
     )
     for screen in SCREENS
 ]
-page = st.navigation(pages, position="top")
-patient.start()
-controls.frame()
-page.run()
-patient.write_link()
+page = st.navigation(pages, position="hidden")
+controls.frame(pages)
+try:
+    patient.start()
+    page.run()
+    patient.write_link()
+except USER_ERRORS as error:
+    controls.broken(error)

@@ -9,7 +9,7 @@ from app_pages.parts.controls import chips, finding_control, link_problems, said
 from app_pages.parts.texts import optional, say, section
 from model import Differential
 from model.errors import MilletError
-from model.figures import differential_table, group_colour, legend, share_bars
+from model.figures import FloatArray, differential_table, group_colour, legend, share_bars, shift_text
 from model.information import CANDIDATE_ROLES
 from model.text import percent
 from priors.schema import Variable
@@ -35,7 +35,7 @@ def panels(variables: Mapping[str, Variable]) -> dict[str, list[Variable]]:
         is_small = len(by_order[order]) < MIN_PER_PANEL
         title = say("case.further") if is_small else orders[order].label
         found.setdefault(title, []).extend(by_order[order])
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[0] == say("case.further")))
 
 
 def load_example() -> None:
@@ -76,22 +76,28 @@ def toolbar() -> None:
             on_change=choose_setting,
             help=say("settings_help.text"),
         )
-        st.button(
-            say("case.undo"),
-            icon=":material/undo:",
-            key="undo",
-            on_click=patient.undo,
-            disabled=patient.before() is None,
-        )
-        st.button(
-            say("case.reset"),
-            icon=":material/restart_alt:",
-            key="reset",
-            on_click=patient.reset,
-            disabled=not patient.now().findings,
-        )
+        with st.container(horizontal=True, width="content", gap="small"):
+            ways_back()
         if patient.now().example:
             reveal()
+
+
+def ways_back() -> None:
+    """Undo and reset."""
+    st.button(
+        say("case.undo"),
+        icon=":material/undo:",
+        key="undo",
+        on_click=patient.undo,
+        disabled=patient.before() is None,
+    )
+    st.button(
+        say("case.reset"),
+        icon=":material/restart_alt:",
+        key="reset",
+        on_click=patient.reset,
+        disabled=not patient.now().findings,
+    )
 
 
 def reveal() -> None:
@@ -136,9 +142,19 @@ def shown_differential(answer: Differential) -> None:
     with st.expander(say("case.rest", n=len(rest), share=percent(float(sum(rest)))), key="rest"):
         st.html(differential_table(answer, start=N_LEADING, before=before, words=words).html)
     multiple_sclerosis(answer)
+    headline(answer, before)
 
 
-def earlier():
+def headline(answer: Differential, before: FloatArray | None) -> None:
+    """The leading diagnosis in one line, which stays in view on a narrow screen."""
+    mean, top = answer.mean_by("row")[0], answer.leader()
+    position = answer.names("row").index(top)
+    change = 0.0 if before is None else float(mean[position] - before[position])
+    label, share = answer.knowledge.diagnoses[top].label, percent(float(mean[position]))
+    st.html(f'<p class="leading">{say("case.leader", label=label, share=share)} {shift_text(change)}</p>')
+
+
+def earlier() -> FloatArray | None:
     """Probabilities of the table rows before the last change; None if there were none."""
     last = patient.before()
     if last is None:
@@ -189,7 +205,9 @@ def entry() -> None:
         format_func=lambda name: say("case.order_item", label=name, n=counts[name]) if counts[name] else name,
         key="panel",
         label_visibility="collapsed",
+        wrap=True,
     )
+    st.html(f'<p class="soft">{say("case.findings_hint")}</p>')
     with st.container(key="panel_findings", gap="xsmall"):
         for variable in groups[title]:
             finding_control(variable, "finding")

@@ -11,7 +11,7 @@ from model.figures import answer_table
 from model.information import TARGETS, Candidate
 from model.text import percent
 
-N_SHOWN = 12
+N_SHOWN = 10
 
 
 def choose(finding: str) -> None:
@@ -23,7 +23,7 @@ def settings() -> tuple[str, str | None]:
     """Target of the information, and the examination to look at (None: all)."""
     orders = answers.knowledge().orders
     names = [name for name in TARGETS if name in section("targets")]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="ask_settings"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         target = st.segmented_control(
             say("next_step.target"),
             names,
@@ -70,6 +70,7 @@ def detail(information: Information, candidate: Candidate) -> None:
     labels = {state.id: state.label for state in variable.states}
     st.markdown(f"#### {candidate.label}")
     finding_control(variable, "next", label=say("next_step.record"))
+    st.html(f'<p class="soft">{say("next_step.tick")}</p>')
     for position in sorted(range(len(candidate.states)), key=lambda i: -candidate.predicted[i]):
         state, share = candidate.states[position], percent(float(candidate.predicted[position]))
         st.markdown(say("next_step.answer", state=labels[state], share=share))

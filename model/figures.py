@@ -40,7 +40,7 @@ WORDS: Final[Mapping[str, str]] = {
     "diagnosis": "Diagnosis",
     "probability": "Probability",
     "interval": "{low} to {high}",
-    "interval_title": "{level:.0%} interval",
+    "interval_title": "{level:g} % interval",
     "shift": "Change",
     "leads": "Leads in",
     "leads_title": "Share of the parameter draws in which this diagnosis is the most probable one",
@@ -174,7 +174,7 @@ def differential_table(
 def _header(words: Mapping[str, str], level: float) -> str:
     titles = (
         ("name", words["diagnosis"], ""),
-        ("bar", words["interval_title"].format(level=level), ""),
+        ("bar", words["interval_title"].format(level=100 * level), ""),
         ("p", words["probability"], ""),
         ("shift", words["shift"], ""),
         ("leads", words["leads"], words["leads_title"]),
@@ -309,6 +309,7 @@ __all__ = [
     "STYLE",
     "WORDS",
     "Figure",
+    "FloatArray",
     "answer_table",
     "bar",
     "differential_table",

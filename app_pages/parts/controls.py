@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from app_pages.parts import patient
 from app_pages.parts.answers import knowledge
@@ -24,9 +25,13 @@ from priors.schema import KnowledgeBase, Variable
 STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
 
 
-def frame() -> None:
-    """What every screen begins with: its style and the scope of the whole."""
+def frame(pages: Iterable[Page]) -> None:
+    """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
     st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}</style>")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="screens"):
+        st.html(f'<span class="product">{say("app.name")}</span>', width="content")
+        for page in pages:
+            st.page_link(page)
     st.html(f'<p class="scope">{say("app.scope")}</p>')
 
 
@@ -52,19 +57,20 @@ def finding_control(variable: Variable, place: str, *, label: str = "") -> None:
     key = f"{place}_{variable.id}"
     value = patient.now().findings.get(variable.id)
     labels = {state.id: state.label for state in variable.states}
-    call = {"key": key, "on_change": patient.from_widget, "args": (variable.id, key, _as_value)}
     title, note = label or variable.label, variable.note or None
+    call = {"key": key, "on_change": patient.from_widget, "args": (variable.id, key, _as_value)}
+    choice = call | {"options": list(labels), "format_func": labels.get, "help": note, "wrap": True}
     if variable.kind == "age":
         st.session_state[key] = value if isinstance(value, float) else None
         st.number_input(
-            title, 0.0, float(MAX_AGE_YEARS), None, step=1.0, format="%g", placeholder="–", **call
+            title, 0.0, float(MAX_AGE_YEARS), None, step=1.0, format="%g", placeholder="–", width=170, **call
         )
     elif len(variable.states) == 2:
         st.session_state[key] = value if isinstance(value, str) else None
-        st.segmented_control(title, list(labels), format_func=labels.get, help=note, **call)
+        st.segmented_control(title, **choice)
     else:
         st.session_state[key] = [value] if isinstance(value, str) else list(cast("list[str]", value or []))
-        st.pills(title, list(labels), format_func=labels.get, selection_mode="multi", help=note, **call)
+        st.pills(title, selection_mode="multi", **choice)
 
 
 def said(tables: KnowledgeBase, finding: str, value: Value) -> str:
@@ -125,6 +131,11 @@ def trouble(error: MilletError) -> None:
     st.button(
         say("case.undo_last"), key="undo_trouble", on_click=patient.undo, disabled=patient.before() is None
     )
+
+
+def broken(error: ValueError) -> None:
+    """What keeps the app from working at all, and the remedy."""
+    st.error("\n\n".join([say("app.broken"), *str(error).splitlines()]))
 
 
 def readable(tables: KnowledgeBase, problems: Iterable[str]) -> list[str]:

@@ -1,0 +1,112 @@
+"""The app in memory (AppTest) and in a browser (Chromium), for the tests of the screens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = tuple(path.stem for path in sorted((ROOT / "app_pages").glob("*.py")) if path.stem != "__init__")
+CHROMIUM_NAMES = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
+MAX_SECONDS = 120
+"""No test waits for a time; this is when a test that will never pass gives up."""
+
+
+@pytest.fixture
+def open_app() -> Callable[..., AppTest]:
+    """Open the app in memory: a screen's name, and the query of the link as keywords."""
+
+    def open_(screen: str = "case", **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=MAX_SECONDS)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        if screen != "case":
+            app.switch_page(f"app_pages/{screen}.py").run()
+        return app
+
+    return open_
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(urllib.request.urlopen(url, timeout=5).status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of the running app."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + MAX_SECONDS
+        while not _answers(f"{address}/_stcore/health"):
+            assert process.poll() is None, "the app ended before it answered"
+            assert time.monotonic() < deadline, "the app does not answer"
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system."""
+    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    assert executable, "Chromium is missing; run scripts/system_packages.sh"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """Open a screen in the browser; the page carries `complaints` and `foreign` requests it made."""
+    contexts = []
+
+    def open_(path: str = "/", *, width: int = 1440, height: int = 900, theme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(1000 * MAX_SECONDS)
+        page.complaints, page.foreign = [], []
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: page.foreign.append(request.url) if _is_foreign(request) else None)
+        page.goto(server + path)
+        page.wait_for_selector(".st-key-best_next .stButtonGroup, .mf-answer, .st-key-undo_trouble")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def _is_foreign(request) -> bool:
+    parts = urlsplit(request.url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1"

@@ -1,0 +1,193 @@
+"""The screen "Case": what a person enters is what is asked, and can be taken back."""
+
+import json
+
+import pytest
+
+from app_pages.parts import examples
+from model import encode, load_knowledge_base, load_network, posterior
+from model.text import percent
+
+SETTING = load_knowledge_base().prior_weights[0].setting
+
+
+def shown(app):
+    """The HTML of the leading rows."""
+    return next(block.proto.body for block in app.get("html") if "mf-differential" in block.proto.body)
+
+
+def page_text(app):
+    return "\n".join(block.proto.body for block in app.get("html"))
+
+
+def expected_leader(**findings):
+    """Label and probability of the leading table row, straight from the model."""
+    network = load_network()
+    answer = posterior(network, encode(network, findings))
+    return network.knowledge.diagnoses[answer.leader()].label, percent(float(answer.mean_by("row")[0].max()))
+
+
+def buttons(app, prefix):
+    return [button for button in app.button if (button.key or "").startswith(prefix)]
+
+
+def test_the_first_view_is_the_prior_and_says_so(open_app):
+    app = open_app()
+    assert not app.exception
+    assert "this is the prior" in page_text(app)
+    label, share = expected_leader()
+    assert label in shown(app)
+    assert share in shown(app)
+
+
+def test_a_finding_that_is_set_changed_and_cleared_moves_the_differential(open_app):
+    app = open_app()
+    prior = shown(app)
+    app.segmented_control(key="finding_sex").set_value("male").run()
+    male = shown(app)
+    app.segmented_control(key="finding_sex").set_value("female").run()
+    female = shown(app)
+    app.segmented_control(key="finding_sex").set_value(None).run()
+    assert len({prior, male, female}) == 3
+    assert "this is the prior" in page_text(app)
+
+
+def test_the_numbers_shown_are_those_of_the_model(open_app):
+    app = open_app()
+    app.number_input(key="finding_age_years").set_value(39.0).run()
+    app.segmented_control(key="finding_sex").set_value("male").run()
+    label, share = expected_leader(age_years=39, sex="male")
+    assert label in shown(app)
+    assert share in shown(app)
+
+
+def test_several_states_mean_one_of_these(open_app):
+    app = open_app()
+    app.pills(key="finding_natalizumab").set_value(["current", "recently_stopped"]).run()
+    assert app.query_params["f"] == "natalizumab.current|recently_stopped"
+    label, share = expected_leader(natalizumab=["current", "recently_stopped"])
+    assert label in shown(app)
+    assert share in shown(app)
+
+
+def test_the_change_of_every_diagnosis_stands_beside_it(open_app):
+    app = open_app()
+    assert "mf-up" not in shown(app)
+    app.segmented_control(key="finding_known_malignancy").set_value("present").run()
+    assert "mf-up" in shown(app)
+
+
+def test_undo_and_reset_lead_back(open_app):
+    app = open_app(f="sex.male")
+    app.segmented_control(key="finding_tick_bite").set_value("present").run()
+    both = shown(app)
+    app.button(key="reset").click().run()
+    assert "f" not in app.query_params
+    app.button(key="undo").click().run()
+    assert app.query_params["f"] == "sex.male~tick_bite.present"
+    app.button(key="undo").click().run()
+    assert app.query_params["f"] == "sex.male"
+    assert shown(app) != both
+    assert app.button(key="undo").disabled
+
+
+def test_a_chip_takes_its_finding_away(open_app):
+    app = open_app(f="sex.male~fever.present")
+    assert [button.label for button in buttons(app, "chip_")] == ["Sex: male", "Fever: present"]
+    app.button(key="chip_case_fever").click().run()
+    assert app.query_params["f"] == "sex.male"
+
+
+@pytest.mark.parametrize("name", ["H001", "H004", "H138"])
+def test_an_example_patient_is_taken_over_without_what_gives_it_away(open_app, name):
+    app = open_app()
+    app.selectbox(key="example").set_value(name).run()
+    case = examples.published()[name].without_confirmatory()
+    assert not app.exception
+    assert len(buttons(app, "chip_")) == len(case.findings)
+    label, share = expected_leader(**case.findings)
+    assert label in shown(app)
+    assert share in shown(app)
+
+
+def test_the_findings_that_prove_an_example_can_be_added(open_app):
+    app = open_app()
+    app.selectbox(key="example").set_value("H002").run()
+    app.button(key="add_confirmatory").click().run()
+    assert "skin_or_lymph_node_biopsy.granulomas" in app.query_params["f"]
+
+
+def test_every_example_can_be_encoded():
+    network = load_network()
+    encode(network, [examples.findings(network, case) for case in examples.published().values()])
+    assert len(examples.published()) == 30
+
+
+def test_the_examples_are_those_of_the_case_file():
+    ids = [case["id"] for case in json.loads(examples.FILE.read_text(encoding="utf-8"))]
+    assert list(examples.published()) == ids
+
+
+@pytest.mark.parametrize("word", ["Virchow-Robin", "pvs_pattern", "Perivascular"])
+def test_the_search_knows_label_identifier_and_synonym(open_app, word):
+    app = open_app()
+    (option,) = [text for text in app.selectbox(key="search_case").options if "pvs_pattern" in text]
+    assert word in option
+
+
+def test_what_was_searched_for_can_be_answered_at_once(open_app):
+    app = open_app()
+    app.selectbox(key="search_case").set_value("pvs_pattern").run()
+    app.segmented_control(key="found_pvs_pattern").set_value("present").run()
+    assert app.query_params["f"] == "pvs_pattern.present"
+
+
+def test_the_best_next_findings_are_answered_on_the_spot(open_app):
+    app = open_app(f="fever.present")
+    control = next(c for c in (*app.pills, *app.segmented_control) if (c.key or "").startswith("ask_"))
+    finding = control.key.removeprefix("ask_")
+    state = load_knowledge_base().variables[finding].state_ids[1]
+    control.set_value([state] if control in app.pills else state).run()
+    assert app.query_params["f"] == f"fever.present~{finding}.{state}"
+
+
+def test_another_prior_gives_another_answer(open_app):
+    app = open_app(f="fever.present")
+    first = shown(app)
+    app.segmented_control(key="setting").set_value("flat").run()
+    assert shown(app) != first
+    assert app.query_params["prior"] == "flat"
+
+
+def test_a_contradiction_is_named_and_the_page_stays_usable(open_app):
+    app = open_app(f="spinal_cord_involvement.none~cord_lesion_count.one")
+    assert not app.exception
+    (message,) = [error.value for error in app.error]
+    assert "Spinal cord involvement: " in message
+    assert "Cord lesion count: " in message
+    assert "case_1" not in message
+    app.button(key="chip_case_cord_lesion_count").click().run()
+    assert not app.error
+    assert "mf-differential" in shown(app)
+
+
+def test_a_contradiction_can_be_undone(open_app):
+    app = open_app(f="spinal_cord_involvement.none")
+    app.pills(key="panel").set_value("Spine MRI").run()
+    app.pills(key="finding_cord_lesion_count").set_value(["one"]).run()
+    assert app.error
+    app.button(key="undo_trouble").click().run()
+    assert not app.error
+
+
+def test_every_panel_opens_and_together_they_hold_every_finding(open_app):
+    app = open_app()
+    tables = load_knowledge_base()
+    seen = set()
+    for panel in app.pills(key="panel").options:
+        title = panel if isinstance(panel, str) else panel.content
+        app.pills(key="panel").set_value(title).run()
+        assert not app.exception
+        widgets = (*app.pills, *app.segmented_control, *app.number_input)
+        seen |= {w.key.removeprefix("finding_") for w in widgets if (w.key or "").startswith("finding_")}
+    assert seen == set(tables.of_role("finding", "context", "protocol"))

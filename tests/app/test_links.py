@@ -1,0 +1,76 @@
+"""A link carries a patient: what is written is what is read, and what cannot be read is said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app_pages.parts import link
+from model import load_knowledge_base, load_network
+
+NETWORK = load_network()
+SETTINGS = ("documents", "flat")
+
+
+def values(variable):
+    if variable.kind == "age":
+        return st.integers(0, 120).map(float)
+    some = st.sets(st.sampled_from(variable.state_ids), min_size=1)
+    in_order = some.map(lambda chosen: [state for state in variable.state_ids if state in chosen])
+    return in_order.map(lambda states: states[0] if len(states) == 1 else states)
+
+
+PATIENTS = st.fixed_dictionaries(
+    {}, optional={name: values(v) for name, v in load_knowledge_base().of_role("finding", "context").items()}
+)
+
+
+@given(findings=PATIENTS, setting=st.sampled_from(SETTINGS))
+def test_a_link_read_back_gives_the_same_patient(findings, setting):
+    assert link.read(NETWORK, link.written(findings, setting), SETTINGS) == (findings, setting, [])
+
+
+@given(text=st.text(max_size=200))
+def test_no_text_breaks_the_reading_of_a_link(text):
+    findings, setting, _ = link.read(NETWORK, {"f": text, "prior": text}, SETTINGS)
+    assert setting in SETTINGS
+    assert set(findings) <= set(NETWORK.states)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "said"),
+    [
+        ("sex.male~pvs_patern.present", {"sex": "male"}, "pvs_pattern"),
+        ("sex.mail", {}, "male"),
+        ("age_years.old", {}, "0 to 120"),
+        ("fever", {}, "fever"),
+        ("~~sex.male~", {"sex": "male"}, None),
+        ("x" * 9000, {}, "8000"),
+    ],
+)
+def test_what_can_be_read_is_kept_and_the_rest_is_named(text, kept, said):
+    findings, _, problems = link.read(NETWORK, {"f": text}, SETTINGS)
+    assert findings == kept
+    assert (said is None) == (problems == [])
+    assert said is None or said in problems[0]
+
+
+def test_a_state_with_a_dot_survives():
+    findings = {"brain_mri_field_strength": "1.5T"}
+    assert link.read(NETWORK, link.written(findings, "flat"), SETTINGS)[0] == findings
+
+
+def test_a_malformed_link_gives_one_message_and_a_usable_page(open_app):
+    app = open_app(f="sex.male~nonsense~fever.hot", prior="mine")
+    assert not app.exception
+    (warning,) = app.warning
+    assert all(word in warning.value for word in ("nonsense", "fever", "mine"))
+    app.segmented_control(key="finding_tick_bite").set_value("present").run()
+    assert not app.warning
+    assert app.query_params["f"] == "sex.male~tick_bite.present"
+
+
+def test_a_link_restores_the_case_on_every_screen(open_app):
+    app = open_app("next_step", f="sex.male~age_years.39", prior="flat")
+    assert [b.label for b in app.button if (b.key or "").startswith("chip_")] == ["Sex: male", "Age: 39"]
+    assert app.query_params["f"] == "sex.male~age_years.39"
+    assert app.query_params["prior"] == "flat"

@@ -1,0 +1,68 @@
+"""The screen "Next step": the ranking is the model's, and an answer recorded there is known everywhere."""
+
+import pytest
+
+from model import encode, load_network, value_of_information
+from model.information import TARGETS
+
+
+def asked(app):
+    """Findings listed, in the order shown."""
+    keys = [button.key or "" for button in app.button]
+    return [key.removeprefix("bits_") for key in keys if key.startswith("bits_")]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_findings_are_ranked_by_the_bits_of_the_model(open_app, target):
+    app = open_app("next_step", f="optic_neuritis.unilateral")
+    app.segmented_control(key="target").set_value(target).run()
+    network = load_network()
+    evidence = encode(network, {"optic_neuritis": "unilateral"})
+    expected = value_of_information(network, evidence, target=target)
+    assert not app.exception
+    assert asked(app) == list(expected.findings[: len(asked(app))])
+    assert len(asked(app)) >= 8
+
+
+def test_one_examination_can_be_looked_at_alone(open_app):
+    app = open_app("next_step")
+    app.selectbox(key="order").set_value("lumbar_puncture").run()
+    assert len(asked(app)) > 3
+    variables = load_network().knowledge.variables
+    assert {variables[name].order for name in asked(app)} == {"lumbar_puncture"}
+
+
+def test_all_findings_can_be_listed(open_app):
+    app = open_app("next_step")
+    short = asked(app)
+    app.toggle(key="show_all").set_value(True).run()
+    assert asked(app)[: len(short)] == short
+    assert len(asked(app)) > 100
+
+
+def test_the_chosen_finding_shows_every_answer(open_app):
+    app = open_app("next_step")
+    finding = asked(app)[1]
+    app.button(key=f"bits_{finding}").click().run()
+    variable = load_network().knowledge.variables[finding]
+    told = "\n".join(block.value for block in app.markdown)
+    assert all(f"**{state.label}**" in told for state in variable.states)
+    assert sum("mf-answer" in block.proto.body for block in app.get("html")) == len(variable.states)
+
+
+def test_a_recorded_answer_is_known_on_the_other_screen(open_app):
+    app = open_app("next_step")
+    app.selectbox(key="order").set_value("echocardiography").run()
+    app.segmented_control(key="next_endocarditis_on_echo").set_value("absent").run()
+    assert asked(app) == []
+    assert app.info
+    app.switch_page("app_pages/case.py").run()
+    assert (
+        app.button(key="chip_case_endocarditis_on_echo").label == "Endocarditis on echocardiography: absent"
+    )
+
+
+def test_a_contradiction_is_named_here_too(open_app):
+    app = open_app("next_step", f="spinal_cord_involvement.none~cord_lesion_count.one")
+    assert not app.exception
+    assert len(app.error) == 1
