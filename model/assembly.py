@@ -7,10 +7,12 @@ Knows: tables of knowledge and the parameters. Must not know: how the parameters
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.mechanism import prevalence, split
 from model.parameters import FloatArray, Parameters
 from priors.schema import KnowledgeBase, Link
 
@@ -18,6 +20,7 @@ DIAGNOSIS = "diagnosis"
 MS = "multiple_sclerosis"
 NOT_APPLICABLE = "not_applicable"
 CONTEXT = ("region", "ancestry")
+MECHANISM: Final = "mechanism"
 
 
 def softmax(log_weights: FloatArray) -> NDArray[np.float64]:
@@ -35,25 +38,28 @@ def softmax(log_weights: FloatArray) -> NDArray[np.float64]:
     return total
 
 
-def states_of(knowledge: KnowledgeBase) -> dict[str, tuple[str, ...]]:
-    """States of every node, the diagnosis first."""
-    return {DIAGNOSIS: knowledge.leaves} | {name: v.state_ids for name, v in knowledge.variables.items()}
+def states_of(knowledge: KnowledgeBase, *, mechanisms: bool = True) -> dict[str, tuple[str, ...]]:
+    """States of every node, the diagnosis first; without mechanisms if they are switched off."""
+    variables = knowledge.variables.items()
+    kept = {name: v.state_ids for name, v in variables if mechanisms or v.role != MECHANISM}
+    return {DIAGNOSIS: knowledge.leaves} | kept
 
 
-def parents_of(knowledge: KnowledgeBase) -> dict[str, tuple[str, ...]]:
-    """Parents of every node in axis order: the diagnosis first, then those of `links.csv` in table order."""
+def parents_of(knowledge: KnowledgeBase, *, mechanisms: bool = True) -> dict[str, tuple[str, ...]]:
+    """Parents of every node in axis order: the diagnosis, then those of `links.csv`, the mechanism last."""
     parents: dict[str, tuple[str, ...]] = {DIAGNOSIS: CONTEXT}
-    for name, variable in knowledge.variables.items():
-        root = variable.role in ("context", "protocol")
-        parents[name] = () if root else (DIAGNOSIS,)
-    for link in knowledge.links:
-        if link.parent not in parents[link.child]:
+    for name in states_of(knowledge, mechanisms=mechanisms):
+        if name != DIAGNOSIS:
+            root = knowledge.variables[name].role in ("context", "protocol")
+            parents[name] = () if root else (DIAGNOSIS,)
+    for link in sorted(knowledge.links, key=lambda link: link.direction == MECHANISM):
+        if link.parent in parents and link.parent not in parents[link.child]:
             parents[link.child] += (link.parent,)
     return parents
 
 
 def tables_of(
-    knowledge: KnowledgeBase, parameters: Parameters, prior: NDArray[np.float64]
+    knowledge: KnowledgeBase, parameters: Parameters, prior: NDArray[np.float64], *, mechanisms: bool = True
 ) -> dict[str, NDArray[np.float64]]:
     """
     Conditional probability table of every node.
@@ -64,23 +70,48 @@ def tables_of(
     parameters : Parameters
     prior : ndarray of shape (n_draws, n_regions, n_ancestries, n_leaves)
         P(diagnosis | region, ancestry); sums to 1 over the last axis.
+    mechanisms : bool
+        False leaves the mechanisms out: findings are then independent given their other parents.
 
     Returns
     -------
     dict of node to ndarray of shape (n_draws, *cardinalities of the parents, n_states)
         Sums to 1 over the last axis.
     """
-    states, parents = states_of(knowledge), parents_of(knowledge)
+    states = states_of(knowledge, mechanisms=mechanisms)
+    parents = parents_of(knowledge, mechanisms=False)
     tables = {DIAGNOSIS: prior}
-    for name in knowledge.variables:
+    for name in states:
         if name in parameters.roots:
             tables[name] = softmax(parameters.roots[name])
-            continue
-        weights = _with_links(knowledge, parameters, name, states, parents[name])
-        tables[name] = softmax(weights)
-        if knowledge.variables[name].role == "ms_axis":
-            tables[name] = _only_in_ms(tables[name], knowledge.leaves.index(MS), len(knowledge.leaves))
-    return tables
+        elif name in parameters.log_weights:
+            weights = _with_links(knowledge, parameters, name, states, parents[name])
+            tables[name] = softmax(weights)
+            if knowledge.variables[name].role == "ms_axis":
+                tables[name] = _only_in_ms(tables[name], knowledge.leaves.index(MS), len(knowledge.leaves))
+    for name in knowledge.of_role(MECHANISM) if mechanisms else ():
+        tables |= _with_mechanism(knowledge, parameters, name, tables)
+    return {name: tables[name] for name in states}
+
+
+def _with_mechanism(
+    knowledge: KnowledgeBase, parameters: Parameters, name: str, tables: Mapping[str, NDArray[np.float64]]
+) -> dict[str, NDArray[np.float64]]:
+    """Table of a mechanism, and those of the findings that hang on it."""
+    links = [link for link in knowledge.links if link.parent == name]
+    events = {
+        link.child: np.isin(knowledge.variables[link.child].state_ids, link.child_state.split("|"))
+        for link in links
+    }
+    base = [
+        softmax(parameters.log_weights[child])[..., event].sum(axis=-1) for child, event in events.items()
+    ]
+    present = prevalence(np.stack(base))
+    changed = {
+        child: split(tables[child], event, present, parameters.odds_ratios[name].astype(np.float64))
+        for child, event in events.items()
+    }
+    return {name: np.stack([1 - present, present], axis=-1), **changed}
 
 
 def _with_links(
@@ -95,10 +126,12 @@ def _with_links(
     extra = tuple(len(states[parent]) for parent in parents[1:])
     n_draws, n_diagnoses, n_states = base.shape
     shape = (n_draws, n_diagnoses, *extra, n_states)
-    weights = np.array(np.broadcast_to(base.reshape(n_draws, n_diagnoses, *(1 for _ in extra), n_states), shape))
+    weights = np.array(
+        np.broadcast_to(base.reshape(n_draws, n_diagnoses, *(1 for _ in extra), n_states), shape)
+    )
     names = [state for state in states[name] if state != NOT_APPLICABLE or n_diagnoses > 1]
     for row, link in enumerate(knowledge.links):
-        if link.child == name:
+        if link.child == name and link.direction != MECHANISM:
             where = _cells_of(link, knowledge, states, parents, n_diagnoses)
             amount = parameters.shifts[:, row].reshape(-1, *(1 for _ in shape[1:-1]))
             weights[(slice(None), *where, names.index(link.child_state))] += amount

@@ -123,6 +123,7 @@ def build_network(
     *,
     setting: str = DEFAULT_SETTING,
     weights: Mapping[str, float | tuple[float, float]] | None = None,
+    mechanisms: bool = True,
 ) -> Network:
     """
     Network of a knowledge base at given parameters.
@@ -136,6 +137,8 @@ def build_network(
     weights : mapping of diagnosis to weight or (low, high), optional
         Required by, and only allowed with, the setting ``custom``: relative weights of leaves or table rows; what
         is not named keeps its weight of the default setting. A pair is read as 5 % and 95 % limits.
+    mechanisms : bool
+        False makes the findings of a disease independent (naive Bayes): a structural sensitivity analysis.
 
     Raises
     ------
@@ -144,9 +147,9 @@ def build_network(
     """
     prior = prior_table(knowledge, parameters, setting, weights)
     return Network(
-        states=states_of(knowledge),
-        parents=parents_of(knowledge),
-        tables=tables_of(knowledge, parameters, prior),
+        states=states_of(knowledge, mechanisms=mechanisms),
+        parents=parents_of(knowledge, mechanisms=mechanisms),
+        tables=tables_of(knowledge, parameters, prior, mechanisms=mechanisms),
         knowledge=knowledge,
         setting=setting,
         digest=parameters.digest,
@@ -157,6 +160,7 @@ def load_network(
     *,
     setting: str = DEFAULT_SETTING,
     weights: Mapping[str, float | tuple[float, float]] | None = None,
+    mechanisms: bool = True,
     folder: Path | None = None,
 ) -> Network:
     """
@@ -167,6 +171,8 @@ def load_network(
     setting : str
         Name of a prior setting (``documents``, ``flat`` ...), or ``custom`` together with `weights`.
     weights : mapping of diagnosis to weight, optional
+        See `build_network`.
+    mechanisms : bool
         See `build_network`.
     folder : Path, optional
         Folder of tables and draws; the shipped ones by default.
@@ -179,15 +185,17 @@ def load_network(
         If the draws are missing, damaged, or older than the tables.
     """
     if weights is None:
-        return _cached_network(setting, folder)
+        return _cached_network(setting, mechanisms, folder)
     knowledge = load_knowledge_base(folder)
-    return build_network(knowledge, load_parameters(knowledge, folder), setting=setting, weights=weights)
+    parameters = load_parameters(knowledge, folder)
+    return build_network(knowledge, parameters, setting=setting, weights=weights, mechanisms=mechanisms)
 
 
 @lru_cache(maxsize=4)
-def _cached_network(setting: str, folder: Path | None) -> Network:
+def _cached_network(setting: str, mechanisms: bool, folder: Path | None) -> Network:
     knowledge = load_knowledge_base(folder)
-    return build_network(knowledge, load_parameters(knowledge, folder), setting=setting)
+    parameters = load_parameters(knowledge, folder)
+    return build_network(knowledge, parameters, setting=setting, mechanisms=mechanisms)
 
 
 __all__ = ["CONTEXT", "DEFAULT_SETTING", "DIAGNOSIS", "HUB", "Network", "build_network", "load_network"]

@@ -28,9 +28,11 @@ class Parameters:
         For the age it is the log probability of each bin; for ``ms_course`` and ``ms_variant`` the axis of
         diagnoses has length 1 (multiple sclerosis) and the state ``not_applicable`` is left out.
     shifts : ndarray of shape (n_draws, n_links)
-        What each row of ``links.csv`` adds to the log weight of its child state; signs included.
+        What each row of ``links.csv`` adds to the log weight of its child state; signs included, 0 for mechanisms.
     roots : mapping of variable to ndarray of shape (n_draws, n_states)
         Log weights of the variables without parents: region, ancestry, protocol.
+    odds_ratios : mapping of mechanism to ndarray of shape (n_draws,)
+        Odds ratio between a mechanism and each of its findings.
     prior_weights : ndarray of shape (n_draws, n_rows)
         Natural log of the weight in each row of ``prior_settings.csv``.
     digest : str
@@ -40,6 +42,7 @@ class Parameters:
     log_weights: Mapping[str, FloatArray]
     shifts: FloatArray
     roots: Mapping[str, FloatArray]
+    odds_ratios: Mapping[str, FloatArray]
     prior_weights: FloatArray
     digest: str
 

@@ -55,7 +55,9 @@ def prior_table(
     if setting not in settings(knowledge):
         raise UnknownNameError(unknown_name("prior", "setting", setting, settings(knowledge)))
     if (setting == CUSTOM) != (weights is not None):
-        raise MilletError(f"prior: setting {setting!r}; weights and the setting {CUSTOM!r} go together; give both")
+        raise MilletError(
+            f"prior: setting {setting!r}; weights and the setting {CUSTOM!r} go together; give both"
+        )
     rows = [
         (row, parameters.prior_weights[:, i])
         for i, row in enumerate(knowledge.prior_weights)
@@ -92,10 +94,14 @@ def _custom_draws(name: str, weight: Weight, n_draws: int) -> FloatArray:
     """Log weights: constant, or a reproducible sample of a log-normal with the given 5 % and 95 % limits."""
     pair: Sequence[float] = weight if isinstance(weight, tuple) else (weight, weight)
     if len(pair) != 2 or not all(math.isfinite(w) and w > 0 for w in pair) or pair[0] > pair[1]:
-        raise MilletError(f"weights, {name}: {weight!r}; a positive number or a rising pair of them; give one")
+        raise MilletError(
+            f"weights, {name}: {weight!r}; a positive number or a rising pair of them; give one"
+        )
     low, high = np.log(pair)
     if low == high:
         return np.full(n_draws, low)
-    rng = np.random.default_rng(zlib.crc32(name.encode()))  # weights of different diagnoses vary independently
+    rng = np.random.default_rng(
+        zlib.crc32(name.encode())
+    )  # weights of different diagnoses vary independently
     draws: FloatArray = (low + high) / 2 + (high - low) / (2 * Z95) * rng.standard_normal(n_draws)
     return draws

@@ -45,12 +45,12 @@ def save_parameters(parameters: Parameters, record: Mapping[str, Any], path: Pat
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f"log_weights/{name}": array for name, array in parameters.log_weights.items()}
     arrays |= {f"roots/{name}": array for name, array in parameters.roots.items()}
+    arrays |= {f"odds_ratios/{name}": array for name, array in parameters.odds_ratios.items()}
     arrays |= {"shifts": parameters.shifts, "prior_weights": parameters.prior_weights}
     text = json.dumps({**record, "digest": parameters.digest}, indent=1, sort_keys=True)
     aside = path.with_suffix(".partial.npz")
-    np.savez_compressed(
-        aside, record=np.array(text), **{name: _shortened(array) for name, array in arrays.items()}
-    )
+    contents: dict[str, Any] = {name: _shortened(array) for name, array in arrays.items()}
+    np.savez_compressed(aside, record=np.array(text), **contents)
     aside.replace(path)
 
 
@@ -83,11 +83,18 @@ def load_parameters(knowledge: KnowledgeBase, folder: Path | None = None) -> Par
         _check(path.name, name, arrays.get(name), shape)
     counts = {len(arrays[name]) for name in expected}
     if len(counts) != 1:
-        raise StorageError(f"{path.name}: arrays hold {sorted(counts)} draws; all must hold as many; {REMEDY}")
+        raise StorageError(
+            f"{path.name}: arrays hold {sorted(counts)} draws; all must hold as many; {REMEDY}"
+        )
+    log_weights, roots, odds_ratios = (
+        {name.removeprefix(group): arrays[name] for name in expected if name.startswith(group)}
+        for group in ("log_weights/", "roots/", "odds_ratios/")
+    )
     return Parameters(
-        log_weights={name.partition("/")[2]: arrays[name] for name in expected if name.startswith("log_weights/")},
+        log_weights=log_weights,
         shifts=arrays["shifts"],
-        roots={name.partition("/")[2]: arrays[name] for name in expected if name.startswith("roots/")},
+        roots=roots,
+        odds_ratios=odds_ratios,
         prior_weights=arrays["prior_weights"],
         digest=knowledge.digest,
     )
@@ -128,6 +135,8 @@ def _shapes(knowledge: KnowledgeBase) -> dict[str, tuple[int, ...]]:
     for name, variable in knowledge.variables.items():
         if variable.role in ("context", "protocol"):
             shapes[f"roots/{name}"] = (len(variable.states),)
+        elif variable.role == "mechanism":
+            shapes[f"odds_ratios/{name}"] = ()
         else:
             shapes[f"log_weights/{name}"] = _weight_shape(knowledge, variable)
     return shapes
@@ -143,6 +152,10 @@ def _weight_shape(knowledge: KnowledgeBase, variable: Variable) -> tuple[int, in
 def _check(file: str, name: str, array: NDArray[Any] | None, shape: tuple[int, ...]) -> None:
     if array is None or array.shape[1:] != shape or array.ndim != len(shape) + 1 or not len(array):
         found = "missing" if array is None else f"of shape {array.shape}"
-        raise StorageError(f"{file}: array {name} is {found}; (draws, {', '.join(map(str, shape))}) fits; {REMEDY}")
+        raise StorageError(
+            f"{file}: array {name} is {found}; (draws, {', '.join(map(str, shape))}) fits; {REMEDY}"
+        )
     if array.dtype != np.float32 or not np.isfinite(array).all():
-        raise StorageError(f"{file}: array {name} holds something else than finite single-precision numbers; {REMEDY}")
+        raise StorageError(
+            f"{file}: array {name} holds something else than finite single-precision numbers; {REMEDY}"
+        )

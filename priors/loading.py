@@ -38,7 +38,7 @@ from priors.tables import FACTS, Row, Tables, read_tables
 
 _PRINTED_TABLE: Final = re.compile(r"Table \d+(?:, *\w+)?")
 
-Direction = Literal["+", "++", "-", "--", "none"]
+Direction = Literal["+", "++", "-", "--", "none", "mechanism"]
 
 Canonical = Sequence[object]
 """What one row contributes to the digest: texts, numbers or None, and lists of them."""

@@ -47,7 +47,7 @@ _ALLOWED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("findings", "kind"): get_args(VariableKind),
     ("findings", "role"): get_args(Role),
     ("states", "reference"): ("yes", ""),
-    ("links", "direction"): ("+", "++", "-", "--", "none"),
+    ("links", "direction"): ("+", "++", "-", "--", "none", "mechanism"),
     (FACTS, "kind"): get_args(FactKind),
 }
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 VariableKind = Literal["binary", "categorical", "age"]
-Role = Literal["finding", "context", "protocol", "ms_axis"]
+Role = Literal["finding", "context", "protocol", "ms_axis", "mechanism"]
 FactKind = Literal[
     "count",
     "percentage",
@@ -113,7 +113,7 @@ class Link:
     parent_state: str
     diagnosis: str
     child_state: str
-    direction: Literal["+", "++", "-", "--", "none"]
+    direction: Literal["+", "++", "-", "--", "none", "mechanism"]
     reason: str
     facts: tuple[str, ...]
 

@@ -86,7 +86,7 @@ def links_complete(tables: Tables) -> Iterator[Problem]:
     for row in tables["links"]:
         if row["child"] and row["child"] == row["parent"]:
             yield row.error(f"{row['child']!r} is its own parent", "name another parent")
-        if row["direction"] in ("+", "++", "-", "--") and not (row["parent_state"] and row["child_state"]):
+        if row["direction"] != "none" and not (row["parent_state"] and row["child_state"]):
             message = f"direction {row['direction']!r} without parent_state or child_state"
             yield row.error(message, "fill in both, or write none as direction")
 
@@ -146,13 +146,35 @@ def unambiguous_names(tables: Tables) -> Iterator[Problem]:
 
 
 def scales_in_range(tables: Tables) -> Iterator[Problem]:
-    """The 5 %, 50 % and 95 % points of a scale rise, and are probabilities that never reach 0 or 1."""
+    """The 5 %, 50 % and 95 % points rise; they are odds ratios from 1, or probabilities that never reach 0 or 1."""
     points = ("low", "median", "high")
     for row in tables["scales"]:
-        yield from numbers(row, points, 0, 1)
         yield from ordered(row, points)
+        if row["scale"] == "odds_ratio":
+            yield from numbers(row, points, 1, math.inf)
+            continue
+        yield from numbers(row, points, 0, 1)
         if any(number(row[column]) in (0, 1) for column in points):
             yield row.error("a point is 0 or 1: certainty makes evidence impossible", "use 0.001 or 0.999")
+
+
+def mechanisms_complete(tables: Tables) -> Iterator[Problem]:
+    """Every mechanism has an odds ratio and two findings or more; a finding hangs on one mechanism at most."""
+    mechanisms = {row["id"]: row for row in tables["findings"] if row["role"] == "mechanism"}
+    ratios = {row["term"] for row in tables["scales"] if row["scale"] == "odds_ratio"}
+    members = [row for row in tables["links"] if row["direction"] == "mechanism"]
+    for name, row in mechanisms.items():
+        if name not in ratios:
+            yield row.error(f"scales.csv has no odds ratio for {name!r}", "add a row on the scale odds_ratio")
+        if len({member["child"] for member in members if member["parent"] == name}) < 2:
+            yield row.error(f"{name!r} has fewer than two findings in links.csv", "add findings, or drop it")
+    seen: set[str] = set()
+    for member in members:
+        if member["parent"] not in mechanisms:
+            yield member.error(f"{member['parent']!r} is no mechanism", "name a finding of role mechanism")
+        if member["child"] in seen:
+            yield member.error(f"{member['child']!r} hangs on two mechanisms", "keep one")
+        seen.add(member["child"])
 
 
 def roots_complete(tables: Tables) -> Iterator[Problem]:
@@ -215,6 +237,7 @@ RULES: Final[tuple[Callable[[Tables], Iterator[Problem]], ...]] = (
     orders_in_range,
     unambiguous_names,
     scales_in_range,
+    mechanisms_complete,
     roots_complete,
     weights_complete,
 )
