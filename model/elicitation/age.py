@@ -84,24 +84,10 @@ def _hump(leaf: str, peak: str, facts: list[Fact]) -> Hump:
     )
 
 
-def pooled_ages(knowledge: KnowledgeBase) -> NDArray[np.float64]:
-    """
-    Mean and log standard deviation of every hump by averaging its facts.
-
-    Returns
-    -------
-    ndarray of shape (1, n_humps, 2)
-    """
-    rows = []
-    for hump in humps(knowledge):
-        centres = [*hump.means, *((low + high) / 2 for low, high, _ in hump.ranges)]
-        spreads = [np.log(max((high - low) / (2 * z), 0.5)) for low, high, z in hump.ranges]
-        rows.append((np.mean(centres or [MEAN_PRIOR[0]]), np.mean(spreads or [LOG_SD_PRIOR[0]])))
-    return np.array([rows])
-
-
 def age_log_weights(
-    knowledge: KnowledgeBase, parameters: NDArray[np.floating], first_share: NDArray[np.floating] | None = None
+    knowledge: KnowledgeBase,
+    parameters: NDArray[np.floating],
+    first_share: NDArray[np.floating] | None = None,
 ) -> NDArray[np.float64]:
     """
     Log probability of every age bin in every leaf.
@@ -127,8 +113,10 @@ def age_log_weights(
     for i, leaf in enumerate(knowledge.leaves):
         own = [h for h, hump in enumerate(all_humps) if hump.leaf == leaf]
         share = 0.5 if first_share is None else first_share[:, i, None]
-        p[:, i] = inside[:, own[0]] if len(own) == 1 else (
-            share * inside[:, own[0]] + (1 - share) * inside[:, own[1]]
+        p[:, i] = (
+            inside[:, own[0]]
+            if len(own) == 1
+            else (share * inside[:, own[0]] + (1 - share) * inside[:, own[1]])
         )
     log_p: NDArray[np.float64] = np.log((1 - UNIFORM_SHARE) * p + UNIFORM_SHARE * np.diff(edges) / OLDEST)
     return log_p
