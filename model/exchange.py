@@ -30,8 +30,8 @@ def to_pgmpy(network: Network, *, draw: int | None = None) -> DiscreteBayesianNe
     ----------
     network : Network
     draw : int, optional
-        Parameter draw, 0 to ``network.n_draws - 1``; by default the mean of each table over the draws. The answer
-        of the network at the mean is not the mean of the answers.
+        Parameter draw, 0 to ``network.n_draws - 1``; by default the mean of each table over the draws. The
+        answer of the network at the mean is not the mean of the answers.
 
     Returns
     -------
@@ -47,8 +47,9 @@ def to_pgmpy(network: Network, *, draw: int | None = None) -> DiscreteBayesianNe
 
     Notes
     -----
-    pgmpy's `VariableElimination` answers evidence of probability 0 with NaN and no exception; `model.posterior`
-    raises. Virtual evidence changes the pgmpy engine it is given to: make one for each question.
+    pgmpy's `VariableElimination` answers evidence of probability 0 with NaN and no exception, where
+    `model.posterior` raises. Virtual evidence changes the pgmpy engine it is given to: make one for each
+    question.
 
     References
     ----------
