@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from model.inference.graph import FloatArray
-from model.inference.numeric import distinct, divided, log, pieces
+from model.inference.numeric import distinct, divided, log, pieces, side_by_side
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +73,7 @@ class Component:
         """
         if not rows:
             return log(self.message({}))
-        first, where = distinct(np.hstack(list(rows.values())).T)
+        first, where = distinct(side_by_side(rows.values()))
         size = max(factor.values.size for factor in self.factors)
         found = [
             log(self.message({v: rows[v][first[piece]] for v in rows})) for piece in pieces(len(first), size)

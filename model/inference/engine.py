@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from model.inference.component import Component, Factor
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
-from model.inference.numeric import log
+from model.inference.numeric import divided, log, pieces
 from model.inference.star import Star, merged, star_of
 from model.inference.support import factor_of, grouped, support_of
 
@@ -65,8 +65,13 @@ class Plan:
 
     def indicator(self, variable: int) -> FloatArray:
         """One-hot rows, shape (n_hub, card): which state of a hub variable each hub state holds."""
-        column = self.support[:, self.hub.index(variable)]
-        return np.eye(self.graph.cards[variable])[column]
+        return self._indicators[variable]
+
+    @cached_property
+    def _indicators(self) -> Mapping[int, FloatArray]:
+        return {
+            v: np.eye(self.graph.cards[v])[states] for v, states in zip(self.hub, self.support.T, strict=True)
+        }
 
     @cached_property
     def silent(self) -> Mapping[Part, FloatArray]:
@@ -153,24 +158,20 @@ def infer(plan: Plan, likelihoods: Likelihoods, *, n_patients: int) -> Beliefs:
     ImpossibleEvidenceError
         If a patient's evidence has probability 0 in some draw.
     """
-    rows = _by_part(plan, likelihoods)
-    log_joint = np.repeat(plan.log_prior[:, None], n_patients, axis=1)
-    for v in plan.hub:
-        if v in likelihoods:
-            log_joint += log(likelihoods[v] @ plan.indicator(v).T)
-    for part, message in plan.silent.items():
-        if part not in rows:
-            log_joint += message
-    for part, members in rows.items():
-        log_joint += part.log_message(members)
-    top = log_joint.max(axis=-1, keepdims=True)
-    impossible = ~np.isfinite(top).all(axis=(0, 2))
+    hub = np.empty((len(plan.log_prior), n_patients, len(plan.support)))
+    log_evidence = np.empty(hub.shape[:2])
+    for piece in pieces(n_patients, plan.log_prior.size):
+        log_joint = _log_joint(plan, {v: rows[piece] for v, rows in likelihoods.items()}, hub[:, piece].shape)
+        top = log_joint.max(axis=-1, keepdims=True)
+        log_joint -= np.maximum(top, np.finfo(np.float64).min)
+        np.exp(log_joint, out=log_joint)
+        total = log_joint.sum(axis=-1, keepdims=True)
+        log_evidence[:, piece] = (log(total) + top)[..., 0]
+        hub[:, piece] = divided(log_joint, total)
+    impossible = np.isneginf(log_evidence).any(axis=0)
     if impossible.any():
         raise ImpossibleEvidenceError(tuple(np.flatnonzero(impossible).tolist()))
-    hub = np.exp(log_joint - top)
-    total = hub.sum(axis=-1, keepdims=True)
-    hub /= total
-    return Beliefs(plan, likelihoods, hub, (np.log(total) + top)[..., 0])
+    return Beliefs(plan, likelihoods, hub, log_evidence)
 
 
 def joint(beliefs: Beliefs, variable: int) -> FloatArray:
@@ -216,20 +217,27 @@ def mean_joint_all(beliefs: Beliefs, variables: Iterable[int]) -> dict[int, Floa
         In the order asked for; each sums to 1 over the last two axes.
     """
     plan = beliefs.plan
-    rows = _by_part(plan, beliefs.likelihoods)
-    shared: dict[Star, FloatArray] = {}
-    answers = {}
-    for v in variables:
+    answers = dict.fromkeys(variables, np.empty(0))
+    wanted: dict[Star, list[int]] = {}
+    for v in answers:
         part = plan.home.get(v)
         if part is None:
             answers[v] = beliefs.hub.mean(axis=0)[..., None] * plan.indicator(v)
         elif isinstance(part, Star) and v in part.columns and v not in beliefs.likelihoods:
-            if part not in shared:
-                shared[part] = part.expected(rows.get(part, {}), beliefs.hub)
-            answers[v] = shared[part][..., part.columns[v]]
+            wanted.setdefault(part, []).append(v)
         else:
             given_hub = np.broadcast_to(conditional(beliefs, v), (*beliefs.hub.shape, plan.graph.cards[v]))
             answers[v] = np.einsum("sph,sphk->phk", beliefs.hub, given_hub) / len(beliefs.hub)
+    rows = _by_part(plan, beliefs.likelihoods)
+    for star, leaves in wanted.items():
+        slices = [star.columns[v] for v in leaves]
+        start = min(columns.start for columns in slices)
+        stop = max(columns.stop for columns in slices)
+        found = star.expected(rows.get(star, {}), beliefs.hub, slice(start, stop))
+        answers |= {
+            v: found[..., columns.start - start : columns.stop - start]
+            for v, columns in zip(leaves, slices, strict=True)
+        }
     return answers
 
 
@@ -259,8 +267,10 @@ def marginal(beliefs: Beliefs, variable: int) -> FloatArray:
     array([[[0.9252, 0.0748]]])
     """
     if variable in beliefs.plan.hub:
-        return beliefs.hub @ beliefs.plan.indicator(variable)
-    return joint(beliefs, variable).sum(axis=2)
+        of_hub: FloatArray = beliefs.hub @ beliefs.plan.indicator(variable)
+        return of_hub
+    summed: FloatArray = joint(beliefs, variable).sum(axis=2)
+    return summed
 
 
 def _parts(factors: Sequence[Factor], cards: Mapping[int, int], n_hub: int) -> tuple[Part, ...]:
@@ -276,6 +286,22 @@ def _parts(factors: Sequence[Factor], cards: Mapping[int, int], n_hub: int) -> t
         else:
             alone.append(star)
     return (*([merged(alone, cards)] if alone else []), *parts)
+
+
+def _log_joint(plan: Plan, likelihoods: Likelihoods, shape: tuple[int, ...]) -> FloatArray:
+    """Natural log of P(hub state, evidence): shape (n_draws, n_patients, n_hub)."""
+    rows = _by_part(plan, likelihoods)
+    log_joint = np.empty(shape)
+    log_joint[:] = plan.log_prior[:, None]
+    for v in plan.hub:
+        if v in likelihoods:
+            log_joint += log(likelihoods[v] @ plan.indicator(v).T)
+    for part, message in plan.silent.items():
+        if part not in rows:
+            log_joint += message
+    for part, members in rows.items():
+        log_joint += part.log_message(members)
+    return log_joint
 
 
 def _by_part(plan: Plan, likelihoods: Likelihoods) -> dict[Part, dict[int, FloatArray]]:

@@ -6,7 +6,7 @@ Knows: numpy. Must not know: variables, networks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,23 @@ def distinct(columns: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         if np.array_equal(columns[:, first[where]], columns):
             return first, where
     return np.arange(n_columns), np.arange(n_columns)
+
+
+def side_by_side(vectors: Collection[FloatArray]) -> FloatArray:
+    """
+    Arrays of shape (n, k) transposed and stacked: shape (sum of k, n).
+
+    Each row is contiguous, which NumPy would not choose by itself and which makes all that follows ten times faster.
+    """
+    n = len(next(iter(vectors)))
+    out = np.empty((sum(v.shape[1] for v in vectors), n))
+    return np.concatenate([v.T for v in vectors], out=out)
+
+
+def counts(flags: NDArray[np.bool_], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.int16]:
+    """How many flags are set in each group of successive rows: shape (n_groups, n_columns)."""
+    slices = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
+    return np.stack([flags[start:end].view(np.int8).sum(axis=0, dtype=np.int16) for start, end in slices])
 
 
 def pieces(n: int, cells: int) -> Iterator[slice]:

@@ -13,7 +13,7 @@ Knows: numpy, factors. Must not know: which variable is the hub, labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from model.inference.component import Factor, product
 from model.inference.graph import FloatArray
-from model.inference.numeric import distinct, divided, log, log_sum, pieces
+from model.inference.numeric import counts, distinct, divided, log, log_sum, pieces, side_by_side
 
 MAX_RIM = 64
 """Joint states that a rim may have; a group that needs more is summed out variable by variable."""
@@ -100,10 +100,12 @@ class Star:
             return log_sum(self._cells_of_one(rows), axis=0)[:, None]
         first = where = np.arange(n_patients)
         if self.rim:
-            first, where = distinct(np.hstack(list(rows.values())).T)
+            first, where = distinct(side_by_side(rows.values()))
+            rows = {v: likelihoods[first] for v, likelihoods in rows.items()}
+        n_columns = sum(likelihoods.shape[1] for likelihoods in rows.values())
         found = [
-            log_sum(self._cells_of_many({v: rows[v][first[piece]] for v in rows}), axis=1)
-            for piece in pieces(len(first), max(self.log_core.size, sum(r.shape[1] for r in rows.values())))
+            log_sum(self._cells_of_many({v: likelihoods[piece] for v, likelihoods in rows.items()}), axis=1)
+            for piece in pieces(len(first), max(self.log_core.size, n_columns))
         ]
         message = np.concatenate(found)
         return (message[where] if self.rim else message).swapaxes(0, 1)
@@ -146,26 +148,30 @@ class Star:
             found = divided(found, total)
         return found
 
-    def expected(self, rows: Rows, hub: FloatArray) -> FloatArray:
+    def expected(self, rows: Rows, hub: FloatArray, columns: slice) -> FloatArray:
         """
-        P(hub state, state | evidence) of all leaves, averaged over the draws; wrong for the observed ones.
+        P(hub state, leaf = state | evidence), averaged over the draws, for leaves without evidence.
 
         Parameters
         ----------
         rows : mapping of variable to ndarray of shape (n_patients, card)
         hub : ndarray of shape (n_draws, n_patients, n_hub)
+            P(hub state | all evidence).
+        columns : slice
+            Of `tables`: which leaves and states.
 
         Returns
         -------
         ndarray of shape (n_patients, n_hub, n_columns)
         """
         weighted = self.weights(rows) * (hub / len(hub)).swapaxes(0, 1)[:, None]
-        if self.tables.shape[2] == 1:
+        tables = self.tables[columns]
+        if tables.shape[2] == 1:
             weighted = weighted.sum(axis=2, keepdims=True)
-        averaged = np.empty((weighted.shape[0], weighted.shape[3], len(self.tables)))
+        averaged = np.empty((len(weighted), len(tables), weighted.shape[3]))
         for n, cells in enumerate(weighted):
-            np.einsum("ksh,fksh->hf", cells, self.tables, out=averaged[n])
-        return averaged
+            np.einsum("ksh,fksh->fh", cells, tables, out=averaged[n])
+        return averaged.swapaxes(1, 2)
 
     def _cells_of_one(self, rows: Rows) -> FloatArray:
         """Log weight of every rim, draw and hub state for one patient: shape (n_rim, n_draws or 1, n_hub)."""
@@ -199,18 +205,17 @@ class Star:
         """
         if not rows:
             return self.log_core[None]
-        stacked = np.concatenate([likelihoods.T for likelihoods in rows.values()])
+        stacked = side_by_side(rows.values())
         cards = np.array([likelihoods.shape[1] for likelihoods in rows.values()])
         starts = np.cumsum(cards) - cards
         is_one = stacked == 1.0
-        n_ones = np.add.reduceat(is_one, starts, dtype=np.int16)
-        n_zeros = np.add.reduceat(stacked == 0.0, starts, dtype=np.int16)
+        n_ones, n_zeros = counts(is_one, starts, cards), counts(stacked == 0.0, starts, cards)
         is_state = (n_ones == 1) & (n_zeros == cards[:, None] - 1)
         is_soft = ~is_state & (n_ones < cards[:, None])
         picks = (is_one & np.repeat(is_state, cards, axis=0)).astype(np.float64)
-        used = np.concatenate([np.r_[self.columns[v]] for v in rows])
+        used = np.concatenate([np.arange(self.columns[v].start, self.columns[v].stop) for v in rows])
         shape = (stacked.shape[1], *self.log_core.shape)
-        cells = (picks.T @ self.log_tables[used].reshape(len(used), -1)).reshape(shape)
+        cells: FloatArray = (picks.T @ self.log_tables[used].reshape(len(used), -1)).reshape(shape)
         cells += self.log_core
         for i in np.flatnonzero(is_soft.any(axis=1)):
             patients = np.flatnonzero(is_soft[i])
@@ -242,12 +247,12 @@ def star_of(factors: Sequence[Factor], cards: Mapping[int, int], n_hub: int) -> 
         table = _flat([factor for factor in factors if leaf in factor.scope], rim, (leaf,), cards)
         total = table.sum(axis=-1, keepdims=True)
         core = core * total[..., 0]
-        tables.append(divided(table, total))
+        tables.append(np.moveaxis(divided(table, total), -1, 0))
     return Star(
         rim=rim,
         leaves=leaves,
         states=np.indices([cards[v] for v in rim]).reshape(len(rim), n_rim).T,
-        log_core=log(np.broadcast_to(core, (n_rim, n_draws, n_hub))),
+        log_core=log(_stacked([core], (n_draws, n_hub))),
         tables=_stacked(tables, (n_rim, n_draws, n_hub)),
         columns=_slices(leaves, cards),
         feeds_hub=any(factor.child < 0 for factor in factors),
@@ -258,13 +263,12 @@ def merged(stars: Sequence[Star], cards: Mapping[int, int]) -> Star:
     """One star of several that have no rim."""
     shape = np.broadcast_shapes(*(star.log_core.shape for star in stars))
     leaves = tuple(leaf for star in stars for leaf in star.leaves)
-    tables = [np.broadcast_to(star.tables, (len(star.tables), *shape)) for star in stars]
     return Star(
         rim=(),
         leaves=leaves,
         states=stars[0].states,
         log_core=sum((star.log_core for star in stars if star.feeds_hub), np.zeros(shape)),
-        tables=np.concatenate(tables),
+        tables=_stacked([star.tables for star in stars], shape),
         columns=_slices(leaves, cards),
         feeds_hub=any(star.feeds_hub for star in stars),
     )
@@ -296,8 +300,10 @@ def _flat(
     return np.moveaxis(values.reshape(n_draws, n_hub, -1, *([cards[v] for v in leaf] or [1])), 2, 0)
 
 
-def _stacked(tables: Iterable[FloatArray], shape: tuple[int, ...]) -> FloatArray:
-    return np.concatenate([np.broadcast_to(np.moveaxis(t, -1, 0), (t.shape[-1], *shape)) for t in tables])
+def _stacked(tables: Sequence[FloatArray], shape: tuple[int, ...]) -> FloatArray:
+    """Tables one after the other along the first axis, each row as contiguous as evidence wants it."""
+    out = np.empty((sum(len(table) for table in tables), *shape))
+    return np.concatenate([np.broadcast_to(table, (len(table), *shape)) for table in tables], out=out)
 
 
 def _slices(leaves: Sequence[int], cards: Mapping[int, int]) -> dict[int, slice]:

@@ -183,7 +183,7 @@ def test_conditionals_are_distributions_or_zero(question):
 
 
 @FEWER
-@given(question=questions(max_variables=7))
+@given(question=questions(max_variables=4))
 def test_a_plan_without_stars_has_components_only(question):
     graph, hub, _, _ = question
     parts = compiled(graph, hub, "variable elimination").parts
