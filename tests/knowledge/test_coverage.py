@@ -1,0 +1,33 @@
+"""Nothing that was extracted from the documents is lost: it is a fact, or left out with a reason."""
+
+from priors import check, load_knowledge_base
+from tests.support.source import ROOT
+
+KNOWLEDGE = load_knowledge_base()
+REPORT = check()
+LEDGER = set((ROOT / "priors" / "ledger_ids.txt").read_text(encoding="utf-8").split())
+
+
+def test_the_tables_have_no_problem():
+    assert [str(problem) for problem in REPORT.problems] == []
+
+
+def test_every_cell_of_the_printed_tables_has_a_fact():
+    assert REPORT.coverage.empty_cells == ()
+    assert len(REPORT.coverage.cells) == 17 * (1 + 6 + 5)  # Tables 1, 2 and 3
+
+
+def test_every_finding_has_a_fact():
+    assert REPORT.coverage.findings_without_fact == ()
+
+
+def test_every_extracted_statement_is_used_or_left_out():
+    used = {name for fact in KNOWLEDGE.facts.values() for name in fact.ledger}
+    left_out = {entry.ledger for entry in KNOWLEDGE.left_out}
+    assert REPORT.coverage.ledger_missing == ()
+    assert used | left_out == LEDGER
+    assert used & left_out == set()
+
+
+def test_whatever_is_left_out_has_a_reason():
+    assert [entry.ledger for entry in KNOWLEDGE.left_out if len(entry.reason.split()) < 2] == []
