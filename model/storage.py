@@ -2,15 +2,19 @@
 Stored parameter draws: written aside and renamed, read without pickle, refused if they do not fit the tables.
 
 The file is a compressed NumPy archive of single-precision arrays (their last 10 bits cleared, which moves a log weight
-by less than 0.1 % and halves the size) and one JSON text `record` that says what they were drawn from.
+by less than 0.1 % and halves the size) and one JSON text `record` that says what they were drawn from, how the run was
+judged, and the SHA-256 of the arrays (``draws_digest``).
 
 Knows: files. Must not know: how draws are made or used.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -23,19 +27,35 @@ from model.parameters import FloatArray, Parameters
 from priors.schema import KnowledgeBase, Variable
 
 FILE: Final = "parameters.npz"
-REMEDY: Final = "run `millet elicit`"
+DEFAULT_MAPPING: Final = "literature"
+"""The reading of frequency words whose draws are shipped."""
+
 CLEARED_BITS: Final = 10
 
 
-def default_path(folder: Path | None = None) -> Path:
-    """Where the draws of a folder of tables lie."""
-    base = folder if folder is not None else Path(__file__).resolve().parent.parent / "priors"
-    return base / "elicited" / FILE
+def default_path(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> Path:
+    """Where the draws of a folder of tables lie: those of another reading of words in a folder of its name."""
+    base = (folder if folder is not None else Path(__file__).resolve().parent.parent / "priors") / "elicited"
+    return base / FILE if mapping == DEFAULT_MAPPING else base / mapping / FILE
 
 
-def save_parameters(parameters: Parameters, record: Mapping[str, Any], path: Path) -> None:
+def remedy(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> str:
     """
-    Write draws and their record; an interrupted run leaves the previous file intact.
+    What to do about stored draws that do not fit.
+
+    Examples
+    --------
+    >>> remedy(), remedy(Path("mine"), "hpo")
+    ('run `millet elicit`', 'run `millet elicit mine --mapping hpo`')
+    """
+    options = f" {folder}" if folder is not None else ""
+    options += "" if mapping == DEFAULT_MAPPING else f" --mapping {mapping}"
+    return f"run `millet elicit{options}`"
+
+
+def save_parameters(parameters: Parameters, record: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """
+    Write draws and their record, return the record as written; an interrupted run leaves the previous file intact.
 
     Raises
     ------
@@ -43,15 +63,35 @@ def save_parameters(parameters: Parameters, record: Mapping[str, Any], path: Pat
         If the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = _arrays(parameters)
+    held = {**record, "digest": parameters.digest, "draws_digest": draws_digest(parameters)}
+    text = json.dumps(held, indent=1, sort_keys=True, allow_nan=False)
+    aside = path.with_suffix(f".{os.getpid()}.partial.npz")
+    try:
+        contents: dict[str, Any] = {"record": np.array(text), **arrays}
+        np.savez_compressed(aside, **contents)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return held
+
+
+def draws_digest(parameters: Parameters) -> str:
+    """SHA-256 over names, shapes and stored values of the draws, as 64 hexadecimal digits; the same in every file."""
+    found = hashlib.sha256()
+    for name, array in sorted(_arrays(parameters).items()):
+        found.update(f"{name}{array.shape}".encode())
+        found.update(array.tobytes())
+    return found.hexdigest()
+
+
+def _arrays(parameters: Parameters) -> dict[str, NDArray[np.float32]]:
+    """The arrays of a file, as they are stored: shortening them once more changes nothing."""
     arrays = {f"log_weights/{name}": array for name, array in parameters.log_weights.items()}
     arrays |= {f"roots/{name}": array for name, array in parameters.roots.items()}
     arrays |= {f"odds_ratios/{name}": array for name, array in parameters.odds_ratios.items()}
     arrays |= {"shifts": parameters.shifts, "prior_weights": parameters.prior_weights}
-    text = json.dumps({**record, "digest": parameters.digest}, indent=1, sort_keys=True)
-    aside = path.with_suffix(".partial.npz")
-    contents: dict[str, Any] = {name: _shortened(array) for name, array in arrays.items()}
-    np.savez_compressed(aside, record=np.array(text), **contents)
-    aside.replace(path)
+    return {name: _shortened(array) for name, array in arrays.items()}
 
 
 def _shortened(array: FloatArray) -> NDArray[np.float32]:
@@ -62,30 +102,30 @@ def _shortened(array: FloatArray) -> NDArray[np.float32]:
     return ((bits + half) & mask).view(np.float32)
 
 
-def load_parameters(knowledge: KnowledgeBase, folder: Path | None = None) -> Parameters:
+def load_parameters(
+    knowledge: KnowledgeBase, folder: Path | None = None, mapping: str = DEFAULT_MAPPING
+) -> Parameters:
     """
-    Stored draws of a knowledge base.
+    Stored draws of a knowledge base, made with one reading of the frequency words.
 
     Raises
     ------
     StorageError
         If the file is missing or damaged, was drawn from other tables, or holds arrays of the wrong shape or NaN.
     """
-    path = default_path(folder)
-    arrays, record = _read(path)
+    path, cure = default_path(folder, mapping), remedy(folder, mapping)
+    arrays, record = _read(path, cure)
     if record.get("digest") != knowledge.digest:
         raise StorageError(
             f"{path.name}: drawn from other tables (digest {str(record.get('digest'))[:12]}); "
-            f"the tables now have {knowledge.digest[:12]}; {REMEDY}"
+            f"the tables now have {knowledge.digest[:12]}; {cure}"
         )
     expected = _shapes(knowledge)
     for name, shape in expected.items():
-        _check(path.name, name, arrays.get(name), shape)
+        _check(f"{path.name}, array {name}", arrays.get(name), shape, cure)
     counts = {len(arrays[name]) for name in expected}
     if len(counts) != 1:
-        raise StorageError(
-            f"{path.name}: arrays hold {sorted(counts)} draws; all must hold as many; {REMEDY}"
-        )
+        raise StorageError(f"{path.name}: arrays hold {sorted(counts)} draws; all must hold as many; {cure}")
     log_weights, roots, odds_ratios = (
         {name.removeprefix(group): arrays[name] for name in expected if name.startswith(group)}
         for group in ("log_weights/", "roots/", "odds_ratios/")
@@ -100,29 +140,36 @@ def load_parameters(knowledge: KnowledgeBase, folder: Path | None = None) -> Par
     )
 
 
-def load_record(folder: Path | None = None) -> dict[str, Any]:
+def load_record(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> dict[str, Any]:
     """
-    What the stored draws say of themselves: digest, seed, versions, diagnostics.
+    What the stored draws say of themselves: digests, seed, versions, diagnostics, checks against the documents.
 
     Raises
     ------
     StorageError
         If the file is missing or damaged.
     """
-    return _read(default_path(folder))[1]
+    return _read(default_path(folder, mapping), remedy(folder, mapping))[1]
 
 
-def _read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+_DAMAGE: Final = (
+    *(OSError, ValueError, KeyError, EOFError, AttributeError, TypeError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What NumPy, zipfile and json raise on a file that is cut off, overwritten, pickled or something else altogether."""
+
+
+def _read(path: Path, cure: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     if not path.is_file():
-        raise StorageError(f"{path.name}: no stored draws; they belong beside the tables; {REMEDY}")
+        raise StorageError(f"{path.name}: no stored draws; they belong beside the tables; {cure}")
     try:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         record = json.loads(str(arrays.pop("record")))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise StorageError(f"{path.name}: cannot be read ({type(error).__name__}); {REMEDY}") from error
+    except _DAMAGE as error:
+        raise StorageError(f"{path.name}: cannot be read ({type(error).__name__}); {cure}") from error
     if not isinstance(record, dict):
-        raise StorageError(f"{path.name}: its record is no JSON object; {REMEDY}")
+        raise StorageError(f"{path.name}: its record is no JSON object; {cure}")
     return arrays, record
 
 
@@ -149,13 +196,10 @@ def _weight_shape(knowledge: KnowledgeBase, variable: Variable) -> tuple[int, in
     return len(knowledge.leaves), len(variable.states)
 
 
-def _check(file: str, name: str, array: NDArray[Any] | None, shape: tuple[int, ...]) -> None:
-    if array is None or array.shape[1:] != shape or array.ndim != len(shape) + 1 or not len(array):
-        found = "missing" if array is None else f"of shape {array.shape}"
-        raise StorageError(
-            f"{file}: array {name} is {found}; (draws, {', '.join(map(str, shape))}) fits; {REMEDY}"
-        )
+def _check(where: str, array: NDArray[Any] | None, shape: tuple[int, ...], cure: str) -> None:
+    if not isinstance(array, np.ndarray) or array.shape[1:] != shape or not array.ndim or not len(array):
+        found = f"shape {array.shape}" if isinstance(array, np.ndarray) else "missing"
+        fitting = ", ".join(["draws", *map(str, shape)])
+        raise StorageError(f"{where}: {found}; the tables need shape ({fitting}); {cure}")
     if array.dtype != np.float32 or not np.isfinite(array).all():
-        raise StorageError(
-            f"{file}: array {name} holds something else than finite single-precision numbers; {REMEDY}"
-        )
+        raise StorageError(f"{where}: not all are finite single-precision numbers; they must be; {cure}")

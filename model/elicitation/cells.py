@@ -29,12 +29,12 @@ OTHER: Final = "other"
 NOT_APPLICABLE: Final = "not_applicable"
 
 SELECTIVE: Final = frozenset({"history", "examination", "lumbar_puncture", "blood_tests"})
-"""A7: orders whose findings the documents list selectively, so that silence says less about a common one.
+"""A7: orders whose findings the documents list selectively, so that silence says less, least about common ones.
 
 Imaging is tabulated for every disease (Tables 1 and 3): there silence means what it says."""
 
-SILENT, MENTIONED, SPECIFIC, PROFILE, BROAD = range(5)
-"""Prior of a cell: background, characteristic, background of a specific test, profile, background of `other`."""
+SILENT, MENTIONED, SPECIFIC, PROFILE, BROAD, DENIED = range(6)
+"""Prior of a cell: silence, characteristic, background of a specific sign, profile, background of `other`, denial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Cells:
         return {key: tuple(terms) for key, terms in found.items()}
 
     def prior_kind(self, block: Block, state: str) -> int:
-        """Which of the five priors the cell of a state has."""
+        """Which of the six priors the cell of a state has."""
         variable = self.knowledge.variables[block.finding]
         if variable.role == "ms_axis" or not any(s.is_reference for s in variable.states):
             return PROFILE
@@ -126,6 +126,8 @@ class Cells:
             return MENTIONED
         if (block.finding, state) in self.specific:
             return SPECIFIC
+        if (block.finding, block.entity, state) in self.facts:
+            return DENIED
         return BROAD if block.entity == OTHER else SILENT
 
     def parent(self, entity: str) -> str:

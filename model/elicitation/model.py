@@ -9,7 +9,7 @@ the diseases of a finding. A leaf of a split row is pooled towards its row. Fact
 * word, upper bound: Student t (4 degrees of freedom: facts that contradict each other leave both places possible and
   so widen the cell) around x;
 * percentage, range: normal around x;
-* listing, denial: :math:`\mathrm{expit}(\pm 1.25 (x - b))`, one-sided around the bound b of the term;
+* listing, denial: :math:`\mathrm{expit}(\pm 1.5 (x - b))`, one-sided around the bound b of the term;
 * count k of n: binomial;
 * symbol: ordered logistic with cut-points per table column;
 * ordering: :math:`\mathrm{expit}((x_1 - x_2) / 0.3)`.
@@ -37,21 +37,23 @@ from model.elicitation.observations import (
     frequency_facts,
     rows_of,
 )
-from model.elicitation.reading import BOUND_SLOPE, DEFAULT_MAPPING, Z95, bound, logit, reading, scale_table
-
-READING_DF: Final = 4.0
-"""A4: degrees of freedom of a reading; heavy tails let contradicting facts widen a cell instead of averaging it."""
-
-SYMBOL_SLOPE: Final = 2.5
-"""A12: steepness of the ordered logistic emission: a symbol separates frequencies about 1.5 log-odds apart."""
+from model.elicitation.reading import (
+    BOUND_SLOPE,
+    DEFAULT_MAPPING,
+    ORDER_WIDTH,
+    READING_DF,
+    SYMBOL_SLOPE,
+    Z95,
+    bound,
+    logit,
+    reading,
+    scale_table,
+)
 
 CUT_POINTS: Final = ((0.03, 0.30), (0.09, 0.25), (0.14, 0.25))
 """A13: prior median and log-odds width of the cut-points between ``-``, ``rare``, ``+/-`` and ``+``.
 
 ``rare`` has one anchor near 0.05 and ``+`` reaches down to 0.10 (calibration pairs of the documents)."""
-
-ORDER_WIDTH: Final = 0.3
-"""A15: softness of an ordering, in log-odds."""
 
 SHIFT_PRIOR: Final = {"+": (1.0, 0.4), "++": (3.0, 0.35), "-": (1.0, 0.4), "--": (3.0, 0.35)}
 """A8: median and log width of the size of a link."""
@@ -74,7 +76,8 @@ def build(cells: Cells, mapping: str = DEFAULT_MAPPING) -> pm.Model:
     -------
     pymc.Model
         With the deterministic variables ``log_weights`` (size,), ``shifts`` (n_links,), ``age`` (n_humps, 2),
-        ``age_share`` (n_leaves,), ``prior_weights`` (n_rows,) and ``roots`` (n_root_states,).
+        ``age_share`` (n_leaves,), ``prior_weights`` (n_rows,), ``roots`` (n_root_states,) and
+        ``log_odds_ratios`` (n_mechanisms,).
     """
     with pm.Model() as model:
         flat = _log_weights(cells, mapping)
@@ -106,11 +109,13 @@ def _shifts(cells: Cells) -> Any:
     """Signed sizes of the links."""
     links = cells.knowledge.links
     free = np.array([link.direction == "none" for link in links])
+    still = np.array([link.direction == "mechanism" for link in links])
     sign = np.array([-1.0 if link.direction.startswith("-") else 1.0 for link in links])
     median = np.array([SHIFT_PRIOR.get(link.direction, (1.0, 1.0))[0] for link in links])
     width = np.array([SHIFT_PRIOR.get(link.direction, (1.0, 1.0))[1] for link in links])
     z = pm.Normal("shift_z", 0.0, 1.0, shape=len(links))
-    return pm.Deterministic("shifts", pt.where(free, z, sign * median * pt.exp(width * z)))
+    size = pt.where(free, z, sign * median * pt.exp(width * z))
+    return pm.Deterministic("shifts", pt.where(still, 0.0, size))
 
 
 def log_odds_tensor(rows: Design, flat: Any, shifts: Any) -> Any:
@@ -125,6 +130,8 @@ def _read_frequencies(cells: Cells, flat: Any, shifts: Any, mapping: str) -> Non
     scales = scale_table(cells.knowledge, mapping)
     for name, kinds in (("word", ("word", "upper_bound")), ("number", ("percentage", "range"))):
         facts = frequency_facts(cells, *kinds)
+        if not facts:
+            continue
         x = log_odds_tensor(design(cells, rows_of(cells, facts)), flat, shifts)
         read = [reading(fact, scales) for fact in facts]
         mean, sd = (np.array([getattr(r, field) for r in read]) for field in ("mean", "sd"))
@@ -136,6 +143,8 @@ def _read_frequencies(cells: Cells, flat: Any, shifts: Any, mapping: str) -> Non
 
 def _read_bounds(cells: Cells, flat: Any, shifts: Any) -> None:
     facts = frequency_facts(cells, "listed", "negative")
+    if not facts:
+        return
     x = log_odds_tensor(design(cells, rows_of(cells, facts)), flat, shifts)
     found = [bound(fact, cells.knowledge) for fact in facts]
     point, side = (np.array([pair[i] for pair in found if pair]) for i in (0, 1))
@@ -144,14 +153,18 @@ def _read_bounds(cells: Cells, flat: Any, shifts: Any) -> None:
 
 def _read_counts(cells: Cells, flat: Any, shifts: Any) -> None:
     facts = frequency_facts(cells, "count")
+    if not facts:
+        return
     x = log_odds_tensor(design(cells, rows_of(cells, facts)), flat, shifts)
-    k, n = (np.array([int(value or 0) for value in column]) for column in zip(*((f.low, f.n) for f in facts)))
+    k, n = (np.array([int(getattr(fact, name) or 0) for fact in facts]) for name in ("low", "n"))
     pm.Binomial("count", n=n, logit_p=x, observed=k)
 
 
 def _read_symbols(cells: Cells, flat: Any, shifts: Any) -> None:
     """Ordered logistic emission; P(symbol at or above j) = expit(slope (x - cut_j of the column))."""
     facts = frequency_facts(cells, "symbol")
+    if not facts:
+        return
     columns = sorted({fact.finding for fact in facts})
     medians = np.array([logit(p) for p, _ in CUT_POINTS])
     widths = np.array([width for _, width in CUT_POINTS])
@@ -172,6 +185,8 @@ def _read_symbols(cells: Cells, flat: Any, shifts: Any) -> None:
 
 def _read_orderings(cells: Cells, flat: Any, shifts: Any) -> None:
     facts = frequency_facts(cells, "ordering")
+    if not facts:
+        return
     left = log_odds_tensor(design(cells, rows_of(cells, facts)), flat, shifts)
     right = log_odds_tensor(design(cells, [compared_with(cells, fact) for fact in facts]), flat, shifts)
     sign = np.array([1.0 if fact.term.startswith(">") else -1.0 for fact in facts])
@@ -186,21 +201,24 @@ def _ages(cells: Cells) -> None:
     pm.Deterministic("age", pt.stack([mean, log_sd], axis=1))
     pm.Beta("age_share", 2.0, 2.0, shape=len(cells.knowledge.leaves))
     means = [(h, value) for h, hump in enumerate(all_humps) for value in hump.means]
-    index = np.array([h for h, _ in means])
-    pm.Normal("age_means", mean[index], AGE_SD[0], observed=np.array([value for _, value in means]))
+    index = np.array([h for h, _ in means], dtype=int)
+    pm.Normal(
+        "age_means", mean[index], AGE_SD[0], observed=np.array([value for _, value in means], dtype=float)
+    )
     ranges = [(h, *values) for h, hump in enumerate(all_humps) for values in hump.ranges]
-    index = np.array([row[0] for row in ranges])
-    low, high, z = (np.array([row[i] for row in ranges]) for i in (1, 2, 3))
+    index = np.array([row[0] for row in ranges], dtype=int)
+    low, high, z = (np.array([row[i] for row in ranges], dtype=float) for i in (1, 2, 3))
     spread = z * pt.exp(log_sd[index])
     pm.Normal("age_low", mean[index] - spread, AGE_SD[1], observed=low)
     pm.Normal("age_high", mean[index] + spread, AGE_SD[1], observed=high)
 
 
 def _weights(cells: Cells) -> None:
-    """Log-normal weights of prior settings and of the variables without parents."""
+    """Log-normal weights of prior settings and of variables without parents, and odds ratios of the mechanisms."""
     rows = cells.knowledge.prior_weights
     roots = [scale for scale in cells.knowledge.scales if scale.scale == "root"]
-    for name, entries in (("prior_weights", rows), ("roots", roots)):
+    ratios = [scale for scale in cells.knowledge.scales if scale.scale == "odds_ratio"]
+    for name, entries in (("prior_weights", rows), ("roots", roots), ("log_odds_ratios", ratios)):
         median = np.log([entry.median for entry in entries])
         sd = np.log([entry.high / entry.low for entry in entries]) / (2 * Z95)
         z = pm.Normal(f"{name}_z", 0.0, 1.0, shape=len(entries))

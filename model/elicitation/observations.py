@@ -110,7 +110,9 @@ def log_odds(design: Design, flat: NDArray[np.floating], shifts: NDArray[np.floa
     weights = np.hstack([flat, ends])[:, design.weight]
     weights = weights + np.hstack([shifts, np.zeros((len(shifts), 1))])[:, design.shift]
     others = np.where(design.chosen, ABSENT, weights)
-    own = np.take_along_axis(weights, np.broadcast_to(design.state[:, None], (*weights.shape[:2], 1)), axis=-1)
+    own = np.take_along_axis(
+        weights, np.broadcast_to(design.state[:, None], (*weights.shape[:2], 1)), axis=-1
+    )
     odds: NDArray[np.float64] = own[..., 0] - np.logaddexp.reduce(others, axis=-1)
     return odds
 
@@ -139,9 +141,15 @@ def compared_with(cells: Cells, fact: Fact) -> tuple[Block, str, str]:
 
 
 def frequency_facts(cells: Cells, *kinds: str) -> list[Fact]:
-    """Facts of the given kinds that are about the frequency of a state, in table order."""
-    return [
-        fact
-        for fact in cells.knowledge.facts.values()
-        if fact.kind in kinds and (fact.finding, fact.diagnosis) in cells.blocks
-    ]
+    """
+    Facts of the given kinds that are about the frequency of a state, in table order.
+
+    A19: one section that says the same of a cell several times (six risk factors of one deficiency) is read once.
+    """
+    found: dict[tuple[str, ...], Fact] = {}
+    for fact in cells.knowledge.facts.values():
+        if fact.kind in kinds and (fact.finding, fact.diagnosis) in cells.blocks:
+            numbers = (str(fact.low), str(fact.high), str(fact.n), fact.term)
+            cell = (fact.finding, fact.diagnosis, fact.state, fact.given)
+            found.setdefault((*cell, fact.kind, *numbers, fact.source, fact.location), fact)
+    return list(found.values())

@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from model.elicitation.cells import (
     BROAD,
+    DENIED,
     MENTIONED,
     PROFILE,
+    SELECTIVE,
     SILENT,
     SPECIFIC,
     BoolArray,
@@ -31,16 +33,16 @@ from model.elicitation.reading import Reading, logit
 
 FloatArray = NDArray[np.float64]
 
-LEVELS: Final = ("silent", "commonness", "mentioned", "broad")
-"""Pooled levels: background, its rise with commonness, characteristic, background of `other`."""
+LEVELS: Final = ("silence", "silence_selective", "commonness", "mentioned", "other", "denial")
+"""Pooled levels: silence, silence where listing is selective, its rise with commonness, mention, `other`, denial."""
 
 MENTIONED_LEVEL: Final = (logit(0.32), 0.4)
 COMMONNESS_LEVEL: Final = (3.0, 0.6)
 """A7: log-odds by which the background rises if every disease lists a finding, against none."""
 
 LEVEL_SD: Final = 0.3
-OFFSET_SD: Final = {SILENT: 0.5, SPECIFIC: 0.3, MENTIONED: 0.5, PROFILE: 1.0, BROAD: 0.5}
-CELL_SD: Final = {SILENT: 0.8, SPECIFIC: 0.5, MENTIONED: 1.4, PROFILE: 0.9, BROAD: 1.0}
+OFFSET_SD: Final = {SILENT: 0.5, SPECIFIC: 0.3, MENTIONED: 0.5, PROFILE: 1.0, BROAD: 0.5, DENIED: 0.3}
+CELL_SD: Final = {SILENT: 0.8, SPECIFIC: 0.5, MENTIONED: 1.4, PROFILE: 0.9, BROAD: 1.0, DENIED: 0.8}
 """A17: spread of findings around their population, and of cells around their finding, in log-odds."""
 
 LEAF_SD: Final = 0.5
@@ -94,21 +96,24 @@ def population_prior(cells: Cells, scales: Mapping[tuple[str, str], Reading]) ->
             kind = cells.prior_kind(block, state)
             offset_index[i] = offsets.setdefault((block.finding, state, kind), len(offsets))
             offset_sd[i], cell_sd[i] = OFFSET_SD[kind], CELL_SD[kind]
-            on_level[i] = _levels(kind, share)
-            if kind in (SILENT, BROAD):
+            selective = cells.knowledge.variables[block.finding].order in SELECTIVE
+            on_level[i] = _levels(kind, share, selective)
+            if kind in (SILENT, BROAD, DENIED):
                 constant[i] = -np.log(len(block.states) - 1)
             if kind == SPECIFIC:
                 terms = cells.specific[block.finding, state]
                 constant[i] = min(scales["specific", term].mean for term in terms)
             if parent:
                 is_leaf[i] = True
-                parent_index[i] = cells.blocks[block.finding, parent].position(s)
+                above = cells.blocks[block.finding, parent].position(s)
+                parent_index[i] = i if above is None else above
                 own = (block.finding, block.entity, state) in cells.facts
                 cell_sd[i] = LEAF_SD_OWN_FACTS if own else LEAF_SD
-    background = [scales["background", term].mean for term in ("silence", "other")]
+    terms = ("silence", "silence_selective", "other", "denial")
+    silence, selectively, other, denial = (scales["background", term].mean for term in terms)
     return PopulationPrior(
-        level_mean=np.array([background[0], COMMONNESS_LEVEL[0], MENTIONED_LEVEL[0], background[1]]),
-        level_sd=np.array([LEVEL_SD, COMMONNESS_LEVEL[1], MENTIONED_LEVEL[1], LEVEL_SD]),
+        level_mean=np.array([silence, selectively, COMMONNESS_LEVEL[0], MENTIONED_LEVEL[0], other, denial]),
+        level_sd=np.array([LEVEL_SD, LEVEL_SD, COMMONNESS_LEVEL[1], MENTIONED_LEVEL[1], LEVEL_SD, LEVEL_SD]),
         constant=constant,
         on_level=on_level,
         offset_sd=offset_sd,
@@ -120,7 +125,12 @@ def population_prior(cells: Cells, scales: Mapping[tuple[str, str], Reading]) ->
     )
 
 
-def _levels(kind: int, share: float) -> FloatArray:
-    """Which levels a cell is the sum of."""
-    row = {SILENT: (1, share, 0, 0), MENTIONED: (0, 0, 1, 0), BROAD: (0, share, 0, 1)}
-    return np.array(row.get(kind, (0, 0, 0, 0)), dtype=float)
+def _levels(kind: int, share: float, selective: bool) -> FloatArray:
+    """Which levels a cell is the sum of, in the order of `LEVELS`."""
+    row = {
+        SILENT: (not selective, selective, share, 0, 0, 0),
+        MENTIONED: (0, 0, 0, 1, 0, 0),
+        BROAD: (0, 0, share, 0, 1, 0),
+        DENIED: (0, 0, 0, 0, 0, 1),
+    }
+    return np.array(row.get(kind, (0,) * len(LEVELS)), dtype=float)

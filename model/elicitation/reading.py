@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from model.errors import UnknownNameError, unknown_name
 from priors.schema import Fact, KnowledgeBase, Scale
 
 Z95: Final = 1.6448536269514722
@@ -28,8 +29,20 @@ RANGE_SD: Final = 0.25
 
 DEFAULT_MAPPING: Final = "literature"
 
-BOUND_SLOPE: Final = 1.25
+BOUND_SLOPE: Final = 1.5
 """A6a: steepness, per unit of log-odds, of a one-sided reading."""
+
+NO_FREQUENCY: Final = frozenset({"odds_ratio", "root"})
+"""Scales that hold something else than the frequency of a finding in a disease."""
+
+READING_DF: Final = 4.0
+"""A4: degrees of freedom of a reading; heavy tails let contradicting facts widen a cell instead of averaging it."""
+
+SYMBOL_SLOPE: Final = 2.5
+"""A12: steepness of the ordered logistic emission: a symbol separates frequencies about 1.5 log-odds apart."""
+
+ORDER_WIDTH: Final = 0.3
+"""A15: softness of an ordering, in log-odds."""
 
 READ_BY_SCALE: Final = frozenset({"word", "listed", "negative", "specific"})
 """Kinds of fact whose term is looked up in the scale of the same name."""
@@ -67,21 +80,35 @@ def scale_reading(scale: Scale) -> Reading:
     return Reading(logit(scale.median), (logit(scale.high) - logit(scale.low)) / (2 * Z95))
 
 
-def scale_table(knowledge: KnowledgeBase, mapping: str = DEFAULT_MAPPING) -> Mapping[tuple[str, str], Reading]:
+def check_mapping(knowledge: KnowledgeBase, mapping: str) -> None:
+    """
+    Refuse a reading of words that no scale has.
+
+    Raises
+    ------
+    UnknownNameError
+        With the mappings that exist.
+    """
+    allowed = dict.fromkeys(scale.mapping for scale in knowledge.scales)
+    if mapping not in allowed:
+        raise UnknownNameError(unknown_name("scales.csv", "mapping", mapping, allowed))
+
+
+def scale_table(
+    knowledge: KnowledgeBase, mapping: str = DEFAULT_MAPPING
+) -> Mapping[tuple[str, str], Reading]:
     """
     Reading of every term of every scale; a term that the mapping lacks falls back on the default mapping.
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         If no scale has the mapping.
     """
-    if mapping not in {scale.mapping for scale in knowledge.scales}:
-        allowed = sorted({scale.mapping for scale in knowledge.scales})
-        raise KeyError(f"scales.csv: mapping {mapping!r} not found; one of {', '.join(allowed)}")
+    check_mapping(knowledge, mapping)
     ordered = sorted(knowledge.scales, key=lambda scale: scale.mapping == mapping)
     wanted = (scale for scale in ordered if scale.mapping in (DEFAULT_MAPPING, mapping))
-    return {(scale.scale, scale.term): scale_reading(scale) for scale in wanted}
+    return {(s.scale, s.term): scale_reading(s) for s in wanted if s.scale not in NO_FREQUENCY}
 
 
 def percentage_reading(p: float) -> Reading:
@@ -102,7 +129,7 @@ def range_reading(low: float, high: float) -> Reading:
 
 
 def upper_bound_reading(high: float) -> Reading:
-    """"Up to x": the highest of several reports, so the frequency itself is read at three quarters of it, widely."""
+    """Read "up to x" as the highest of several reports: the frequency itself at three quarters of it, widely."""
     return Reading(logit(0.75 * high), 0.45)
 
 

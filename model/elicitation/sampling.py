@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,8 +30,14 @@ from model.errors import ElicitationError
 from model.parameters import Parameters
 from priors.schema import KnowledgeBase
 
-MONITORED: Final = ("log_weights", "shifts", "age", "age_share", "prior_weights", "roots", "cut_points", "level")
+MONITORED: Final = (
+    *("log_weights", "shifts", "age", "age_share", "prior_weights", "roots", "log_odds_ratios"),
+    *("cut_points", "level"),
+)
 """Variables that every run is judged by: all numbers that the network uses, and what they are pooled towards."""
+
+SEED: Final = 20261121
+"""Of the shipped draws."""
 
 MAX_R_HAT: Final = 1.01
 MIN_ESS: Final = 400.0
@@ -53,7 +60,7 @@ def sample(
     knowledge: KnowledgeBase,
     *,
     mapping: str = DEFAULT_MAPPING,
-    seed: int = 20261121,
+    seed: int = SEED,
     chains: int = 4,
     draws: int = 2000,
     tune: int = 1000,
@@ -76,7 +83,7 @@ def sample(
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         If no scale has the mapping.
     """
     started = time.perf_counter()
@@ -86,7 +93,8 @@ def sample(
         compiled, draws=draws, tune=tune, chains=chains, cores=2, seed=seed, progress_bar=progress
     )
     sampled_at = time.perf_counter()
-    found = {name: np.asarray(trace["posterior"][name]) for name in MONITORED}
+    posterior = trace["posterior"]
+    found = {name: np.asarray(posterior[name]) for name in MONITORED if name in posterior}
     record = {
         "digest": knowledge.digest,
         "mapping": mapping,
@@ -99,7 +107,7 @@ def sample(
         "seconds_sample": round(sampled_at - compiled_at, 1),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "variables": {name: convergence(array) for name, array in found.items()},
+        "variables": {name: convergence(array) for name, array in found.items() if np.ptp(array) > 0},
     }
     joined = {name: array.reshape(chains * draws, *array.shape[2:]) for name, array in found.items()}
     return Draws(joined, record)
@@ -107,7 +115,7 @@ def sample(
 
 def convergence(array: NDArray[np.float64]) -> dict[str, float]:
     """
-    Worst R-hat, bulk and tail effective sample size over all elements of a variable.
+    Worst R-hat, bulk and tail effective sample size over all elements of a variable that vary at all.
 
     Parameters
     ----------
@@ -118,34 +126,60 @@ def convergence(array: NDArray[np.float64]) -> dict[str, float]:
     Vehtari A, Gelman A, Simpson D, Carpenter B, Buerkner PC. Bayesian Analysis 2021;16:667. doi:10.1214/20-BA1221
     """
     flat = array.reshape(*array.shape[:2], -1)
+    flat = flat[..., np.ptp(flat, axis=(0, 1)) > 0]
     data = xr.Dataset({"x": (("chain", "draw", "element"), flat)})
     return {
         "elements": float(flat.shape[-1]),
-        "r_hat": float(np.nanmax(np.asarray(az.rhat(data)["x"]))),
-        "ess_bulk": float(np.nanmin(np.asarray(az.ess(data, method="bulk")["x"]))),
-        "ess_tail": float(np.nanmin(np.asarray(az.ess(data, method="tail")["x"]))),
+        "r_hat": float(np.max(np.asarray(az.rhat(data)["x"]))),
+        "ess_bulk": float(np.min(np.asarray(az.ess(data, method="bulk")["x"]))),
+        "ess_tail": float(np.min(np.asarray(az.ess(data, method="tail")["x"]))),
     }
 
 
-def gate(record: dict[str, Any]) -> None:
+def problems(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """
+    Why a run must not be used, one line each: divergences, R-hat at or above 1.01, an ESS at or below 400.
+
+    Parameters
+    ----------
+    record : mapping
+        Needs ``divergences`` and ``variables``, see `sample`.
+
+    Examples
+    --------
+    >>> good = {"r_hat": 1.002, "ess_bulk": 900.0, "ess_tail": 800.0}
+    >>> problems({"divergences": 0, "variables": {"level": good}})
+    ()
+    >>> problems({"divergences": 0, "variables": {"level": {**good, "r_hat": 1.03}}})
+    ('elicitation, level: R-hat 1.030; must be below 1.01; draw more (--draws, --tune)',)
+    """
+    found = []
+    if record["divergences"]:
+        found.append(
+            f"elicitation: {record['divergences']} divergences; none is allowed; tune longer (--tune)"
+        )
+    for name, judged in record["variables"].items():
+        worst = min(judged["ess_bulk"], judged["ess_tail"])
+        if not judged["r_hat"] < MAX_R_HAT:
+            line = f"R-hat {judged['r_hat']:.3f}; must be below {MAX_R_HAT}; draw more (--draws, --tune)"
+            found.append(f"elicitation, {name}: {line}")
+        if not worst > MIN_ESS:
+            line = f"ESS {worst:.0f}; must be above {MIN_ESS:.0f}; draw more (--draws, --chains)"
+            found.append(f"elicitation, {name}: {line}")
+    return tuple(found)
+
+
+def gate(record: Mapping[str, Any]) -> None:
     """
     Refuse a run that has not converged.
 
     Raises
     ------
     ElicitationError
-        With one line for every variable that fails: divergences, R-hat at or above 1.01, an ESS at or below 400.
+        With the lines of `problems`, if there are any.
     """
-    problems = [f"elicitation: {record['divergences']} divergences; none is allowed; change the seed or the model"]
-    problems = problems if record["divergences"] else []
-    for name, judged in record["variables"].items():
-        worst = min(judged["ess_bulk"], judged["ess_tail"])
-        if not judged["r_hat"] < MAX_R_HAT:
-            problems.append(f"elicitation, {name}: R-hat {judged['r_hat']:.3f}; below {MAX_R_HAT}; draw more")
-        if not worst > MIN_ESS:
-            problems.append(f"elicitation, {name}: ESS {worst:.0f}; above {MIN_ESS:.0f}; draw more")
-    if problems:
-        raise ElicitationError(*problems)
+    if found := problems(record):
+        raise ElicitationError(*found)
 
 
 def parameters(knowledge: KnowledgeBase, draws: Draws, keep: int = 500) -> Parameters:
@@ -168,6 +202,7 @@ def parameters(knowledge: KnowledgeBase, draws: Draws, keep: int = 500) -> Param
         log_weights={**log_weights, AGE: ages},
         shifts=values["shifts"],
         roots=_roots(knowledge, values["roots"]),
+        odds_ratios=_odds_ratios(knowledge, values["log_odds_ratios"]),
         prior_weights=values["prior_weights"],
         digest=knowledge.digest,
     )
@@ -180,3 +215,9 @@ def _roots(knowledge: KnowledgeBase, values: NDArray[np.float64]) -> dict[str, N
         name: values[:, [terms.index(f"{name}={state}") for state in variable.state_ids]]
         for name, variable in knowledge.of_role("context", "protocol").items()
     }
+
+
+def _odds_ratios(knowledge: KnowledgeBase, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """Odds ratio of every mechanism, from their logs in the order of the scale ``odds_ratio``."""
+    terms = [scale.term for scale in knowledge.scales if scale.scale == "odds_ratio"]
+    return {name: np.exp(values[:, terms.index(name)]) for name in knowledge.of_role("mechanism")}

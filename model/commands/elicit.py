@@ -1,0 +1,127 @@
+"""
+`millet elicit`: sample the parameters of the network from the facts, judge the run, store the draws.
+
+Draws that have not converged are refused and the old file is kept, unless ``--force`` is given.
+
+JSON keys: ``version``, ``scope``, ``file`` (where the draws were written), ``problems`` (why they should have been
+refused, with ``--force``), and the stored record: ``digest`` of the tables, ``draws_digest``, ``mapping``, ``seed``,
+``chains``, ``draws``, ``tune``, ``keep``, ``divergences``, ``seconds_compile``, ``seconds_sample``, ``python``,
+``packages``, ``variables`` (name -> ``elements``, ``r_hat``, ``ess_bulk``, ``ess_tail``) and ``checks`` (``symbols``,
+``conflicts``, ``background``, ``readings``; see `model.elicitation.diagnostics`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.commands.common import add_output_options, positive, print_json, print_text
+from model.errors import CaseFileError, ElicitationError, StorageError, plain
+from model.text import SCOPE
+
+if TYPE_CHECKING:
+    from model.elicitation import Elicitation
+
+NAME = "elicit"
+HELP = "sample the parameters from the facts and store the draws"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument(
+        "folder", nargs="?", type=Path, help="folder of tables (default: those of the package)"
+    )
+    parser.add_argument(
+        "--mapping",
+        default="literature",
+        metavar="NAME",
+        help="how frequency words are read: literature (default), hpo, renooij_witteman",
+    )
+    parser.add_argument("--seed", type=seed_number, metavar="N", help="seed of the sampler")
+    parser.add_argument("--chains", type=several, default=4, metavar="N", help="chains (4)")
+    parser.add_argument(
+        "--draws", type=positive, default=2000, metavar="N", help="draws of each chain (2000)"
+    )
+    parser.add_argument(
+        "--tune", type=positive, default=1000, metavar="N", help="discarded first draws (1000)"
+    )
+    parser.add_argument(
+        "--keep", type=positive, default=500, metavar="N", help="thinned draws to store (500)"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="where to write (default: elicited/ beside the tables; other mappings in a folder of their name)",
+    )
+    parser.add_argument("--force", action="store_true", help="store draws that have not converged, too")
+    add_output_options(parser, top=None)
+
+
+def seed_number(text: str) -> int:
+    """A seed, for argparse: a whole number from 0 to 2**63 - 1."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(
+            f"found {plain(text)}; allowed are whole numbers from 0 to 2**63 - 1"
+        )
+    return int(text)
+
+
+def several(text: str) -> int:
+    """A number of chains, for argparse: R-hat compares chains, so there must be two at least."""
+    number = positive(text)
+    if number < 2:
+        raise argparse.ArgumentTypeError(f"found {number}; allowed are whole numbers from 2 upwards")
+    return number
+
+
+def run(options: argparse.Namespace) -> int:
+    """Sample, refuse or store, and print the diagnostics."""
+    from model import __version__
+    from model.storage import save_parameters
+
+    path = target(options)
+    found = _elicited(options)
+    if found.problems and not options.force:
+        raise ElicitationError(
+            *found.problems, f"{path.name}: not written, the old file is kept; --force writes it"
+        )
+    try:
+        record = save_parameters(found.parameters, found.record, path)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StorageError(f"{path}: cannot be written ({reason}); give another folder with --out") from None
+    if options.json:
+        about = {"version": __version__, "scope": SCOPE, "file": str(path), "problems": list(found.problems)}
+        print_json({**about, **record})
+    else:
+        print_text("\n".join([found.summary(), *found.problems, f"written: {path}"]))
+    return 0
+
+
+def target(options: argparse.Namespace) -> Path:
+    """The file that the draws go to."""
+    from model.storage import FILE, default_path
+
+    return options.out / FILE if options.out is not None else default_path(options.folder, options.mapping)
+
+
+def _elicited(options: argparse.Namespace) -> Elicitation:
+    """The run that the options ask for; tables and mapping are checked before anything slow is loaded."""
+    from model.elicitation.reading import check_mapping
+    from priors import load_knowledge_base
+
+    if options.folder is not None and not options.folder.is_dir():
+        raise CaseFileError(f"{plain(str(options.folder))}: no such folder; give a folder of tables")
+    knowledge = load_knowledge_base(options.folder)
+    check_mapping(knowledge, options.mapping)
+    watched = sys.stderr.isatty()
+    if watched:
+        print("compiling the model, about 40 s", file=sys.stderr)
+    from model.elicitation import elicit
+
+    sizes = {name: getattr(options, name) for name in ("chains", "draws", "tune", "keep")}
+    seed = {} if options.seed is None else {"seed": options.seed}
+    return elicit(knowledge, mapping=options.mapping, progress=watched, **sizes, **seed)
