@@ -1,0 +1,62 @@
+"""`python -m benchmarks`: seconds of Millet, pyAgrum and pgmpy, their ratios, and how far the answers differ."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import warnings
+from dataclasses import asdict
+
+warnings.filterwarnings("ignore", message=".*StructureScore.*")
+warnings.filterwarnings("ignore", message="builtin type .* has no __module__ attribute")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--network", choices=("random", "millet", "both"), default="both")
+    parser.add_argument("--json", action="store_true", help="print one object instead of tables")
+    options = parser.parse_args()
+
+    from benchmarks.subjects import millet, random_network
+    from benchmarks.works import WORKS, peak_memory_bytes
+
+    makers = {"random": random_network, "millet": millet}
+    found = {}
+    for name in makers if options.network == "both" else (options.network,):
+        subject = makers[name]()
+        if not options.json:
+            print(f"\n{name}: {len(subject.network.names)} nodes, {subject.network.n_draws} draws")
+            print(f"{'':50}{'Millet':>11}{'pyAgrum':>11}{'pgmpy':>11}   ratio to Millet (goal)     agree to")
+        lines = []
+        for work in WORKS:
+            lines.append(work(subject))
+            if not options.json:
+                print(as_text(lines[-1]), flush=True)
+        found[name] = {
+            "lines": [
+                asdict(line) | {"ratio": {p: line.ratio(p) for p in line.difference}} for line in lines
+            ],
+            "peak_memory_bytes": peak_memory_bytes(),
+        }
+    if options.json:
+        print(json.dumps(found, indent=1))
+    else:
+        print(f"\npeak memory {peak_memory_bytes() / 2**20:.0f} MiB; peers timed on a part where it says so")
+
+
+def as_text(line) -> str:
+    seconds = "".join(f"{as_time(line.seconds[name]):>11}" for name in ("millet", "pyagrum", "pgmpy"))
+    ratios = [
+        f"{line.ratio(peer):.0f}" + (f" ({line.goals[peer]:.0f})" if peer in line.goals else "")
+        for peer in ("pyagrum", "pgmpy")
+    ]
+    agree = max(line.difference.values())
+    return f"{line.work:50}{seconds}   {ratios[0]:>12} {ratios[1]:>12}   {agree:.0e}   peers: {line.sampled}"
+
+
+def as_time(seconds: float) -> str:
+    return f"{seconds * 1e3:.3f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+if __name__ == "__main__":
+    main()
