@@ -151,7 +151,10 @@ def headline(answer: Differential, before: FloatArray | None) -> None:
     position = answer.names("row").index(top)
     change = 0.0 if before is None else float(mean[position] - before[position])
     label, share = answer.knowledge.diagnoses[top].label, percent(float(mean[position]))
-    st.html(f'<p class="leading">{say("case.leader", label=label, share=share)} {shift_text(change)}</p>')
+    text = say("case.leader", label=label, share=share)
+    if moved := shift_text(change):
+        text = f"{text} {say('case.leader_change', change=moved)}"
+    st.html(f'<p class="leading">{text}</p>')
 
 
 def earlier() -> FloatArray | None:

@@ -128,9 +128,8 @@ def link_problems() -> None:
 def trouble(error: MilletError) -> None:
     """Findings that cannot be true together, in words, and the way out."""
     st.error("\n\n".join([say("case.trouble"), *readable(knowledge(), error.problems)]))
-    st.button(
-        say("case.undo_last"), key="undo_trouble", on_click=patient.undo, disabled=patient.before() is None
-    )
+    if patient.before() is not None:
+        st.button(say("case.undo_last"), key="undo_trouble", on_click=patient.undo)
 
 
 def broken(error: ValueError) -> None:

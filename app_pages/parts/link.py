@@ -13,8 +13,7 @@ from app_pages.parts.texts import say
 from model import Network, encode
 from model.errors import MilletError
 
-MAX_CHARACTERS = 8000
-"""A longer list of findings is not read; all findings at once need about 4,000."""
+MAX_CHARACTERS = 8000  # all findings at once need about 4,000
 
 Value = str | float | list[str]
 

@@ -99,7 +99,7 @@ def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: page.foreign.append(request.url) if _is_foreign(request) else None)
         page.goto(server + path)
-        page.wait_for_selector(".st-key-best_next .stButtonGroup, .mf-answer, .st-key-undo_trouble")
+        page.wait_for_selector(".st-key-best_next .stButtonGroup, .mf-answer")
         return page
 
     yield open_

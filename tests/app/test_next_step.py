@@ -47,7 +47,9 @@ def test_the_chosen_finding_shows_every_answer(open_app):
     variable = load_network().knowledge.variables[finding]
     told = "\n".join(block.value for block in app.markdown)
     assert all(f"**{state.label}**" in told for state in variable.states)
-    assert sum("mf-answer" in block.proto.body for block in app.get("html")) == len(variable.states)
+    assert sum('class="mf mf-answer"' in block.proto.body for block in app.get("html")) == len(
+        variable.states
+    )
 
 
 def test_a_recorded_answer_is_known_on_the_other_screen(open_app):

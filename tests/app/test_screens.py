@@ -12,7 +12,7 @@ from tests.app.conftest import ROOT, SCREENS
 
 TEXTS = tomllib.loads((ROOT / "app_pages" / "texts.toml").read_text(encoding="utf-8"))
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "app_pages").rglob("*.py"))]
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES).replace("'", '"')
 WHOLE_SECTIONS = {"settings", "targets", "figure"}
 COMPOSED = {"title", "woman", "man", "person", "course", "variant"}
 
