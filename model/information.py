@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.differential import beliefs_in_pieces
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
-from model.inference.engine import Beliefs, mean_joint
+from model.inference.engine import Beliefs, mean_joint_all
 from model.network import DIAGNOSIS, Network
 from model.results import LEVELS, NOT_APPLICABLE, Hierarchy, Level, hierarchy
 from model.text import bar, counted, percent, table
@@ -22,6 +23,7 @@ from priors.schema import Role
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from model.evidence import Evidence
     from model.inference.graph import FloatArray
@@ -228,7 +230,7 @@ def value_of_information(
     rows = hierarchy(network.knowledge, "row")
     to_row = network.plan.indicator(network.index(DIAGNOSIS)) @ rows.membership
     to_target = _to_target(network, hub, target)
-    found = [_candidate(network, beliefs, name, to_row, to_target) for name in names]
+    found = _candidates(network, beliefs, names, to_row, to_target)
     return Information(
         case=evidence.ids[0],
         target=target,
@@ -254,23 +256,37 @@ def _known(network: Network, names: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _candidate(
-    network: Network, beliefs: Beliefs, name: str, to_row: FloatArray, to_target: FloatArray
-) -> Candidate:
-    variable = network.knowledge.variables[name]
-    cells = mean_joint(beliefs, network.index(name))[0]
+def _candidates(
+    network: Network, beliefs: Beliefs, names: Sequence[str], to_row: FloatArray, to_target: FloatArray
+) -> list[Candidate]:
+    """One record for each name; the states of all findings stand side by side while there is arithmetic to do."""
+    if not names:
+        return []
+    joints = mean_joint_all(beliefs, [network.index(name) for name in names])
+    cells = np.concatenate([joints[network.index(name)][0] for name in names], axis=1)
+    ends = np.cumsum([len(network.states[name]) for name in names])
+    starts = np.concatenate([[0], ends[:-1]])
+    bits = bits_of_groups(to_target.T @ cells, starts)
     predicted = cells.sum(axis=0)
-    possible = np.flatnonzero(predicted > 0)
-    by_row = cells[:, possible].T @ to_row
-    return Candidate(
-        finding=name,
-        label=variable.label,
-        order=variable.order,
-        bits=mutual_information(to_target.T @ cells),
-        states=tuple(variable.state_ids[i] for i in possible),
-        predicted=predicted[possible],
-        after=by_row / by_row.sum(axis=1, keepdims=True),
-    )
+    is_possible = predicted > 0
+    by_row = cells.T @ to_row
+    by_row /= np.where(is_possible, predicted, 1.0)[:, None]
+    found = []
+    for name, start, end, bit in zip(names, starts.tolist(), ends.tolist(), bits.tolist(), strict=True):
+        variable = network.knowledge.variables[name]
+        kept = is_possible[start:end]
+        found.append(
+            Candidate(
+                finding=name,
+                label=variable.label,
+                order=variable.order,
+                bits=bit,
+                states=tuple(compress(variable.state_ids, kept.tolist())),
+                predicted=predicted[start:end][kept],
+                after=by_row[start:end][kept],
+            )
+        )
+    return found
 
 
 def _to_target(network: Network, hub: FloatArray, target: str) -> FloatArray:
@@ -320,13 +336,34 @@ def mutual_information(cells: FloatArray) -> float:
     >>> mutual_information(np.array([[0.25, 0.25], [0.25, 0.25]]))
     0.0
     """
-    some = cells > 0
-    log_cells = np.log2(cells, where=some, out=np.zeros_like(cells))
-    log_margins = [
-        np.log2(margin, where=margin > 0, out=np.zeros_like(margin))
-        for margin in (cells.sum(axis=1, keepdims=True), cells.sum(axis=0, keepdims=True))
-    ]
-    return float(max(0.0, (cells * (log_cells - log_margins[0] - log_margins[1])).sum()))
+    return float(bits_of_groups(cells, np.array([0]))[0])
+
+
+def bits_of_groups(cells: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
+    """
+    `mutual_information` of the first axis with each group of successive columns.
+
+    Parameters
+    ----------
+    cells : ndarray of shape (n_target, n_columns)
+        Each group sums to 1.
+    starts : ndarray of int, shape (n_groups,)
+        First column of each group.
+
+    Returns
+    -------
+    ndarray of shape (n_groups,)
+    """
+    sizes = np.diff(starts, append=cells.shape[1])
+    by_target = np.repeat(_log2(np.add.reduceat(cells, starts, axis=1)), sizes, axis=1)
+    gains = cells * (_log2(cells) - by_target - _log2(cells.sum(axis=0)))
+    bits: FloatArray = np.maximum(0.0, np.add.reduceat(gains.sum(axis=0), starts))
+    return bits
+
+
+def _log2(values: FloatArray) -> FloatArray:
+    """Binary logarithm, and 0 for 0: a cell of 0 adds nothing."""
+    return np.asarray(np.log2(values, where=values > 0, out=np.zeros_like(values)))
 
 
 __all__ = [
@@ -334,6 +371,7 @@ __all__ = [
     "Candidate",
     "Information",
     "askable",
+    "bits_of_groups",
     "entropy",
     "mutual_information",
     "value_of_information",
