@@ -163,7 +163,7 @@ def _read(path: Path, cure: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any
     if not path.is_file():
         raise StorageError(f"{path.name}: no stored draws; they belong beside the tables; {cure}")
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         record = json.loads(str(arrays.pop("record")))
     except _DAMAGE as error:

@@ -1,0 +1,79 @@
+"""The draws in the repository belong to its tables, were judged, and reproduce the printed symbols."""
+
+from __future__ import annotations
+
+from model.elicitation.sampling import problems
+from model.storage import default_path, draws_digest, load_parameters
+
+
+def test_the_draws_are_those_of_the_tables(knowledge, record):
+    assert record["digest"] == knowledge.digest, "the tables changed: run `millet elicit`"
+
+
+def test_the_draws_are_the_ones_that_were_judged(knowledge, record):
+    assert draws_digest(load_parameters(knowledge)) == record["draws_digest"]
+
+
+def test_there_are_enough_draws_in_a_small_file(knowledge):
+    assert load_parameters(knowledge).n_draws >= 500
+    assert default_path().stat().st_size < 8e6
+
+
+def test_the_run_has_converged(record):
+    assert problems(record) == ()
+    assert {"log_weights", "shifts", "age", "prior_weights", "cut_points", "level"} <= set(record["variables"])
+    assert record["variables"]["log_weights"]["elements"] > 3000
+
+
+def test_a_full_run_takes_less_than_ten_minutes(record):
+    assert record["seconds_compile"] + record["seconds_sample"] < 600
+
+
+def test_printed_tables_come_out_again(record):
+    """A replicated table shows most symbols again, and its counts contain the printed ones."""
+    columns = record["checks"]["symbols"]["columns"]
+    assert sum(column["n"] for column in columns.values()) == 85
+    for name, column in columns.items():
+        assert column["reproduced"][0] > (0.5 if name == "steroid_response" else 0.7), name
+        assert column["modal"] >= column["n"] - 2
+    outside = [
+        (name, symbol)
+        for name, column in columns.items()
+        for symbol, (printed, _, low, high) in column["counts"].items()
+        if not low <= printed <= high
+    ]
+    assert len(outside) <= 3, outside  # 20 intervals of 90 %: two are expected outside
+
+
+def test_background_cells_are_rare_before_and_after_the_facts(record):
+    """Silence once read as 0.28 to 0.41 drowned the evidence."""
+    silence = record["checks"]["background"]["silence"]
+    assert silence["n"] > 2000
+    for when in ("prior", "posterior"):
+        low, quarter, median, three_quarters, high = silence[when]
+        assert 0.001 < low < quarter < median < 0.05
+        assert three_quarters < 0.12
+        assert high < 0.35
+    assert record["checks"]["background"]["mentioned"]["posterior"][2] > 5 * silence["posterior"][2]
+    assert record["checks"]["background"]["denied"]["posterior"][2] < silence["posterior"][2]
+
+
+def test_the_known_contradictions_rank_among_the_facts_in_conflict(record):
+    """Perivascular spaces of Behçet and B12 (notes 11, 12), the cord of Lyme (1), haemorrhage of Candida (25)."""
+    ranked = {row["fact"] for row in record["checks"]["conflicts"]}
+    assert {"001-0131", "001-0252", "001-0303", "001-0330"} <= ranked
+
+
+def test_few_readings_on_a_scale_surprise(record):
+    readings = record["checks"]["readings"]
+    scaled = {name: row for name, row in readings.items() if name.split("/")[0] in ("word", "percentage", "range")}
+    n = sum(row["n"] for row in scaled.values())
+    assert n > 300
+    assert sum(row["n"] * row["surprising"] for row in scaled.values()) / n < 0.1
+
+
+def test_words_keep_their_order(record):
+    """The frequencies of the cells rise with the words that the documents use for them."""
+    words = ("extremely_rare", "rare", "less_common", "common", "usual")
+    medians = [record["checks"]["readings"][f"word/{word}"]["frequency"][1] for word in words]
+    assert medians == sorted(medians)
