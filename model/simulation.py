@@ -63,26 +63,9 @@ class Simulated:
         return tuple(self.network.knowledge.of_role(*SEEN_ROLES))
 
     def recorded(self, findings: Collection[str] | None = None) -> Mapping[str, NDArray[np.bool_]]:
-        """
-        Findings (all by default) -> ndarray of bool, shape (n_patients,): who has the finding on record.
-
-        The tables of single findings cannot bar a pair of states, no encoder would accept one that
-        `exclusions.csv` bars: a length of cord lesions without a lesion. So a finding is not on record where
-        another one that is on record bars some state of it, whatever its own state. What is missing then
-        depends on what is recorded alone, and changes no posterior.
-        """
+        """Findings (all by default) -> ndarray of bool, shape (n_patients,): see `on_record`."""
         names = [name for name in self.findings if findings is None or name in findings]
-        bars: dict[str, dict[str, set[int]]] = {name: {} for name in names}
-        for e in self.network.knowledge.exclusions:
-            if e.finding in bars and e.other in bars:
-                state = self.network.states[e.other].index(e.other_state)
-                bars[e.finding].setdefault(e.other, set()).add(state)
-        found: dict[str, NDArray[np.bool_]] = {}
-        for name in TopologicalSorter(bars).static_order():
-            found[name] = np.ones(self.n_patients, dtype=bool)
-            for other, barring in bars[name].items():
-                found[name] &= ~(found[other] & np.isin(self.states[other], list(barring)))
-        return {name: found[name] for name in names}
+        return on_record(self.network, {name: self.states[name] for name in names})
 
     def cases(self, findings: Collection[str] | None = None) -> tuple[Case, ...]:
         """Patients as cases, with their truth and some of the findings (all on record by default)."""
@@ -202,6 +185,38 @@ def _diagnosed(
     return dict(zip(parents, roots, strict=True)) | {DIAGNOSIS: leaves[leaf]}, draws
 
 
+def on_record(network: Network, states: Mapping[str, IntArray]) -> dict[str, NDArray[np.bool_]]:
+    """
+    Whether each finding of each patient can be on record beside the others.
+
+    Tables of single findings cannot bar a pair of states, no encoder would accept one that `exclusions.csv`
+    bars: a length of cord lesions without a lesion. So a finding is not on record where another one that is
+    on record bars some state of it, whatever its own state. What is missing then depends on what is recorded
+    alone, and changes no posterior.
+
+    Parameters
+    ----------
+    network
+    states : mapping of finding to ndarray of int, shape (n_patients,)
+
+    Returns
+    -------
+    dict of finding to ndarray of bool, shape (n_patients,)
+        In the order of `states`.
+    """
+    bars: dict[str, dict[str, set[int]]] = {name: {} for name in states}
+    for e in network.knowledge.exclusions:
+        if e.finding in bars and e.other in bars:
+            state = network.states[e.other].index(e.other_state)
+            bars[e.finding].setdefault(e.other, set()).add(state)
+    found: dict[str, NDArray[np.bool_]] = {}
+    for name in TopologicalSorter(bars).static_order():
+        found[name] = np.ones(len(states[name]), dtype=bool)
+        for other, barring in bars[name].items():
+            found[name] &= ~(found[other] & np.isin(states[other], list(barring)))
+    return {name: found[name] for name in states}
+
+
 def pick(probabilities: NDArray[np.float64], rng: np.random.Generator) -> IntArray:
     """
     One state for each row of probabilities.
@@ -230,4 +245,4 @@ def _applicable(state: str) -> str | None:
     return None if state == NOT_APPLICABLE else state
 
 
-__all__ = ["SEEN_ROLES", "Simulated", "pick", "simulate"]
+__all__ = ["SEEN_ROLES", "Simulated", "on_record", "pick", "simulate"]
