@@ -18,6 +18,7 @@ from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
 from model.inference.engine import Beliefs, mean_joint_all
 from model.network import DIAGNOSIS, Network
 from model.results import LEVELS, NOT_APPLICABLE, Hierarchy, Level, hierarchy
+from model.target import TARGETS
 from model.text import bar, counted, percent, table
 from priors.schema import Role
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
     from model.evidence import Evidence
     from model.inference.graph import FloatArray
-
-TARGETS = ("diagnosis", "row", "group", "ms_course", "ms_variant")
-"""What bits may be counted of; `ms_course` and `ms_variant` are meant within multiple sclerosis."""
 
 CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
 """A protocol is chosen and an MS axis inferred: neither is found out by asking."""
