@@ -1,0 +1,174 @@
+"""The documents at the top of the repository say what is there: modules, assumptions, commands, links, words."""
+
+import ast
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from model.cli import parser
+from tests.support.source import ROOT, module_name, sources, tracked_files, tree
+
+DOCUMENTS = sorted(path for path in tracked_files() if path.suffix == ".md" and path.parent == ROOT)
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+ASSUMPTION = re.compile(r"\b(A\d+[a-z]?)\b")
+
+
+def section(text, heading):
+    """Text below a heading of the second level."""
+    return text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def code_blocks(text, language=""):
+    """Texts between fences that name the language (none by default)."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [block for name, block in blocks if name == language]
+
+
+def test_the_documents_are_there():
+    names = {path.name for path in DOCUMENTS}
+    assert {
+        "README.md",
+        "ARCHITECTURE.md",
+        "GLOSSARY.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    } <= names
+
+
+def inventory_line(path):
+    """Line of the inventory for a module: its name and the first sentence of its docstring."""
+    first = " ".join(ast.get_docstring(tree(path)).split("\n\n")[0].split()).replace("``", "`")
+    return f"| `{module_name(path)}` | {first} |"
+
+
+def test_the_inventory_lists_every_module_and_no_other():
+    """Each as its docstring begins; what is missing is shown as the line to add."""
+    listed = [line for line in section(ARCHITECTURE, "Inventory").splitlines() if line.startswith("| `")]
+    modules = [inventory_line(path) for path in sources("model", "priors", "app.py", "app_pages")]
+    assert [line for line in modules if line not in listed] == []
+    assert [line for line in listed if line not in modules] == []
+    assert listed == sorted(set(listed))
+
+
+def test_every_assumption_of_the_code_is_in_the_register():
+    register = re.findall(r"^\| (A\d+[a-z]?) \|", section(ARCHITECTURE, "Assumption register"), re.MULTILINE)
+    assert len(register) == len(set(register)) > 15
+    in_code = {
+        name
+        for path in sources("model", "priors")
+        for name in re.findall(r"\b(A\d+[a-z]?):", path.read_text(encoding="utf-8"))
+    }
+    assert in_code - set(register) == set()
+
+
+def test_every_assumption_stands_where_the_register_says():
+    for line in section(ARCHITECTURE, "Assumption register").splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)]
+        if len(cells) > 4 and ASSUMPTION.fullmatch(cells[1]):
+            for name in re.findall(r"`([\w/]+\.\w+)`", cells[4]):
+                text = (ROOT / name).read_text(encoding="utf-8")
+                assert name.endswith(".csv") or f"{cells[1]}:" in text, f"{cells[1]} is not in {name}"
+
+
+def test_every_assumption_that_a_document_cites_is_in_the_register():
+    register = set(re.findall(r"^\| (A\d+[a-z]?) \|", ARCHITECTURE, re.MULTILINE))
+    assert {name for text in (ARCHITECTURE, README) for name in ASSUMPTION.findall(text)} - register == set()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path):
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_anchor_is_a_heading(path):
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)]+)\)", path.read_text(encoding="utf-8")):
+        text = (path.parent / target if target else path).read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_that_is_named_exists(path):
+    """Names in backquotes that look like a path of this repository."""
+    tops = "model|priors|tests|app_pages|notebooks|benchmarks|docs|scripts"
+    for name in re.findall(rf"`((?:{tops})/[\w./*-]*)`", path.read_text(encoding="utf-8")):
+        assert list(ROOT.glob(name.rstrip("/"))), name
+
+
+def commands():
+    lines = [line for block in code_blocks(README) for line in block.splitlines()]
+    return [line for line in lines if line.startswith("millet ")]
+
+
+def test_the_readme_shows_commands():
+    assert len(commands()) >= 5
+
+
+@pytest.mark.parametrize("line", commands())
+def test_every_command_of_the_readme_is_understood(line):
+    options = parser().parse_args(shlex.split(line.split("#")[0])[1:])
+    assert line.split()[1] == options.command.NAME
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {
+        name
+        for path in DOCUMENTS
+        for words in re.findall(
+            r"^make ([a-z ]+?)(?: +#| ARGS|$)|`make ([a-z]+)", path.read_text(encoding="utf-8"), re.M
+        )
+        for name in " ".join(words).split()
+    }
+    assert {"app", "test"} <= named
+    assert named - targets == set()
+
+
+@pytest.mark.parametrize("block", code_blocks(README, "python"))
+def test_every_example_of_the_readme_runs(block, capsys):
+    exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
+
+
+def test_the_readme_says_what_it_must_not_be_used_for():
+    assert "no medical device" in README
+    assert "## What it must not be used for" in README
+
+
+def test_the_changelog_has_its_own_headings():
+    version = section(CHANGELOG, re.search(r"^## (\[.*)$", CHANGELOG, re.MULTILINE)[1])
+    assert {"### Added", "### Knowledge", "### Results that moved"} <= set(version.splitlines())
+
+
+def test_the_glossary_is_in_order_and_defines_each_word_once():
+    words = re.findall(r"^\| \*\*`?([^*`]+)`?\*\* \|", GLOSSARY, re.MULTILINE)
+    assert words == sorted(set(words), key=str.lower)
+    assert {"diagnosis", "finding", "state", "fact", "order", "mechanism", "setting"} <= set(words)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_the_documents_use_one_word_per_thing(path):
+    words = re.findall(
+        r"(?i)\b(?:features?|symptom nodes?|evidence nodes?)\b", path.read_text(encoding="utf-8")
+    )
+    assert words == []
+
+
+def test_notebooks_are_numbered_and_keep_their_outputs():
+    paths = [path for path in tracked_files() if path.suffix == ".ipynb"]
+    assert Path(ROOT / "notebooks" / "01_knowledge.ipynb") in paths
+    for path in paths:
+        assert re.fullmatch(r"\d\d_\w+\.ipynb", path.name)
+        cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        assert all(cell["execution_count"] for cell in cells), path.name
+        assert any(cell["outputs"] for cell in cells), path.name
