@@ -10,8 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from model.commands.common import add_output_options, print_json, print_text
-from model.errors import CaseFileError, plain
+from model.commands.common import add_output_options, existing_folder, print_json, print_text
 from model.text import SCOPE
 
 NAME = "check"
@@ -31,8 +30,8 @@ def run(options: argparse.Namespace) -> int:
     from model import __version__
     from priors.checks import check
 
-    if options.folder is not None and not options.folder.is_dir():
-        raise CaseFileError(f"{plain(str(options.folder))}: no such folder; give a folder of tables")
+    if options.folder is not None:
+        existing_folder(options.folder)
     report = check(options.folder)
     if options.json:
         keys = ("level", "file", "line", "message", "remedy")

@@ -39,6 +39,12 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         help="relative weights for --prior custom: a JSON file {diagnosis: weight} or a pair; repeatable",
     )
     group.add_argument(
+        "--tables",
+        metavar="FOLDER",
+        type=Path,
+        help="folder of tables with its draws in elicited/ (default: those of the package)",
+    )
+    group.add_argument(
         "--at-mean",
         action="store_true",
         help="one set of parameters, the mean of the draws: another number, and no intervals",
@@ -87,8 +93,23 @@ def network_of(options: argparse.Namespace) -> Network:
             f"--weights: given with --prior {options.prior}; weights belong to --prior custom"
         )
     setting = "custom" if weights else options.prior or "documents"
-    network = load_network(setting=setting, weights=weights or None)
+    tables = {} if options.tables is None else {"folder": existing_folder(options.tables)}
+    network = load_network(setting=setting, weights=weights or None, **tables)
     return network.at_mean() if options.at_mean else network
+
+
+def existing_folder(folder: Path) -> Path:
+    """
+    The folder itself, if there is one.
+
+    Raises
+    ------
+    CaseFileError
+        If there is no such folder.
+    """
+    if not folder.is_dir():
+        raise CaseFileError(f"{plain(str(folder))}: no such folder; give a folder of tables")
+    return folder
 
 
 def read_weights(items: Sequence[str]) -> dict[str, float]:

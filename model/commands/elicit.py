@@ -17,8 +17,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.common import add_output_options, positive, print_json, print_text
-from model.errors import CaseFileError, ElicitationError, StorageError, plain
+from model.commands.common import add_output_options, existing_folder, positive, print_json, print_text
+from model.errors import ElicitationError, StorageError, plain
 from model.text import SCOPE
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def _elicited(options: argparse.Namespace) -> Elicitation:
     from model.elicitation.reading import check_mapping
     from priors import load_knowledge_base
 
-    if options.folder is not None and not options.folder.is_dir():
-        raise CaseFileError(f"{plain(str(options.folder))}: no such folder; give a folder of tables")
+    if options.folder is not None:
+        existing_folder(options.folder)
     knowledge = load_knowledge_base(options.folder)
     check_mapping(knowledge, options.mapping)
     watched = sys.stderr.isatty()

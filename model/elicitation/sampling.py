@@ -107,10 +107,15 @@ def sample(
         "seconds_sample": round(sampled_at - compiled_at, 1),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "variables": {name: convergence(array) for name, array in found.items() if np.ptp(array) > 0},
+        "variables": {name: convergence(array) for name, array in found.items() if varies(array)},
     }
     joined = {name: array.reshape(chains * draws, *array.shape[2:]) for name, array in found.items()}
     return Draws(joined, record)
+
+
+def varies(array: NDArray[np.float64]) -> bool:
+    """Whether any element differs between draws: certain weights and switched-off links do not."""
+    return bool(array.size) and bool(np.ptp(array, axis=(0, 1)).max() > 0)
 
 
 def convergence(array: NDArray[np.float64]) -> dict[str, float]:

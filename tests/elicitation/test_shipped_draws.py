@@ -21,7 +21,9 @@ def test_there_are_enough_draws_in_a_small_file(knowledge):
 
 def test_the_run_has_converged(record):
     assert problems(record) == ()
-    assert {"log_weights", "shifts", "age", "prior_weights", "cut_points", "level"} <= set(record["variables"])
+    assert {"log_weights", "shifts", "age", "prior_weights", "cut_points", "level"} <= set(
+        record["variables"]
+    )
     assert record["variables"]["log_weights"]["elements"] > 3000
 
 
@@ -66,7 +68,9 @@ def test_the_known_contradictions_rank_among_the_facts_in_conflict(record):
 
 def test_few_readings_on_a_scale_surprise(record):
     readings = record["checks"]["readings"]
-    scaled = {name: row for name, row in readings.items() if name.split("/")[0] in ("word", "percentage", "range")}
+    scaled = {
+        name: row for name, row in readings.items() if name.split("/")[0] in ("word", "percentage", "range")
+    }
     n = sum(row["n"] for row in scaled.values())
     assert n > 300
     assert sum(row["n"] * row["surprising"] for row in scaled.values()) / n < 0.1

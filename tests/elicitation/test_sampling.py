@@ -1,0 +1,189 @@
+"""The sampler: the same answer twice, refused when it has not converged, and the density that the readings say."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from model.cli import main
+from model.elicitation.cells import Cells
+from model.elicitation.likelihood import agreement
+from model.elicitation.sampling import convergence, gate, problems
+from model.errors import ElicitationError
+from model.network import load_network
+from model.storage import default_path, load_parameters, load_record
+from priors import load_knowledge_base
+from tests.support.invented import one_of_each, write_invented
+
+SIZES = ("--chains", "2", "--draws", "60", "--tune", "80", "--keep", "50")
+
+
+def run(capsys, *arguments):
+    """Status, standard output and standard error of `millet elicit`."""
+    try:
+        status = main(["elicit", *map(str, arguments)])
+    except SystemExit as leaving:
+        status = leaving.code
+    return status, *capsys.readouterr()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Invented tables."""
+    return write_invented(tmp_path_factory.mktemp("invented"), one_of_each())
+
+
+@pytest.fixture(scope="module")
+def forced(folder, tmp_path_factory):
+    """Three short runs, stored although they have not converged: twice one seed, and another."""
+    found = []
+    for seed in (5, 5, 6):
+        out = tmp_path_factory.mktemp("out")
+        options = [str(folder), "--seed", str(seed), "--out", str(out), "--force", "--json", *SIZES]
+        assert main(["elicit", *options]) == 0
+        found.append(out / "parameters.npz")
+    return found
+
+
+def record_of(path):
+    with np.load(path) as archive:
+        return json.loads(str(archive["record"]))
+
+
+def test_the_same_seed_gives_the_same_draws(forced):
+    first, again, other = (record_of(path)["draws_digest"] for path in forced)
+    assert first == again
+    assert first != other
+
+
+def test_the_record_says_what_was_done(forced, folder):
+    record = record_of(forced[0])
+    assert record["digest"] == load_knowledge_base(folder).digest
+    assert (record["seed"], record["chains"], record["draws"], record["tune"], record["keep"]) == (
+        5,
+        2,
+        60,
+        80,
+        50,
+    )
+    assert record["mapping"] == "literature"
+    assert {"pymc", "nutpie", "arviz", "numpy"} <= set(record["packages"])
+    assert set(record["checks"]) == {"symbols", "conflicts", "background", "readings"}
+    assert len(record["checks"]["symbols"]["cells"]) == 2
+
+
+def test_stored_draws_make_a_network(forced, folder):
+    path = default_path(folder)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(forced[0].read_bytes())
+    network = load_network(folder=folder)
+    assert network.n_draws == 50
+    assert load_record(folder)["seed"] == 5
+    for table in network.tables.values():
+        assert_allclose(table.sum(axis=-1), 1, rtol=1e-9)
+
+
+def test_a_run_that_has_not_converged_is_refused_and_the_old_file_kept(forced, folder, tmp_path, capsys):
+    out = tmp_path / "parameters.npz"
+    out.write_bytes(b"old")
+    status, printed, complaint = run(capsys, folder, "--out", tmp_path, *SIZES)
+    assert status == 2
+    assert printed == ""
+    lines = complaint.splitlines()
+    assert lines[-1] == "millet elicit: parameters.npz: not written, the old file is kept; --force writes it"
+    assert any("ESS" in line for line in lines)
+    assert out.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["parameters.npz"]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--mapping", "hpx"], "scales.csv: unknown mapping hpx; allowed: literature"),
+        (["--seed", "-1"], "found -1; allowed are whole numbers from 0"),
+        (["--seed", "x"], "found x; allowed are whole numbers from 0"),
+        (["--chains", "1"], "found 1; allowed are whole numbers from 2"),
+        (["--draws", "0"], "allowed are whole numbers from 1"),
+    ],
+)
+def test_wrong_options_are_refused_before_anything_is_compiled(folder, capsys, options, complaint):
+    status, printed, said = run(capsys, folder, *options)
+    assert status == 2
+    assert printed == ""
+    assert complaint in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_folder_without_tables_is_refused(tmp_path, capsys):
+    status, _, said = run(capsys, tmp_path / "nowhere")
+    assert status == 2
+    assert "no such folder" in said
+
+
+def good():
+    return {"r_hat": 1.001, "ess_bulk": 900.0, "ess_tail": 800.0}
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [({"r_hat": 1.01}, "R-hat"), ({"ess_bulk": 400.0}, "ESS 400"), ({"ess_tail": 12.0}, "ESS 12")],
+)
+def test_the_gate_refuses_each_failure(change, word):
+    record = {"divergences": 0, "variables": {"level": good(), "shifts": good() | change}}
+    with pytest.raises(ElicitationError, match=f"elicitation, shifts: {word}"):
+        gate(record)
+
+
+def test_the_gate_refuses_divergences_and_lets_a_good_run_pass():
+    record = {"divergences": 3, "variables": {"level": good()}}
+    assert problems(record) == ("elicitation: 3 divergences; none is allowed; tune longer (--tune)",)
+    gate(record | {"divergences": 0})
+
+
+def test_chains_that_disagree_are_seen():
+    rng = np.random.default_rng(1)
+    mixed = rng.normal(size=(4, 500, 3))
+    apart = mixed + np.array([0.0, 0.0, 0.0, 1.0])[:, None, None]
+    assert convergence(mixed)["r_hat"] < 1.01
+    assert convergence(apart)["r_hat"] > 1.1
+    constant = np.concatenate([mixed, np.zeros((4, 500, 1))], axis=-1)
+    assert convergence(constant) == convergence(mixed)
+
+
+def test_the_density_that_is_sampled_is_the_one_of_the_readings(knowledge):
+    """PyMC's log density of all frequency facts at three random points equals the sum of the NumPy twins."""
+    from model.elicitation.model import build
+
+    cells = Cells(knowledge)
+    model = build(cells)
+    names = ("log_weights", "shifts", "cut_points")
+    observed = [rv for rv in model.observed_RVs if rv.name in ("word", "number", "count")]
+    outputs = [*model.replace_rvs_by_values([model[name] for name in names])]
+    outputs += [model.logp(vars=observed), model.potentiallogp]
+    evaluate = model.compile_fn(
+        outputs, inputs=model.value_vars, mode="FAST_COMPILE", on_unused_input="ignore"
+    )
+    rng = np.random.default_rng(7)
+    for _ in range(3):
+        point = {name: value + rng.normal(size=value.shape) * 0.5 for name, value in start(model).items()}
+        *values, observed_logp, potential = evaluate(point)
+        draws = dict(zip(names, (np.asarray(value)[None] for value in values), strict=True))
+        assert_allclose(agreement(cells, draws).log_likelihood.sum(), observed_logp + potential, rtol=1e-8)
+
+
+def start(model):
+    return {name: np.asarray(value, dtype=float) for name, value in model.initial_point().items()}
+
+
+def test_draws_fit_the_tables(forced, folder):
+    knowledge = load_knowledge_base(folder)
+    path = default_path(folder)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(forced[2].read_bytes())
+    stored = load_parameters(knowledge, folder)
+    assert stored.log_weights["finding_0"].shape == (50, 13, 2)
+    assert stored.shifts.shape == (50, 1)
+    assert (stored.shifts > 0).all()  # a link with the direction + only raises
