@@ -11,6 +11,7 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -66,7 +67,7 @@ def one_by_one(
         ask(problem.single[0])
         n_patients = counts[engine.name]
         found = [
-            timed(lambda s=states: ask(s), 5 if isinstance(engine, Millet) else 1)
+            timed(partial(ask, states), 5 if isinstance(engine, Millet) else 1)
             for states in problem.single[:n_patients]
         ]
         times[engine.name] = median(time for time, _ in found)

@@ -54,7 +54,7 @@ class Engine(ABC):
 
 
 class Millet(Engine):
-    """This project's array core."""
+    """The array core of this project."""
 
     name = "Millet"
 
@@ -63,9 +63,10 @@ class Millet(Engine):
         self.mean = plan(problem.mean, problem.hub)
         self.draws = plan(problem.graph, problem.hub)
         self.rows = vectors(problem.many, problem.graph.cards)
+        self.one_hot = [np.eye(card) for card in problem.graph.cards]
 
     def _rows(self, states: States) -> dict[int, FloatArray]:
-        return {v: np.eye(self.problem.graph.cards[v])[[state]] for v, state in states.items()}
+        return {v: self.one_hot[v][state : state + 1] for v, state in states.items()}
 
     def posterior(self, states: States) -> FloatArray:
         """P(diagnosis | states) at the mean."""
@@ -98,6 +99,7 @@ class PyAgrum(Engine):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
+        pyagrum.setNumberOfThreads(1)
         self.target = name_of(problem.target)
         self.network = in_pyagrum(problem.mean)
         self.engine = self._engine(self.network)

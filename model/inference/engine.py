@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from model.inference.component import Component, Factor
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
-from model.inference.numeric import divided, log, pieces
+from model.inference.numeric import BARRED, LOWEST, TINY, log, pieces
 from model.inference.star import Star, merged, star_of
 from model.inference.support import factor_of, grouped, support_of
 
@@ -161,16 +161,17 @@ def infer(plan: Plan, likelihoods: Likelihoods, *, n_patients: int) -> Beliefs:
     hub = np.empty((len(plan.log_prior), n_patients, len(plan.support)))
     log_evidence = np.empty(hub.shape[:2])
     for piece in pieces(n_patients, plan.log_prior.size):
-        log_joint = _log_joint(plan, {v: rows[piece] for v, rows in likelihoods.items()}, hub[:, piece].shape)
-        top = log_joint.max(axis=-1, keepdims=True)
-        log_joint -= np.maximum(top, np.finfo(np.float64).min)
+        here = likelihoods if n_patients == 1 else {v: rows[piece] for v, rows in likelihoods.items()}
+        log_joint = _log_joint(plan, here, hub[:, piece])
+        top = np.maximum.reduce(log_joint, axis=-1, keepdims=True)
+        log_joint -= np.maximum(top, LOWEST)
         np.exp(log_joint, out=log_joint)
-        total = log_joint.sum(axis=-1, keepdims=True)
-        log_evidence[:, piece] = (log(total) + top)[..., 0]
-        hub[:, piece] = divided(log_joint, total)
-    impossible = np.isneginf(log_evidence).any(axis=0)
-    if impossible.any():
-        raise ImpossibleEvidenceError(tuple(np.flatnonzero(impossible).tolist()))
+        total = np.maximum(np.add.reduce(log_joint, axis=-1, keepdims=True), TINY)
+        log_joint /= total
+        log_evidence[:, piece] = (np.log(total) + top)[..., 0]
+    is_possible = log_evidence > BARRED / 2
+    if not is_possible.all():
+        raise ImpossibleEvidenceError(tuple(np.flatnonzero(~is_possible.all(axis=0)).tolist()))
     return Beliefs(plan, likelihoods, hub, log_evidence)
 
 
@@ -288,10 +289,9 @@ def _parts(factors: Sequence[Factor], cards: Mapping[int, int], n_hub: int) -> t
     return (*([merged(alone, cards)] if alone else []), *parts)
 
 
-def _log_joint(plan: Plan, likelihoods: Likelihoods, shape: tuple[int, ...]) -> FloatArray:
-    """Natural log of P(hub state, evidence): shape (n_draws, n_patients, n_hub)."""
+def _log_joint(plan: Plan, likelihoods: Likelihoods, log_joint: FloatArray) -> FloatArray:
+    """Write natural log of P(hub state, evidence) into an array of shape (n_draws, n_patients, n_hub)."""
     rows = _by_part(plan, likelihoods)
-    log_joint = np.empty(shape)
     log_joint[:] = plan.log_prior[:, None]
     for v in plan.hub:
         if v in likelihoods:

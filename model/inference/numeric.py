@@ -17,6 +17,14 @@ PIECE_CELLS = 2**20
 """Cells (8 MiB) of an intermediate array; small enough for the cache, large enough for few Python steps."""
 
 
+LOWEST = float(np.finfo(np.float64).min)
+TINY = float(np.finfo(np.float64).tiny)
+"""Keep -inf - -inf and log 0 from happening where a sum is 0 in any case; cheaper than silencing NumPy."""
+
+BARRED = -1e300
+"""Stands for log 0 where it gets multiplied by 0, which must give 0, or subtracted; no sum of real logs comes near."""
+
+
 def log(values: FloatArray) -> FloatArray:
     """Natural log with -inf for 0, silently."""
     with np.errstate(divide="ignore"):
@@ -35,9 +43,10 @@ def log_sum(cells: FloatArray, axis: int) -> FloatArray:
     """
     if cells.shape[axis] == 1:
         return cells.squeeze(axis)
-    top = np.maximum(cells.max(axis=axis, keepdims=True), np.finfo(np.float64).min)
-    total: FloatArray = log(np.exp(cells - top).sum(axis=axis)) + top.squeeze(axis)
-    return total
+    top = np.maximum.reduce(cells, axis=axis, keepdims=True)
+    total = np.add.reduce(np.exp(cells - np.maximum(top, LOWEST)), axis=axis)
+    logs: FloatArray = np.log(np.maximum(total, TINY)) + top.squeeze(axis)
+    return logs
 
 
 def divided(part: FloatArray, total: FloatArray) -> FloatArray:

@@ -22,7 +22,17 @@ from numpy.typing import NDArray
 
 from model.inference.component import Factor, product
 from model.inference.graph import FloatArray
-from model.inference.numeric import counts, distinct, divided, log, log_sum, pieces, side_by_side
+from model.inference.numeric import (
+    BARRED,
+    LOWEST,
+    counts,
+    distinct,
+    divided,
+    log,
+    log_sum,
+    pieces,
+    side_by_side,
+)
 
 MAX_RIM = 64
 """Joint states that a rim may have; a group that needs more is summed out variable by variable."""
@@ -30,8 +40,8 @@ MAX_RIM = 64
 MAX_CELLS = 2**25
 """Cells (256 MiB) that the table of one star may have."""
 
-BARRED = -1e300
-"""Stands for log 0 where it gets multiplied by 0, which must give 0; no sum of real logs comes near."""
+SAFE_LOG = -650.0
+"""Products whose log stays above are far from the smallest number there is, exp(-708)."""
 
 Rows = Mapping[int, FloatArray]
 """Likelihood vectors of observed variables, each of shape (n_patients, card)."""
@@ -78,9 +88,14 @@ class Star:
         return logs
 
     @cached_property
-    def has_zeros(self) -> bool:
-        """Whether some state is impossible somewhere."""
-        return not self.tables.all()
+    def core(self) -> FloatArray:
+        """What the group says without evidence: shape (n_rim, n_draws or 1, n_hub)."""
+        return np.exp(self.log_core)
+
+    @cached_property
+    def log_floor(self) -> float:
+        """Natural log of the smallest positive number in core and tables."""
+        return float(np.log(min(array[array > 0].min() for array in (self.core, self.tables))))
 
     def log_message(self, rows: Rows) -> FloatArray:
         """
@@ -94,11 +109,12 @@ class Star:
         Returns
         -------
         ndarray of shape (n_draws or 1, n_patients or 1, n_hub)
+            Less than half of `BARRED`, for log 0, where the evidence is impossible.
         """
-        n_patients = len(next(iter(rows.values()))) if rows else 1
-        if n_patients == 1:
-            return log_sum(self._cells_of_one(rows), axis=0)[:, None]
-        first = where = np.arange(n_patients)
+        products = self._products(rows)
+        if products is not None:
+            return log(np.add.reduce(products, axis=0))[:, None]
+        first = where = np.arange(len(next(iter(rows.values()))))
         if self.rim:
             first, where = distinct(side_by_side(rows.values()))
             rows = {v: likelihoods[first] for v, likelihoods in rows.items()}
@@ -120,11 +136,13 @@ class Star:
         """
         if not self.rim:
             return np.isfinite(self.log_core)[None].astype(np.float64)
-        n_patients = len(next(iter(rows.values()))) if rows else 1
-        cells = self._cells_of_one(rows)[None] if n_patients == 1 else self._cells_of_many(rows)
-        possible = np.exp(cells - np.maximum(cells.max(axis=1, keepdims=True), np.finfo(np.float64).min))
-        total = possible.sum(axis=1, keepdims=True)
-        return divided(possible, total)
+        products = self._products(rows)
+        if products is not None:
+            return divided(products, np.add.reduce(products, axis=0))[None]
+        cells = self._cells_of_many(rows)
+        top = cells.max(axis=1, keepdims=True)
+        weights = np.exp(cells - np.maximum(top, LOWEST)) * (top > BARRED / 2)
+        return divided(weights, weights.sum(axis=1, keepdims=True))
 
     def conditional(self, rows: Rows, variable: int) -> FloatArray:
         """
@@ -173,21 +191,32 @@ class Star:
             np.einsum("ksh,fksh->fh", cells, tables, out=averaged[n])
         return averaged.swapaxes(1, 2)
 
-    def _cells_of_one(self, rows: Rows) -> FloatArray:
-        """Log weight of every rim, draw and hub state for one patient: shape (n_rim, n_draws or 1, n_hub)."""
-        cells = self.log_core.copy()
-        for v, [likelihood] in rows.items():
-            values = likelihood.tolist()
-            n_ones = values.count(1.0)
-            if n_ones == len(values):
-                continue
-            if v not in self.columns:
-                cells += log(likelihood)[self.states[:, self.rim.index(v)], None, None]
-            elif n_ones == 1 and values.count(0.0) == len(values) - 1:
-                cells += self.log_tables[self.columns[v].start + values.index(1.0)]
-            else:
-                cells += log(np.tensordot(likelihood, self.tables[self.columns[v]], axes=1))
-        return self._barred(cells)
+    def _products(self, rows: Rows) -> FloatArray | None:
+        """
+        Weight of every rim, draw and hub state for one patient, by plain products: shape (n_rim, n_draws or 1, n_hub).
+
+        Taking logs would cost more than all the rest. None if there are several patients, if something known is not
+        simply a state, or if a product of so many numbers could underflow.
+        """
+        picked, rim = [], []
+        for v, likelihoods in rows.items():
+            values = likelihoods.tolist()[0] if len(likelihoods) == 1 else ()
+            if values.count(0.0) == len(values) - 1 and 1.0 in values:
+                state = values.index(1.0)
+                if v in self.columns:
+                    picked.append(self.columns[v].start + state)
+                else:
+                    rim.append(self.states[:, self.rim.index(v)] == state)
+            elif not values or values.count(1.0) != len(values):
+                return None
+        if picked and self.log_floor * (len(picked) + 1) < SAFE_LOG:
+            return None
+        cells = self.core
+        if rim:
+            cells = cells * np.logical_and.reduce(rim)[:, None, None]
+        if picked:
+            cells = cells * np.multiply.reduce(self.tables.take(picked, axis=0), axis=0)
+        return cells
 
     def _cells_of_many(self, rows: Rows) -> FloatArray:
         """Log weight of every rim, draw and hub state: shape (n_patients, n_rim, n_draws or 1, n_hub)."""
@@ -195,7 +224,7 @@ class Star:
         for v, likelihoods in rows.items():
             if v not in self.columns:
                 cells = cells + log(likelihoods)[:, self.states[:, self.rim.index(v)], None, None]
-        return self._barred(cells)
+        return cells
 
     def _cells_of_leaves(self, rows: Rows) -> FloatArray:
         """
@@ -223,11 +252,6 @@ class Star:
             first, where = distinct(vectors)
             message = np.tensordot(vectors[:, first].T, self.tables[used[starts[i] :][: cards[i]]], axes=1)
             cells[patients] += log(message)[where]
-        return cells
-
-    def _barred(self, cells: FloatArray) -> FloatArray:
-        if self.has_zeros:
-            cells[cells < BARRED / 2] = -np.inf
         return cells
 
 

@@ -55,7 +55,9 @@ def graphs(draw, max_variables: int = 6, max_draws: int = 3, zeros: bool = True)
         parents[v] = tuple(rng.permutation(chosen)[:3].tolist())
     sparsity = draw(st.sampled_from([0.0, 0.3])) if zeros else 0.0
     tables = [
-        random_table(rng, (n_draws if rng.random() < 0.8 else 1, *(cards[p] for p in parents[v]), cards[v]), sparsity)
+        random_table(
+            rng, (n_draws if rng.random() < 0.8 else 1, *(cards[p] for p in parents[v]), cards[v]), sparsity
+        )
         for v in range(n)
     ]
     return Graph(cards, tuple(parents), tuple(tables))
