@@ -125,7 +125,8 @@ def subset_beliefs(
     ]
     sides = _sides([len(columns) for columns in groups])
     one, two = (
-        _half([likelihoods[b] for b in side], [patterns[b][1] for b in side], prior, len(kept)) for side in sides
+        _half([likelihoods[b] for b in side], [patterns[b][1] for b in side], prior, len(kept))
+        for side in sides
     )
     one = replace(one, values=one.values * prior)
     multiplied = _grid if one.values.shape[1] * two.values.shape[1] <= len(kept) else _rows

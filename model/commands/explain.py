@@ -1,17 +1,29 @@
 """
-`millet explain`: why a diagnosis has the probability it has.
+`millet explain`: why a diagnosis has the probability it has, and why not another one.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope`` and ``cases``, a list of the fields of
-`model.explanation.Explanation`: ``case``, ``diagnosis``, ``label``, ``prior``, ``probability``, ``total``,
-``decisive`` and ``contributions`` (``finding``, ``label``, ``value``, ``alone``, ``in_sequence``,
-``without``, ``leader_without``, ``grade``, ``facts``: a list of ``fact``, ``diagnosis``, ``statement``,
-``document``, ``location``; empty: no source).
+JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope`` and ``cases``, a list of what
+`model.explanation_results.Explanation.to_dict` gives:
+
+* ``unit`` (``ban`` or ``deciban``), ``case``, ``diagnosis``, ``label``, ``prior``, ``probability``, ``total``,
+  ``decisive``;
+* ``contributions``: ``finding``, ``label``, ``value``, ``alone``, ``in_sequence``, ``order_free``,
+  ``order_free_error``, ``without``, ``leader_without``, ``leader_label_without``, ``grade``, ``facts`` (``fact``,
+  ``diagnosis``, ``statement``, ``document``, ``location``; empty: no source);
+* ``method``, ``order_free_total``, ``order_free_draws``;
+* ``conflict``: ``value``, ``low``, ``high``, ``verdict``, ``clash``, ``clash_labels``, ``clash_value``, ``explained_by``
+  (``diagnosis``, ``label``, ``support``, ``probability``);
+* ``surprise``: ``percentile``, ``standard_error``, ``log10_probability``, ``typical``, ``n``, ``seed``;
+* ``counterfactuals``: ``kind``, ``changes`` (``finding``, ``label``, ``value``, ``to``, ``to_label``), ``leader``,
+  ``leader_label``, ``probability``;
+* ``contrast``, null unless asked for: ``diagnosis``, ``label``, ``against``, ``against_label``, ``prior_odds``,
+  ``posterior_odds``, ``total``, ``method``, ``contributions`` (as above, with ``facts`` and ``facts_against``);
+* ``paragraph``: all of it in plain language.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from model.commands.common import (
     add_network_options,
@@ -19,10 +31,14 @@ from model.commands.common import (
     add_patient_options,
     network_of,
     patients_of,
+    positive,
     print_json,
     print_text,
     provenance,
 )
+
+if TYPE_CHECKING:
+    from model.explanation_results import Unit
 
 NAME = "explain"
 HELP = "why a diagnosis has the probability it has, with sources"
@@ -34,6 +50,24 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--diagnosis", metavar="NAME", help="leaf or table row to explain (default: the leading row)"
     )
+    parser.add_argument(
+        "--contrast",
+        nargs=2,
+        metavar=("X", "Y"),
+        help="why X and not Y; explains X unless --diagnosis is given",
+    )
+    parser.add_argument("--decibans", action="store_true", help="weights of evidence in decibans (10 log10)")
+    parser.add_argument(
+        "--paragraph", action="store_true", help="a paragraph in plain language before the tables"
+    )
+    parser.add_argument(
+        "--simulated",
+        type=positive,
+        default=1000,
+        metavar="N",
+        help="patients simulated for the surprise (1000)",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of everything sampled (0)")
     add_network_options(parser)
     parser.add_argument("--facts", type=int, default=2, metavar="N", help="facts shown per finding (2)")
     add_output_options(parser, top=None)
@@ -47,11 +81,29 @@ def run(options: argparse.Namespace) -> int:
     cases = patients_of(options)
     network = network_of(options)
     evidence = encode(network, cases)
+    unit: Unit = "deciban" if options.decibans else "ban"
     found = [
-        explain(network, evidence.select(i), diagnosis=options.diagnosis) for i in range(evidence.n_patients)
+        explain(
+            network,
+            evidence.select(i),
+            diagnosis=options.diagnosis,
+            contrast=tuple(options.contrast) if options.contrast else None,
+            n_simulated=options.simulated,
+            seed=options.seed,
+        )
+        for i in range(evidence.n_patients)
     ]
     if options.json:
-        print_json({**provenance(network), "cases": [asdict(explanation) for explanation in found]})
-    else:
-        print_text(*(explanation.summary(n_facts=max(0, options.facts)) for explanation in found))
+        print_json(
+            {**provenance(network), "cases": [explanation.to_dict(unit=unit) for explanation in found]}
+        )
+        return 0
+    for_reading = [
+        (
+            *([one.paragraph()] if options.paragraph else []),
+            one.summary(n_facts=max(0, options.facts), unit=unit),
+        )
+        for one in found
+    ]
+    print_text(*(block for blocks in for_reading for block in blocks))
     return 0
