@@ -1,16 +1,25 @@
 """
-`millet next`: which finding to ask for next.
+`millet next`: which finding to ask for next, or which order to give.
 
 JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope``, ``target`` and ``cases``, a list of
 ``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most informative
 first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its probability)
 and ``rows`` (table row -> p after it).
+
+With ``--orders`` each case has ``id``, ``unit``, ``now`` (entropy in bits, or the best expected utility),
+``rows``, ``orders`` (``order``, ``label``, ``findings``, ``value``, ``standard_error``, null if exact,
+``n_patterns``, ``cost``, ``per_cost``, null if free, ``delay_days``, ``invasiveness``, ``hazard``, ``patterns``:
+``states``, ``unusual``, ``probability``, ``rows``), ``same_decision`` (``leader``, ``leader_p``, ``probability``,
+``standard_error``, ``would_lead``, ``n_findings``), ``biopsy`` (``threshold``, ``is_unnecessary``, ``orders``,
+``results``) and ``plan`` (null without ``--budget``, or if nothing is to be ordered; else ``order``, ``value``,
+``spent``, ``branches``, each a pattern with its ``next`` step).
 """
 
 from __future__ import annotations
 
 import argparse
 
+from model.commands import next_order
 from model.commands.common import (
     add_network_options,
     add_output_options,
@@ -25,13 +34,14 @@ from model.information import TARGETS, Candidate, Information, value_of_informat
 from model.results import ranked
 
 NAME = "next"
-HELP = "which finding to ask for next"
+HELP = "which finding to ask for next, or which order to give"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     add_patient_options(parser)
     parser.add_argument("--target", choices=TARGETS, default="diagnosis", help="what the bits are about")
+    next_order.add_options(parser)
     add_network_options(parser)
     add_output_options(parser, top=8)
 
@@ -40,9 +50,12 @@ def run(options: argparse.Namespace) -> int:
     """Print the most informative findings for every patient."""
     from model.evidence import encode
 
+    next_order.check_options(options)
     cases = patients_of(options)
     network = network_of(options)
     evidence = encode(network, cases)
+    if options.orders:
+        return next_order.run(options, network, evidence)
     found = [
         value_of_information(network, evidence.select(i), target=options.target)
         for i in range(evidence.n_patients)

@@ -1,0 +1,171 @@
+"""
+The part of `millet next` that is about orders; what it prints is described in `model.commands.next_finding`.
+
+Knows: records of orders, plans and stop rules. Must not know: arithmetic.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from model.commands.common import print_json, print_text, provenance
+from model.errors import EvidenceError, plain, shown
+from model.order import Orders, OrderValue, Pattern, information_of_orders
+from model.plan import OrderPlan, Step, plan_orders
+from model.results import Hierarchy, ranked
+from model.stopping import BiopsyAvoidance, DecidingOrder, SameDecision, biopsy_avoidance, same_decision
+from model.target import Decision, read_decision
+
+if TYPE_CHECKING:
+    from model.evidence import Evidence
+    from model.network import Network
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options about orders."""
+    group = parser.add_argument_group("orders")
+    group.add_argument("--orders", action="store_true", help="whole orders instead of single findings, and when to stop")
+    group.add_argument("--budget", type=float, metavar="X", help="with --orders: a plan that costs at most X")
+    group.add_argument(
+        "--cost",
+        metavar="ORDER=COST",
+        action="append",
+        default=[],
+        help="with --orders: a cost in place of that of orders.csv; repeatable",
+    )
+    group.add_argument(
+        "--decision",
+        metavar="FILE",
+        help='with --orders: a decision in place of --target, {"actions": [...], "utilities": {diagnosis: [...]}}',
+    )
+
+
+def check_options(options: argparse.Namespace) -> None:
+    """
+    Options that belong to ``--orders`` need it.
+
+    Raises
+    ------
+    EvidenceError
+        If one is given without it.
+    """
+    given = {"--budget": options.budget is not None, "--cost": options.cost, "--decision": options.decision}
+    if not options.orders:
+        for name, value in given.items():
+            if value:
+                raise EvidenceError(f"{name}: given without --orders; it is about orders; add --orders or leave it out")
+
+
+def run(options: argparse.Namespace, network: Network, evidence: Evidence) -> int:
+    """Print orders, stop rule and, with a budget, a plan for every patient."""
+    target = read_decision(options.decision) if options.decision else options.target
+    costs = read_costs(options.cost)
+    answers, blocks = [], []
+    for i in range(evidence.n_patients):
+        one = evidence.select(i)
+        orders = information_of_orders(network, one, target=target, costs=costs)
+        same, biopsy = same_decision(network, one), biopsy_avoidance(network, one)
+        plan = None
+        if options.budget is not None:
+            plan = plan_orders(network, one, target=target, budget=options.budget, costs=costs)
+        if options.json:
+            answers.append(case_json(orders, same, biopsy, plan, options.top))
+        else:
+            blocks += [orders.summary(options.top), same.summary(), biopsy.summary(options.top)]
+            blocks += [] if plan is None else [plan.summary()]
+    if options.json:
+        name = "decision" if isinstance(target, Decision) else target
+        print_json({**provenance(network), "target": name, "cases": answers})
+    else:
+        print_text(*blocks)
+    return 0
+
+
+def read_costs(items: Sequence[str]) -> dict[str, float]:
+    """
+    Costs of ``order=cost`` pairs.
+
+    Examples
+    --------
+    >>> read_costs(["brain_mri=3", "pet_ct=6.5"])
+    {'brain_mri': 3.0, 'pet_ct': 6.5}
+    """
+    costs: dict[str, float] = {}
+    for item in items:
+        name, _, number = (part.strip() for part in item.partition("="))
+        try:
+            cost = float(number)
+        except ValueError:
+            raise EvidenceError(f"--cost: found {shown(item)}; allowed is order=cost, such as brain_mri=3") from None
+        if name in costs:
+            raise EvidenceError(f"--cost {plain(name)}: given twice; keep one of them")
+        costs[name] = cost
+    return costs
+
+
+def case_json(
+    orders: Orders, same: SameDecision, biopsy: BiopsyAvoidance, plan: OrderPlan | None, top: int
+) -> dict[str, object]:
+    """The answer for one patient with the keys that `next_finding` describes."""
+    return {
+        "id": orders.case,
+        "unit": orders.unit,
+        "now": orders.now,
+        "rows": ranked(orders.rows.names, orders.before),
+        "orders": [_order_json(order, orders.rows) for order in orders.ranked()[:top]],
+        "same_decision": {key: value for key, value in _fields(same).items() if key != "case"},
+        "biopsy": {
+            "threshold": biopsy.threshold,
+            "is_unnecessary": biopsy.is_unnecessary,
+            "orders": [_deciding_json(order, biopsy.rows) for order in biopsy.orders[:top]],
+            "results": [asdict(result) for result in biopsy.results[:top]],
+        },
+        "plan": None if plan is None or plan.first is None else _step_json(plan.first, plan.rows),
+    }
+
+
+def _fields(same: SameDecision) -> dict[str, object]:
+    return {name: getattr(same, name) for name in SameDecision.__dataclass_fields__}
+
+
+def _order_json(order: OrderValue, rows: Hierarchy) -> dict[str, object]:
+    names = (
+        "order", "label", "findings", "value", "standard_error", "n_patterns", "cost", "per_cost", "delay_days",
+        "invasiveness", "hazard",
+    )  # fmt: skip
+    found = {name: getattr(order, name) for name in names}
+    return {**found, "patterns": [_pattern_json(pattern, rows) for pattern in order.patterns]}
+
+
+def _pattern_json(pattern: Pattern, rows: Hierarchy) -> dict[str, object]:
+    return {
+        "states": dict(pattern.states),
+        "unusual": pattern.unusual,
+        "probability": pattern.probability,
+        "rows": ranked(rows.names, pattern.after),
+    }
+
+
+def _deciding_json(order: DecidingOrder, rows: Hierarchy) -> dict[str, object]:
+    return {
+        "order": order.order,
+        "probability": order.probability,
+        "standard_error": order.standard_error,
+        "hazard": order.hazard,
+        "patterns": [_pattern_json(pattern, rows) for pattern in order.patterns],
+    }
+
+
+def _step_json(step: Step, rows: Hierarchy) -> dict[str, object]:
+    return {
+        "order": step.order.order,
+        "value": step.order.value,
+        "spent": step.spent,
+        "branches": [
+            {**_pattern_json(pattern, rows), "next": None if after is None else _step_json(after, rows)}
+            for pattern, after in step.branches
+        ],
+    }
