@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from model.explanation import Explanation, explain
     from model.information import Information, value_of_information
     from model.network import Network, load_network
+    from model.order import Orders, information_of_orders
+    from model.plan import OrderPlan, plan_orders
+    from model.policy import compare_policies
     from model.results import Differential
+    from model.simulation import Simulated, simulate
+    from model.stopping import biopsy_avoidance, same_decision
+    from model.target import Decision
     from model.validation import Score, score
     from priors.checks import check
     from priors.loading import load_knowledge_base
@@ -29,40 +35,60 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Case": "model.evidence",
+    "Decision": "model.target",
     "Differential": "model.results",
     "Evidence": "model.evidence",
     "Explanation": "model.explanation",
     "Information": "model.information",
     "Network": "model.network",
+    "OrderPlan": "model.plan",
+    "Orders": "model.order",
     "Score": "model.validation",
+    "Simulated": "model.simulation",
+    "biopsy_avoidance": "model.stopping",
     "check": "priors.checks",
+    "compare_policies": "model.policy",
     "encode": "model.evidence",
     "explain": "model.explanation",
+    "information_of_orders": "model.order",
     "load_knowledge_base": "priors.loading",
     "load_network": "model.network",
+    "plan_orders": "model.plan",
     "posterior": "model.differential",
     "read_cases": "model.evidence",
+    "same_decision": "model.stopping",
     "score": "model.validation",
+    "simulate": "model.simulation",
     "value_of_information": "model.information",
 }
 
 __all__ = [
     "Case",
+    "Decision",
     "Differential",
     "Evidence",
     "Explanation",
     "Information",
     "Network",
+    "OrderPlan",
+    "Orders",
     "Score",
+    "Simulated",
     "__version__",
+    "biopsy_avoidance",
     "check",
+    "compare_policies",
     "encode",
     "explain",
+    "information_of_orders",
     "load_knowledge_base",
     "load_network",
+    "plan_orders",
     "posterior",
     "read_cases",
+    "same_decision",
     "score",
+    "simulate",
     "value_of_information",
 ]
 

@@ -16,11 +16,14 @@ from model.order import findings_by_order, information_of_orders, outlooks
 from model.pattern import drawn, listed
 from model.target import TARGETS, Decision
 from priors.schema import Order
+from tests.support.joint import joint_by_enumeration
 from tests.support.small_network import N_DRAWS, small_network
 
 RTOL = 1e-10
 STANDARD_ERRORS = 4
-DECISION = Decision(("treat", "wait"), {"nmosd": (1.0, -1.0), "cns_lymphoma": (-0.5, 0.2), "default": (-0.3, 0.1)})
+DECISION = Decision(
+    ("treat", "wait"), {"nmosd": (1.0, -1.0), "cns_lymphoma": (-0.5, 0.2), "default": (-0.3, 0.1)}
+)
 
 
 def coupled_network(exclusions=False):
@@ -42,29 +45,15 @@ MEAN = NETWORK.at_mean()
 KNOWN = {"sex": "female", "pvs_pattern": "present"}
 
 
-def joint_by_enumeration(network, known, findings):
-    """P(leaf, pattern | known) in every draw, patterns in order: (n_draws, n_leaves, n_patterns)."""
-    letters = {name: chr(ord("a") + i) for i, name in enumerate(network.states)}
-    terms, arrays = [], []
-    for name, table in network.tables.items():
-        terms.append("Z" + "".join(letters[p] for p in network.parents[name]) + letters[name])
-        arrays.append(table)
-    for name, state in known.items():
-        terms.append(letters[name])
-        arrays.append(np.eye(len(network.states[name]))[network.states[name].index(state)])
-    kept = "Z" + letters["diagnosis"] + "".join(letters[f] for f in findings)
-    joint = np.einsum(",".join(terms) + "->" + kept, *arrays, optimize="greedy")
-    joint = joint.reshape(*joint.shape[:2], -1)
-    return joint / joint.sum(axis=(1, 2), keepdims=True)
-
-
 def ordered(findings, network=MEAN, **keywords):
     """Information of orders for one patient."""
     return information_of_orders(network, encode(network, findings), **keywords)
 
 
 class TestExactValues:
-    @pytest.mark.parametrize("known", [{}, KNOWN, {"fever": "present"}, {"region": "south", "ms_course": "not_applicable"}])
+    @pytest.mark.parametrize(
+        "known", [{}, KNOWN, {"fever": "present"}, {"region": "south", "ms_course": "not_applicable"}]
+    )
     def test_bits_of_an_order_equal_enumeration(self, known):
         for order in (found := ordered(known, target="diagnosis")):
             [joint] = joint_by_enumeration(MEAN, known, order.findings)
@@ -81,7 +70,9 @@ class TestExactValues:
     @pytest.mark.parametrize("target", TARGETS)
     def test_an_order_of_one_finding_is_worth_that_finding(self, target):
         evidence = encode(NETWORK, KNOWN)
-        orders = information_of_orders(NETWORK, evidence, target=target, orders=["blood_tests"], draws=N_DRAWS)
+        orders = information_of_orders(
+            NETWORK, evidence, target=target, orders=["blood_tests"], draws=N_DRAWS
+        )
         single = value_of_information(NETWORK, evidence, target=target, candidates=["serum_aqp4_igg"])
         np.testing.assert_allclose(orders["blood_tests"].value, single.bits[0], rtol=1e-9, atol=1e-13)
         np.testing.assert_allclose(orders.now, single.entropy_bits, rtol=RTOL)
@@ -94,7 +85,8 @@ class TestExactValues:
         assert set(whole.findings) == {first, *rest}
         single = value_of_information(MEAN, encode(MEAN, KNOWN), candidates=[first]).candidates[0]
         later = sum(
-            p * ordered(KNOWN | {first: state}, target="diagnosis", orders=["examination"])["examination"].value
+            p
+            * ordered(KNOWN | {first: state}, target="diagnosis", orders=["examination"])["examination"].value
             for p, state in zip(single.predicted, single.states, strict=True)
         )
         np.testing.assert_allclose(whole.value, single.bits + later, rtol=RTOL)
@@ -118,7 +110,9 @@ class TestExactValues:
 
 class TestDrawnValues:
     @pytest.mark.parametrize("target", [*TARGETS, DECISION])
-    @pytest.mark.parametrize("known", [{}, KNOWN, {"fever": "present", "optic_neuritis": "unilateral|bilateral"}])
+    @pytest.mark.parametrize(
+        "known", [{}, KNOWN, {"fever": "present", "optic_neuritis": "unilateral|bilateral"}]
+    )
     def test_drawn_patterns_agree_with_listed_ones(self, known, target):
         exact = ordered(known, target=target)
         for order in ordered(known, target=target, exact_limit=0, samples=4000, seed=3):
@@ -155,19 +149,25 @@ class TestPatterns:
         patterns = listed(outlook, ("fever", "optic_neuritis", "central_vein_sign"))
         np.testing.assert_allclose(patterns.probabilities.sum(), 1, rtol=RTOL)
         np.testing.assert_allclose(patterns.hub.sum(axis=1), 1, rtol=RTOL)
-        np.testing.assert_allclose(patterns.probabilities @ patterns.hub, outlook.before, rtol=RTOL, atol=1e-15)
+        np.testing.assert_allclose(
+            patterns.probabilities @ patterns.hub, outlook.before, rtol=RTOL, atol=1e-15
+        )
 
     def test_what_follows_a_pattern_is_the_posterior_with_it(self):
         found = ordered(KNOWN, orders=["examination"])["examination"]
         for pattern in found.patterns:
             after = posterior(MEAN, encode(MEAN, KNOWN | dict(pattern.states))).mean_by("row")[0]
             np.testing.assert_allclose(pattern.after, after, rtol=RTOL)
-        assert [p.probability for p in found.patterns] == sorted((p.probability for p in found.patterns), reverse=True)
+        assert [p.probability for p in found.patterns] == sorted(
+            (p.probability for p in found.patterns), reverse=True
+        )
 
     def test_what_another_result_bars_is_no_result(self):
         network = coupled_network(exclusions=True).at_mean()
         found = ordered({}, network, orders=["brain_mri"])["brain_mri"]
-        [barred] = [p for p in found.patterns if p.states["enhancement_pattern"] == "none" and len(p.unusual) == 1]
+        [barred] = [
+            p for p in found.patterns if p.states["enhancement_pattern"] == "none" and len(p.unusual) == 1
+        ]
         assert "pvs_pattern" not in barred.states
         after = posterior(network, encode(network, dict(barred.states))).mean_by("row")[0]
         np.testing.assert_allclose(barred.after, after, rtol=RTOL)
@@ -199,7 +199,10 @@ class TestCosts:
         assert found.ranked("value") == found.orders
 
     def test_hazards_are_shown(self):
-        orders = {**NETWORK.knowledge.orders, "blood_tests": Order("blood_tests", "Blood", 3, 1, 0, 0, "a bruise", "")}
+        orders = {
+            **NETWORK.knowledge.orders,
+            "blood_tests": Order("blood_tests", "Blood", 3, 1, 0, 0, "a bruise", ""),
+        }
         network = replace(MEAN, knowledge=replace(MEAN.knowledge, orders=orders))
         assert "Hazard: a bruise" in ordered({}, network).summary()
 
@@ -210,7 +213,10 @@ class TestCosts:
         assert not frame.isna().any().any()
 
     def test_nothing_left_is_said(self):
-        assert "Nothing is left to order." in ordered({"serum_aqp4_igg": "positive"}, orders=["blood_tests"]).summary()
+        assert (
+            "Nothing is left to order."
+            in ordered({"serum_aqp4_igg": "positive"}, orders=["blood_tests"]).summary()
+        )
 
 
 class TestMistakes:
@@ -235,7 +241,9 @@ class TestMistakes:
         with pytest.raises(EvidenceError, match="2 patients given"):
             ordered([{}, {}])
 
-    @pytest.mark.parametrize("utilities", [{"nmosd": (1,)}, {"nmosd": (1, float("nan"))}, {"nmosd": (1, True)}])
+    @pytest.mark.parametrize(
+        "utilities", [{"nmosd": (1,)}, {"nmosd": (1, float("nan"))}, {"nmosd": (1, True)}]
+    )
     def test_a_utility_for_each_action(self, utilities):
         with pytest.raises(EvidenceError, match="one finite number for each of a, b"):
             Decision(("a", "b"), utilities)
