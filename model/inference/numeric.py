@@ -44,7 +44,8 @@ def log_sum(cells: FloatArray, axis: int) -> FloatArray:
     if cells.shape[axis] == 1:
         return cells.squeeze(axis)
     top = np.maximum.reduce(cells, axis=axis, keepdims=True)
-    total = np.add.reduce(np.exp(cells - np.maximum(top, LOWEST)), axis=axis)
+    shifted = cells - np.maximum(top, LOWEST)
+    total = np.add.reduce(np.exp(shifted, out=shifted), axis=axis)
     logs: FloatArray = np.log(np.maximum(total, TINY)) + top.squeeze(axis)
     return logs
 

@@ -221,10 +221,10 @@ class Star:
     def _cells_of_many(self, rows: Rows) -> FloatArray:
         """Log weight of every rim, draw and hub state: shape (n_patients, n_rim, n_draws or 1, n_hub)."""
         cells = self._cells_of_leaves({v: rows[v] for v in rows if v in self.columns})
-        for v, likelihoods in rows.items():
-            if v not in self.columns:
-                cells = cells + log(likelihoods)[:, self.states[:, self.rim.index(v)], None, None]
-        return cells
+        of_rim = [
+            log(rows[v])[:, column] for v, column in zip(self.rim, self.states.T, strict=True) if v in rows
+        ]
+        return cells + np.add.reduce(of_rim)[..., None, None] if of_rim else cells
 
     def _cells_of_leaves(self, rows: Rows) -> FloatArray:
         """
