@@ -72,8 +72,8 @@ def distinct(columns: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
     Examples
     --------
-    >>> distinct(np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]))[1]
-    array([1, 0, 1])
+    >>> distinct(np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]))
+    (array([0, 1]), array([0, 1, 0]))
     """
     n_rows, n_columns = columns.shape
     if n_columns > 1:
