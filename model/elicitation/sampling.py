@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import time
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -87,7 +88,10 @@ def sample(
         If no scale has the mapping.
     """
     started = time.perf_counter()
-    compiled = nutpie.compile_pymc_model(build(Cells(knowledge), mapping))
+    with warnings.catch_warnings():
+        # The model is compiled by Numba, which brings its own linear algebra.
+        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
+        compiled = nutpie.compile_pymc_model(build(Cells(knowledge), mapping))
     compiled_at = time.perf_counter()
     trace = nutpie.sample(
         compiled, draws=draws, tune=tune, chains=chains, cores=2, seed=seed, progress_bar=progress

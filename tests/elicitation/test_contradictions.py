@@ -34,5 +34,7 @@ def test_the_tests_that_are_named_exist(lines, root):
 
 def test_a_line_says_how_it_is_treated(lines):
     """By facts, by leaving it out, or because no fact can carry it."""
-    treated = re.compile(r"00[0-4]-\d{4}|left out|Left out|no fact|no state|is a definition|are ignored|are read|carries")
+    treated = re.compile(
+        r"00[0-4]-\d{4}|left out|Left out|no fact|no state|is a definition|are ignored|are read|carries"
+    )
     assert [number for number, line in lines.items() if not treated.search(line)] == []

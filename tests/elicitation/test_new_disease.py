@@ -15,7 +15,13 @@ from model.cli import main
 from priors.checks import DEFAULT_FOLDER, check
 
 NEW, SIGN = "tsukumo_disease", "blue_toes"
-PATIENT = {"sex": "female", "age_years": 34, "pvs_pattern": "present", "headache": "present", "uveitis": "present"}
+PATIENT = {
+    "sex": "female",
+    "age_years": 34,
+    "pvs_pattern": "present",
+    "headache": "present",
+    "uveitis": "present",
+}
 
 
 def append(path, **cells):
@@ -34,7 +40,14 @@ def folder(tmp_path_factory):
     append(
         folder / "diagnoses.csv", id=NEW, label="Tsukumo disease", group="infectious", definition="Invented"
     )
-    append(folder / "findings.csv", id=SIGN, label="Blue toes", kind="binary", role="finding", order="examination")
+    append(
+        folder / "findings.csv",
+        id=SIGN,
+        label="Blue toes",
+        kind="binary",
+        role="finding",
+        order="examination",
+    )
     append(folder / "states.csv", finding=SIGN, id="absent", label="Absent", reference="yes")
     append(folder / "states.csv", finding=SIGN, id="present", label="Present")
     append(folder / "sources.csv", id="901", title="Invented", citation="Nobody. Invented for the tests.")

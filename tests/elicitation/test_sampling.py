@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.cli import main
+from model.cli import main, parser
+from model.elicitation import run as run_module
 from model.elicitation.cells import Cells
 from model.elicitation.likelihood import agreement
+from model.elicitation.run import Elicitation
 from model.elicitation.sampling import convergence, gate, problems
 from model.errors import ElicitationError
 from model.network import load_network
@@ -86,17 +88,67 @@ def test_stored_draws_make_a_network(forced, folder):
         assert_allclose(table.sum(axis=-1), 1, rtol=1e-9)
 
 
-def test_a_run_that_has_not_converged_is_refused_and_the_old_file_kept(forced, folder, tmp_path, capsys):
+@pytest.fixture
+def finished(forced, folder, monkeypatch):
+    """Puts a finished run in the place of the sampler, with the problems that are given."""
+    stored = default_path(folder)
+    stored.parent.mkdir(exist_ok=True)
+    stored.write_bytes(forced[0].read_bytes())
+    drawn = load_parameters(load_knowledge_base(folder), folder)
+
+    def with_problems(*found):
+        record = record_of(forced[0])
+        monkeypatch.setattr(run_module, "elicit", lambda *_, **__: Elicitation(drawn, record, found))
+
+    return with_problems
+
+
+def test_a_run_that_has_not_converged_is_refused_and_the_old_file_kept(finished, folder, tmp_path, capsys):
+    finished("elicitation, level: ESS 12; must be above 400; draw more (--draws, --chains)")
     out = tmp_path / "parameters.npz"
     out.write_bytes(b"old")
-    status, printed, complaint = run(capsys, folder, "--out", tmp_path, *SIZES)
+    status, printed, complaint = run(capsys, folder, "--out", tmp_path)
     assert status == 2
     assert printed == ""
-    lines = complaint.splitlines()
-    assert lines[-1] == "millet elicit: parameters.npz: not written, the old file is kept; --force writes it"
-    assert any("ESS" in line for line in lines)
+    assert complaint.splitlines() == [
+        "millet elicit: elicitation, level: ESS 12; must be above 400; draw more (--draws, --chains)",
+        "millet elicit: parameters.npz: not written, the old file is kept; --force writes it",
+    ]
     assert out.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["parameters.npz"]
+
+
+def test_a_good_run_is_stored_and_summed_up(finished, folder, tmp_path, capsys):
+    finished()
+    status, printed, complaint = run(capsys, folder, "--out", tmp_path / "new")
+    assert (status, complaint) == (0, "")
+    assert "2 chains of 60 draws, mapping literature, seed 5" in printed
+    assert f"written: {tmp_path / 'new' / 'parameters.npz'}" in printed
+    assert "in conflict: 101-" in printed
+
+
+def test_the_json_of_a_run_is_its_record(finished, folder, tmp_path, capsys):
+    finished("elicitation: 3 divergences")
+    status, printed, _ = run(capsys, folder, "--out", tmp_path, "--force", "--json")
+    assert status == 0
+    answer = json.loads(printed)
+    assert answer["problems"] == ["elicitation: 3 divergences"]
+    assert answer["file"] == str(tmp_path / "parameters.npz")
+    assert answer["draws_digest"] == record_of(tmp_path / "parameters.npz")["draws_digest"]
+
+
+def test_another_reading_of_words_does_not_replace_the_shipped_draws():
+    options = parser().parse_args(["elicit", "--mapping", "hpo"])
+    assert options.command.target(options) == default_path(None, "hpo") != default_path()
+
+
+def test_a_place_that_cannot_be_written_is_named(finished, folder, tmp_path, capsys):
+    finished()
+    (tmp_path / "file").write_text("no folder")
+    status, printed, complaint = run(capsys, folder, "--out", tmp_path / "file")
+    assert (status, printed) == (2, "")
+    assert "cannot be written" in complaint
+    assert len(complaint.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -191,5 +191,5 @@ def test_another_reading_of_words_has_a_file_of_its_own(folder):
         load_parameters(knowledge, folder, "hpo").shifts, load_parameters(knowledge, folder).shifts
     )
     other.unlink()
-    with pytest.raises(StorageError, match="run `millet elicit .* --mapping hpo`"):
+    with pytest.raises(StorageError, match=r"run `millet elicit .* --mapping hpo`"):
         load_parameters(knowledge, folder, "hpo")

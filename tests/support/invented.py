@@ -66,7 +66,10 @@ def write_invented(folder: Path, facts: Iterable[Mapping[str, object]]) -> Path:
     _write(
         folder / "diagnoses.csv",
         ("id", "parent", "label", "group", "table_row", "definition"),
-        [(leaf, "", leaf, "other" if leaf == "other" else "infectious", "yes", "invented") for leaf in leaves],
+        [
+            (leaf, "", leaf, "other" if leaf == "other" else "infectious", "yes", "invented")
+            for leaf in leaves
+        ],
     )
     findings = [("age_years", "age", "finding", "history"), ("region", "categorical", "context", "history")]
     findings += [("ancestry", "categorical", "context", "history")]
@@ -77,7 +80,12 @@ def write_invented(folder: Path, facts: Iterable[Mapping[str, object]]) -> Path:
         [(name, name, kind, role, order, "", "") for name, kind, role, order in findings],
     )
     states = [("age_years", f"age_{low}_{high}", "") for low, high in ((0, 18), (18, 40), (40, 121))]
-    states += [("region", "north", ""), ("region", "south", ""), ("ancestry", "any", ""), ("ancestry", "none", "")]
+    states += [
+        ("region", "north", ""),
+        ("region", "south", ""),
+        ("ancestry", "any", ""),
+        ("ancestry", "none", ""),
+    ]
     states += [pair for name in FINDINGS for pair in ((name, "absent", "yes"), (name, "present", ""))]
     _write(
         folder / "states.csv",
