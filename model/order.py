@@ -17,7 +17,7 @@ from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
 from model.information import askable
 from model.network import DIAGNOSIS, Network
-from model.order_results import Orders, OrderValue, Pattern
+from model.order_results import Orders, OrderValue, Outcome, Pattern
 from model.pattern import Outlook, Patterns, drawn, listed, n_patterns, thinned
 from model.results import hierarchy
 from model.target import Decision, Target, target_of
@@ -218,7 +218,20 @@ def _valued(
         invasiveness=record.invasiveness,
         hazard=record.hazard,
         patterns=spelled(network, patterns, to_row),
+        outcomes=_outcomes(network, patterns, to_row),
     )
+
+
+def _outcomes(network: Network, patterns: Patterns, to_row: FloatArray) -> tuple[Outcome, ...]:
+    """Table rows that lead after some pattern, the likeliest first."""
+    rows = hierarchy(network.knowledge, "row").names
+    winners = (patterns.hub @ to_row).argmax(axis=1)
+    found = []
+    for winner in np.unique(winners):
+        kept = winners == winner
+        [pattern] = spelled(network, patterns.only(kept), to_row, 1)
+        found.append(Outcome(rows[winner], float(patterns.weights[kept].sum()), pattern))
+    return tuple(sorted(found, key=lambda outcome: -outcome.probability))
 
 
 def spelled(network: Network, patterns: Patterns, to_row: FloatArray, n: int = N_SPELLED) -> tuple[Pattern, ...]:

@@ -52,6 +52,26 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """
+    All results of an order after which the same table row leads.
+
+    Parameters
+    ----------
+    row
+        The table row.
+    probability
+        That it leads once the results are in.
+    pattern
+        The likeliest result among them.
+    """
+
+    row: str
+    probability: float
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OrderValue:
     """
     What one order would tell.
@@ -72,6 +92,9 @@ class OrderValue:
         As in `orders.csv`, or as given; the hazard is empty where the documents state none.
     patterns
         The likeliest patterns, most likely first; of those drawn where not all are listed.
+    outcomes
+        Which table rows may lead afterwards, the likeliest first, each with a result that brings it there. The
+        patterns of an order with many findings are all rare; its outcomes are few.
     """
 
     order: str
@@ -85,6 +108,7 @@ class OrderValue:
     invasiveness: float
     hazard: str
     patterns: tuple[Pattern, ...]
+    outcomes: tuple[Outcome, ...]
 
     @property
     def is_exact(self) -> bool:
@@ -200,4 +224,4 @@ class Orders:
         return self.summary()
 
 
-__all__ = ["OrderValue", "Orders", "Pattern", "Ranking"]
+__all__ = ["OrderValue", "Orders", "Outcome", "Pattern", "Ranking"]

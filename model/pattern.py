@@ -54,6 +54,16 @@ class Patterns:
     hub: FloatArray
     is_exact: bool
 
+    def only(self, kept: NDArray[np.bool_]) -> Patterns:
+        """Some of the patterns, with what is left of the weights."""
+        return replace(
+            self,
+            states=self.states[kept],
+            weights=self.weights[kept],
+            probabilities=self.probabilities[kept],
+            hub=self.hub[kept],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Outlook:

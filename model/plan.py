@@ -16,7 +16,9 @@ import numpy as np
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
 from model.network import Network
-from model.order import Orders, OrderValue, Pattern, information_of_orders
+from model.order import information_of_orders
+from model.order_results import Orders, OrderValue, Outcome
+from model.policy import GOES_ON
 from model.results import Hierarchy
 from model.target import Decision
 from model.text import percent
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from model.evidence import Evidence
 
 WAYS = ("greedy", "lookahead")
-N_CANDIDATES = 3
-"""Best orders that the lookahead looks behind."""
+N_CANDIDATES, N_OUTCOMES = 3, 3
+"""Lookahead: best orders looked behind, and outcomes of each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,12 +43,12 @@ class Step:
     spent
         Cost of everything ordered so far, this order included.
     branches
-        Its likeliest results, each with the next step; None where the plan ends.
+        Its likeliest outcomes, each with the next step after its likeliest result; None where the plan ends.
     """
 
     order: OrderValue
     spent: float
-    branches: tuple[tuple[Pattern, Step | None], ...]
+    branches: tuple[tuple[Outcome, Step | None], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +97,10 @@ class OrderPlan:
     def _lines(self, step: Step, indent: str) -> list[str]:
         hazard = f" (hazard: {step.order.hazard})" if step.order.hazard else ""
         lines = [f"{indent}{step.order.label}: {step.order.value:.2f}, cost so far {step.spent:g}{hazard}"]
-        for pattern, after in step.branches:
-            leader = f"{self.rows.labels[pattern.after.argmax()]} {percent(pattern.after.max())}"
-            lines.append(f"{indent}  {percent(pattern.probability)}  {pattern.said()} -> {leader}")
+        for outcome, after in step.branches:
+            leader = self.rows.labels[self.rows.names.index(outcome.row)]
+            typical = f"{outcome.pattern.said()} -> {percent(outcome.pattern.after.max())}"
+            lines.append(f"{indent}  {percent(outcome.probability)} {leader} leads, such as after {typical}")
             if after is not None:
                 lines += self._lines(after, indent + "    ")
         return lines
@@ -156,7 +159,7 @@ def plan_orders(
     depth
         Orders in a row, from 1 upwards.
     n_branches
-        Results of an order that are followed, the likeliest ones.
+        Outcomes of an order that are followed, the likeliest ones.
     threshold
         A branch ends once a table row is this probable.
     costs, samples, seed
@@ -220,12 +223,12 @@ def _step(
         affordable = [_best_ahead(terms, evidence, affordable, budget - spent)]
     order = affordable[0]
     branches = []
-    for pattern in order.patterns[: terms.n_branches]:
+    for outcome in order.outcomes[: terms.n_branches]:
         after = None
-        if depth > 1 and pattern.after.max() < terms.threshold:
-            known = with_results(terms.network, evidence, pattern.states)
+        if depth > 1 and outcome.pattern.after.max() < terms.threshold:
+            known = with_results(terms.network, evidence, outcome.pattern.states)
             after = _step(terms, known, terms.ask(known), budget, spent + order.cost, depth - 1)
-        branches.append((pattern, after))
+        branches.append((outcome, after))
     return Step(order, spent + order.cost, tuple(branches))
 
 
@@ -233,8 +236,8 @@ def _best_ahead(terms: _Terms, evidence: Evidence, orders: list[OrderValue], bud
     """
     Of the first few orders, the one that is best together with what would follow it; a free one at once.
 
-    Approximation: what follows is averaged over the few patterns that are spelled out, each as likely as it is
-    among them, and counts half, with its cost, for asking may have stopped by then.
+    Approximation: what follows is averaged over the likeliest outcomes, each seen through its likeliest result,
+    and counts half, with its cost, for asking may have stopped by then.
     """
     if orders[0].per_cost is None:
         return orders[0]
@@ -243,13 +246,14 @@ def _best_ahead(terms: _Terms, evidence: Evidence, orders: list[OrderValue], bud
 
 def _rate_ahead(terms: _Terms, evidence: Evidence, order: OrderValue, budget: float) -> float:
     value, cost = order.value, order.cost
-    total = sum(pattern.probability for pattern in order.patterns)
-    for pattern in order.patterns:
-        later = terms.ask(with_results(terms.network, evidence, pattern.states)).ranked()
+    outcomes = order.outcomes[:N_OUTCOMES]
+    total = sum(outcome.probability for outcome in outcomes)
+    for outcome in outcomes:
+        later = terms.ask(with_results(terms.network, evidence, outcome.pattern.states)).ranked()
         best = next((one for one in later if one.cost <= budget - order.cost), None)
         if best is not None:
-            value += 0.5 * pattern.probability / total * best.value
-            cost += 0.5 * pattern.probability / total * best.cost
+            value += GOES_ON * outcome.probability / total * best.value
+            cost += GOES_ON * outcome.probability / total * best.cost
     return value / cost
 
 

@@ -285,7 +285,7 @@ def biopsy_avoidance(
         p = float(patterns.weights @ settles)
         record = network.knowledge.orders[order]
         error = None if patterns.is_exact else share_error(p, samples)
-        some = spelled(network, _only(patterns, settles), to_row, N_SPELLED)
+        some = spelled(network, patterns.only(settles), to_row, N_SPELLED)
         found.append(DecidingOrder(order, record.label, record.hazard, min(p, 1.0), error, some))
     names = [name for findings in chosen.values() for name in findings]
     return BiopsyAvoidance(
@@ -315,12 +315,6 @@ def _patterns(outlook: Outlook, findings: Sequence[str], exact_limit: float, sam
     if n_patterns(outlook.network, findings) <= 2.0**exact_limit:
         return listed(outlook, findings)
     return drawn(outlook, findings, samples, np.random.default_rng(seed))
-
-
-def _only(patterns: Patterns, kept: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Patterns:
-    """Some of the patterns; what is left of the weights."""
-    p = patterns
-    return Patterns(p.findings, p.states[kept], p.weights[kept], p.probabilities[kept], p.hub[kept], p.is_exact)
 
 
 def _named(rows_p: FloatArray, rows: Hierarchy) -> FloatArray:

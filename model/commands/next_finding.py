@@ -8,11 +8,12 @@ and ``rows`` (table row -> p after it).
 
 With ``--orders`` each case has ``id``, ``unit``, ``now`` (entropy in bits, or the best expected utility),
 ``rows``, ``orders`` (``order``, ``label``, ``findings``, ``value``, ``standard_error``, null if exact,
-``n_patterns``, ``cost``, ``per_cost``, null if free, ``delay_days``, ``invasiveness``, ``hazard``, ``patterns``:
-``states``, ``unusual``, ``probability``, ``rows``), ``same_decision`` (``leader``, ``leader_p``, ``probability``,
-``standard_error``, ``would_lead``, ``n_findings``), ``biopsy`` (``threshold``, ``is_unnecessary``, ``orders``,
-``results``) and ``plan`` (null without ``--budget``, or if nothing is to be ordered; else ``order``, ``value``,
-``spent``, ``branches``, each a pattern with its ``next`` step).
+``n_patterns``, ``cost``, ``per_cost``, null if free, ``delay_days``, ``invasiveness``, ``hazard``,
+``patterns``: ``states``, ``unusual``, ``probability``, ``rows``; ``leads``: table row -> p that it leads
+then), ``same_decision`` (``leader``, ``leader_p``, ``probability``, ``standard_error``, ``would_lead``,
+``n_findings``), ``biopsy`` (``threshold``, ``is_unnecessary``, ``orders``, ``results``) and ``plan`` (null
+without ``--budget``, or if nothing is to be ordered; else ``order``, ``value``, ``spent``, ``branches``:
+``row`` that leads then, ``probability``, likeliest ``pattern``, ``next`` step).
 """
 
 from __future__ import annotations

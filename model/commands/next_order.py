@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from model.commands.common import print_json, print_text, provenance
 from model.errors import EvidenceError, plain, shown
-from model.order import Orders, OrderValue, Pattern, information_of_orders
+from model.order import information_of_orders
+from model.order_results import Orders, OrderValue, Pattern
 from model.plan import OrderPlan, Step, plan_orders
 from model.results import Hierarchy, ranked
 from model.stopping import BiopsyAvoidance, DecidingOrder, SameDecision, biopsy_avoidance, same_decision
@@ -137,7 +138,11 @@ def _order_json(order: OrderValue, rows: Hierarchy) -> dict[str, object]:
         "invasiveness", "hazard",
     )  # fmt: skip
     found = {name: getattr(order, name) for name in names}
-    return {**found, "patterns": [_pattern_json(pattern, rows) for pattern in order.patterns]}
+    return {
+        **found,
+        "patterns": [_pattern_json(pattern, rows) for pattern in order.patterns],
+        "leads": {outcome.row: outcome.probability for outcome in order.outcomes},
+    }
 
 
 def _pattern_json(pattern: Pattern, rows: Hierarchy) -> dict[str, object]:
@@ -165,7 +170,12 @@ def _step_json(step: Step, rows: Hierarchy) -> dict[str, object]:
         "value": step.order.value,
         "spent": step.spent,
         "branches": [
-            {**_pattern_json(pattern, rows), "next": None if after is None else _step_json(after, rows)}
-            for pattern, after in step.branches
+            {
+                "row": outcome.row,
+                "probability": outcome.probability,
+                "pattern": _pattern_json(outcome.pattern, rows),
+                "next": None if after is None else _step_json(after, rows),
+            }
+            for outcome, after in step.branches
         ],
     }

@@ -190,6 +190,17 @@ class TestPatterns:
         assert said == {"nothing unusual", "serum_aqp4_igg = positive"}
 
 
+    @pytest.mark.parametrize("limit", [0, 12])
+    def test_outcomes_say_who_leads_and_after_what(self, limit):
+        for order in ordered(KNOWN, exact_limit=limit):
+            np.testing.assert_allclose(sum(outcome.probability for outcome in order.outcomes), 1, rtol=RTOL)
+            shares = [outcome.probability for outcome in order.outcomes]
+            assert shares == sorted(shares, reverse=True)
+            for outcome in order.outcomes:
+                after = posterior(MEAN, encode(MEAN, KNOWN | dict(outcome.pattern.states)))
+                assert after.leader() == outcome.row
+
+
 class TestCosts:
     def test_per_cost_and_free_orders_first(self):
         found = ordered({}, costs={"brain_mri": 4, "history": 0})

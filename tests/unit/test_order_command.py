@@ -58,11 +58,12 @@ class TestNextOrders:
         for order in case["orders"]:
             assert 0 <= order["value"] <= case["now"]
             assert order["per_cost"] == pytest.approx(order["value"] / order["cost"])
+            assert math.fsum(order["leads"].values()) == pytest.approx(1)
             for pattern in order["patterns"]:
                 assert math.fsum(pattern["rows"].values()) == pytest.approx(1)
         assert case["same_decision"]["leader"] == next(iter(case["rows"]))
         assert case["plan"]["spent"] <= 2
-        assert case["plan"]["branches"][0].keys() >= {"states", "probability", "next"}
+        assert case["plan"]["branches"][0].keys() == {"row", "probability", "pattern", "next"}
 
     def test_text_has_orders_stop_rule_biopsy_and_plan(self, run):
         status, out, err = run("next", *FINDING, "--orders", "--budget", "2")

@@ -38,9 +38,9 @@ def compared(**keywords):
 def steps_of(step, path=()):
     """All steps of a tree with the results that lead to them."""
     yield path, step
-    for pattern, after in step.branches:
+    for outcome, after in step.branches:
         if after is not None:
-            yield from steps_of(after, (*path, pattern))
+            yield from steps_of(after, (*path, outcome.pattern))
 
 
 class TestPlanOfOnePatient:
@@ -67,7 +67,7 @@ class TestPlanOfOnePatient:
     def test_it_ends_where_a_row_is_sure_enough(self):
         assert planned({"serum_aqp4_igg": "positive", "optic_neuritis": "bilateral"}, threshold=0.8).first is None
         for _, step in steps_of(planned({}, threshold=0.7).first):
-            assert all(after is None for pattern, after in step.branches if pattern.after.max() >= 0.7)
+            assert all(after is None for outcome, after in step.branches if outcome.pattern.after.max() >= 0.7)
 
     def test_depth_bounds_the_sequence(self):
         assert len(planned({}, depth=1).sequence) == 1

@@ -30,7 +30,9 @@ class TestPatientsFollowTheTables:
         counts = np.bincount(patients.states["diagnosis"], minlength=6) / N
         assert_is_share(counts, posterior(NETWORK, encode(NETWORK, {})).mean[0])
 
-    @pytest.mark.parametrize("name", ["sex", "optic_neuritis", "enhancement_pattern", "ms_variant", "age_years"])
+    @pytest.mark.parametrize(
+        "name", ["sex", "optic_neuritis", "enhancement_pattern", "ms_variant", "age_years"]
+    )
     def test_states_are_as_common_in_a_disease_as_its_table_says(self, name):
         patients = simulate(MEAN, N, seed=2, diagnosis="multiple_sclerosis")
         counts = np.bincount(patients.states[name], minlength=len(MEAN.states[name])) / N

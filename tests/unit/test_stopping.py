@@ -18,7 +18,13 @@ NETWORK = small_network()
 MEAN = NETWORK.at_mean()
 RTOL = 1e-10
 STANDARD_ERRORS = 4
-KNOWN = {"enhancement_pattern": "ring", "fever": "absent", "age_years": 30, "region": "south", "pvs_pattern": "absent"}
+KNOWN = {
+    "enhancement_pattern": "ring",
+    "fever": "absent",
+    "age_years": 30,
+    "region": "south",
+    "pvs_pattern": "absent",
+}
 
 
 def asked(question, findings, network=MEAN, **keywords):
@@ -29,7 +35,9 @@ def asked(question, findings, network=MEAN, **keywords):
 def rows_of_all_patterns(known, findings):
     """P(pattern | known) and P(row | known, pattern) by asking for one posterior after the other."""
     states = list(product(*(MEAN.states[name] for name in findings)))
-    found = posterior(MEAN, encode(MEAN, [known | dict(zip(findings, pattern, strict=True)) for pattern in states]))
+    found = posterior(
+        MEAN, encode(MEAN, [known | dict(zip(findings, pattern, strict=True)) for pattern in states])
+    )
     log_p = found.log_evidence[0] - posterior(MEAN, encode(MEAN, known)).log_evidence[0, 0]
     return np.exp(log_p), found.mean_by("row")
 
@@ -63,7 +71,8 @@ class TestSameDecision:
 
     def test_a_positive_antibody_is_harder_to_turn_than_a_negative_one(self):
         positive, negative = (
-            asked(same_decision, {"serum_aqp4_igg": s, "optic_neuritis": "bilateral"}) for s in ("positive", "negative")
+            asked(same_decision, {"serum_aqp4_igg": s, "optic_neuritis": "bilateral"})
+            for s in ("positive", "negative")
         )
         assert positive.probability > negative.probability
 
@@ -87,7 +96,9 @@ class TestBiopsyAvoidance:
 
     def test_single_results_reach_the_threshold(self):
         found = asked(biopsy_avoidance, {}, threshold=0.8)
-        assert [(r.finding, r.state, r.row) for r in found.results] == [("serum_aqp4_igg", "positive", "nmosd")]
+        assert [(r.finding, r.state, r.row) for r in found.results] == [
+            ("serum_aqp4_igg", "positive", "nmosd")
+        ]
         after = posterior(MEAN, encode(MEAN, {"serum_aqp4_igg": "positive"})).mean_by("row")[0]
         np.testing.assert_allclose(found.results[0].row_p, after.max(), rtol=RTOL)
 
@@ -123,7 +134,9 @@ class TestMistakes:
 
 
 def test_asking_stops_where_nothing_more_is_to_be_learnt():
-    findings = {name: states[0] for name, states in MEAN.states.items() if name in MEAN.knowledge.of_role("finding")}
+    findings = {
+        name: states[0] for name, states in MEAN.states.items() if name in MEAN.knowledge.of_role("finding")
+    }
     findings |= {"region": "north"}
     assert asked(same_decision, findings).probability == 1.0
     assert len(asked(information_of_orders, findings)) == 0
