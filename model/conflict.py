@@ -6,8 +6,12 @@ Do the findings fit together? The conflict measure, traced to the findings that 
 Findings of one disease support each other: together they are more probable than if they had nothing to do
 with each other, and conf(e) is negative. A positive value says that they contradict each other: an error, a
 second disease, a disease that the network does not know - or a *rare* disease that it does know. The last is told
-apart: a diagnosis d explains the conflict if conf(e, d) = conf(e) - log10 P(d | e)/P(d) <= 0, that is, if the
-findings are as probable in d as they would be without any connection.
+apart: a diagnosis d explains the conflict if
+
+* conf(e, d) = conf(e) - log10 P(d | e)/P(d) <= 0, that is, if the findings are as probable in d as they would be
+  without any connection (Jensen et al.), and
+* none of the findings that clash speaks against d when it is alone. Without this second condition nearly every
+  clash of markers of two rare diseases would be explained away by one of the two and a false positive.
 
 Knows: subsets of findings. Must not know: facts, text beyond one sentence.
 
@@ -40,6 +44,12 @@ if TYPE_CHECKING:
 LEAST = 0.5
 """Half a ban: a smaller clash inside findings that fit together as a whole is not worth a sentence."""
 
+SHARE = 0.8
+"""A set with this share of the whole conflict is what clashes; a bystander that adds a little stays out."""
+
+ROUNDING = 1e-9
+"""A finding that changes a probability by less than this share does not speak against it."""
+
 MAX_CLASH = 3
 """Of very many findings, all sets up to this size are searched; larger ones are reached by leaving out."""
 
@@ -71,7 +81,7 @@ class Conflict:
         ``coherent``: conf(e) is at most 0; ``one_disease``: it is above 0, and some diagnosis (a rare one, or
         it would not be) explains it; ``conflict``: none does.
     clash, clash_labels
-        The smallest set of findings whose own conflict reaches that of all findings together, or half a ban
+        The smallest set of findings with at least four fifths of the conflict of all findings, or half a ban
         if the whole is coherent; empty if there is none.
     clash_value
         conf of these findings; 0 without any.
@@ -97,9 +107,8 @@ class Conflict:
                 return opening
             least = f"By themselves {clash} are at odds ({self.clash_value:+.2f})"
             return f"{opening} {least}{self._rescue()}."
-        start = (
-            f"The findings are at odds (conflict {self.value:+.2f}); the smallest set that clashes: {clash}"
-        )
+        how = "slightly at odds" if self.value < LEAST else "at odds"
+        start = f"The findings are {how} (conflict {self.value:+.2f}); the smallest set that clashes: {clash}"
         if self.verdict == "one_disease":
             return f"{start}. A rare combination rather than an error{self._rescue()}."
         return f"{start}. No listed disease explains them together: look for an error or a second disease."
@@ -128,25 +137,31 @@ def conflict(network: Network, evidence: Evidence, known: Coalitions) -> Conflic
     value, low, high = float(draws.mean()), *(float(q) for q in np.quantile(draws, [0.05, 0.95]))
     clash, clash_value, clash_mean = _trace(network, evidence, known, value)
     labels = tuple(network.knowledge.variables[name].label for name in clash)
-    prior, whole = known.variants.mean[0], known.variants.mean[-1]
-    given, wanted = (whole, value) if value > 0 else (clash_mean, clash_value)
-    explained = _hypotheses(network.knowledge, prior, given, whole, wanted) if wanted > 0 else ()
+    explained = _hypotheses(network.knowledge, known, clash, clash_mean, value, clash_value) if clash else ()
     verdict: Verdict = "coherent" if value <= 0 else "one_disease" if explained else "conflict"
     return Conflict(value, low, high, verdict, clash, labels, clash_value, explained)
 
 
 def _hypotheses(
-    knowledge: KnowledgeBase, prior: FloatArray, given: FloatArray, whole: FloatArray, wanted: float
+    knowledge: KnowledgeBase,
+    known: Coalitions,
+    clash: tuple[str, ...],
+    clash_mean: FloatArray,
+    value: float,
+    clash_value: float,
 ) -> tuple[Hypothesis, ...]:
-    """Table rows that the findings make at least 10^wanted times more probable, the best first."""
-    rows = hierarchy(knowledge, "row")
-    before, after, final = (leaves @ rows.membership for leaves in (prior, given, whole))
+    """Table rows that explain the conflict of all findings (of the clash, if the whole is coherent), the best first."""
+    units = hierarchy(knowledge, "row")
+    rows = known.variants.mean @ units.membership
+    prior, whole = rows[0], rows[-1]
+    given, wanted = (whole, value) if value > 0 else (clash_mean @ units.membership, clash_value)
+    alone = rows[[known.findings.index(name) + 1 for name in clash]]
     # A row of probability 0 explains nothing; it is kept out of the logarithm.
-    possible = (before > 0) & (after > 0)
-    support = np.log10(np.where(possible, after, 1.0)) - np.log10(np.where(possible, before, 1.0))
+    possible = (prior > 0) & (given > 0) & (alone >= prior * (1 - ROUNDING)).all(axis=0)
+    support = np.log10(np.where(possible, given, 1.0)) - np.log10(np.where(possible, prior, 1.0))
     chosen = [i for i in np.argsort(-support, kind="stable") if possible[i] and support[i] >= wanted]
     return tuple(
-        Hypothesis(rows.names[i], rows.labels[i], float(support[i]), float(final[i])) for i in chosen
+        Hypothesis(units.names[i], units.labels[i], float(support[i]), float(whole[i])) for i in chosen
     )
 
 
@@ -167,7 +182,7 @@ def _trace(
 
 def _smallest(network: Network, evidence: Evidence, known: Coalitions, value: float) -> BoolArray | None:
     """
-    The smallest set whose conflict reaches that of all findings (or half a ban); of equals the worst.
+    The smallest set with four fifths of the conflict of all findings (or half a ban); of equals the worst.
 
     Approximation: of more findings than `every_subset` is asked for, sets of up to `MAX_CLASH` are searched
     at mean parameters, then findings are left out one by one while the rest clashes as much.
@@ -179,12 +194,12 @@ def _smallest(network: Network, evidence: Evidence, known: Coalitions, value: fl
         kept = every_subset(n)
         conf = _conf(kept, known.game.log10_evidence.mean(axis=0))
         # The conflict of the same draws: with thinned ones it is not exactly `value`.
-        return _worst(kept, conf, conf[-1] if value > 0 else LEAST)
+        return _worst(kept, conf, SHARE * conf[-1] if value > 0 else LEAST)
     mean = network.at_mean()
     small = np.array([row for size in range(MAX_CLASH + 1) for row in _sets(n, size)])
     kept = np.concatenate([small, np.ones((1, n), dtype=bool)])
     conf = _conf(kept, subset_beliefs(mean, evidence, known.findings, kept).log10_evidence[0])
-    wanted = conf[-1] if value > 0 else LEAST
+    wanted = SHARE * conf[-1] if value > 0 else LEAST
     if (found := _worst(small, conf[:-1], wanted)) is not None or value <= 0:
         return found
     return _left_out(mean, evidence, known, wanted)

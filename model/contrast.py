@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from model.weight import Coalitions
     from priors.schema import KnowledgeBase
 
+EVEN = 1.05
+"""Two diagnoses nearer to each other than by this factor are called equally probable."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContrastContribution:
@@ -147,6 +150,8 @@ class Contrast:
 
 def _odds(log10_odds: float, label: str, against: str) -> str:
     ratio = 10 ** abs(log10_odds)
+    if ratio < EVEN:
+        return f"{label} is as probable as {against}"
     one, other = (label, against) if log10_odds >= 0 else (against, label)
     share = percent(1 / (1 + 1 / ratio))
     return f"{one} is {ratio:.3g} times as probable as {other} ({share} of the two)"

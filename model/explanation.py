@@ -84,7 +84,10 @@ def explain(
         raise EvidenceError(f"explain: {evidence.n_patients} patients given; give one: evidence.select(0)")
     wanted = diagnosis if diagnosis is not None or contrast is None else contrast[0]
     _check_name(network, wanted)
-    chosen = posterior(network, evidence).leader() if wanted is None else wanted
+    leader = posterior(
+        network, evidence
+    ).leader()  # asked first: it names findings that are impossible together
+    chosen = leader if wanted is None else wanted
     known = coalitions(network, evidence, seed=seed)
     inside = np.isin(network.knowledge.leaves, network.knowledge.members(chosen))
     _check_possible(chosen, known, inside)

@@ -83,6 +83,9 @@ def surprise(
     """
     Percentile of P(findings) of the first patient among patients simulated with the same findings on record.
 
+    A small percentile need not mean that the model is wrong: published patients are published because they are
+    unusual, and list what they have rather than what they have not.
+
     Patients are simulated and weighed at mean parameters: there both come from one distribution, so that the
     percentile is calibrated, and a thousand patients take milliseconds.
 
