@@ -103,7 +103,9 @@ def information_of_orders(
     True
     """
     if samples < 2 or draws < 1:
-        raise EvidenceError(f"orders: {samples} samples, {draws} draws; at least 2 samples and 1 draw; raise them")
+        raise EvidenceError(
+            f"orders: {samples} samples, {draws} draws; at least 2 samples and 1 draw; raise them"
+        )
     chosen = findings_by_order(network, evidence, orders)
     priced = prices(network, costs)
     at_mean, at_draws = outlooks(network, evidence, draws)
@@ -190,7 +192,9 @@ def prices(network: Network, costs: Mapping[str, float] | None = None) -> dict[s
         if order not in known:
             raise UnknownNameError(unknown_name("costs", "order", order, known))
         if not 0 <= cost < np.inf:
-            raise EvidenceError(f"costs, {order}: found {cost}; allowed are numbers from 0 upwards; correct it")
+            raise EvidenceError(
+                f"costs, {order}: found {cost}; allowed are numbers from 0 upwards; correct it"
+            )
     return {name: order.cost for name, order in known.items()} | dict(costs or {})
 
 
@@ -234,7 +238,9 @@ def _outcomes(network: Network, patterns: Patterns, to_row: FloatArray) -> tuple
     return tuple(sorted(found, key=lambda outcome: -outcome.probability))
 
 
-def spelled(network: Network, patterns: Patterns, to_row: FloatArray, n: int = N_SPELLED) -> tuple[Pattern, ...]:
+def spelled(
+    network: Network, patterns: Patterns, to_row: FloatArray, n: int = N_SPELLED
+) -> tuple[Pattern, ...]:
     """The `n` likeliest patterns by name, each once."""
     variables = [network.knowledge.variables[name] for name in patterns.findings]
     _, first = np.unique(patterns.states, axis=0, return_index=True)

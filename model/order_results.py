@@ -193,7 +193,11 @@ class Orders:
 
     def summary(self, top: int = 8, by: Ranking = "per_cost") -> str:
         """The `top` orders as plain text, each with its likeliest results and what speaks against it."""
-        about = f"{self.now:.2f} bits open about" if self.unit == "bits" else f"{self.now:.3g} {self.unit} now, by"
+        about = (
+            f"{self.now:.2f} bits open about"
+            if self.unit == "bits"
+            else f"{self.now:.3g} {self.unit} now, by"
+        )
         title = f"Case {plain(self.case)}: {about} {self.target}"
         if not self.orders:
             return f"{title}\nNothing is left to order."

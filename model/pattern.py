@@ -241,7 +241,9 @@ def _product(tables: Sequence[FloatArray]) -> FloatArray:
     return result
 
 
-def _sampled(outlook: Outlook, findings: Sequence[str], n: int, rng: np.random.Generator) -> Mapping[str, IntArray]:
+def _sampled(
+    outlook: Outlook, findings: Sequence[str], n: int, rng: np.random.Generator
+) -> Mapping[str, IntArray]:
     """
     States of the findings and of what they depend on, each as often as it is likely given what is known.
 
@@ -274,7 +276,11 @@ def _asked(
     variable = network.index(name)
     part = plan.home[variable]
     drawn_before = [u for u in states if plan.home.get(network.index(u)) is part]
-    keys = np.stack([states[u] for u in drawn_before], axis=1) if drawn_before else np.zeros((len(cells), 1), int)
+    keys = (
+        np.stack([states[u] for u in drawn_before], axis=1)
+        if drawn_before
+        else np.zeros((len(cells), 1), int)
+    )
     kinds, where = np.unique(keys, axis=0, return_inverse=True)
     rows = {
         v: np.repeat(row, len(kinds), axis=0)

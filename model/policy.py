@@ -211,7 +211,9 @@ def compare_policies(
     for order in (*fixed, *start):
         if order not in orders:
             raise UnknownNameError(unknown_name("policies", "order", order, orders))
-    run = _Run(network.at_mean(), patients, orders, prices(network, costs), budget, stop_at, seed, tuple(start))
+    run = _Run(
+        network.at_mean(), patients, orders, prices(network, costs), budget, stop_at, seed, tuple(start)
+    )
     place = {order: i for i, order in enumerate(orders)}
     results, spent, scores = [], {}, {}
     for policy in progress(policies) if progress else policies:
@@ -254,7 +256,9 @@ class _Run:
         self.membership = hierarchy(mean.knowledge, "row").membership
         self.to_leaf = mean.plan.indicator(mean.index(DIAGNOSIS))
 
-    def __call__(self, policy: str, sequence: list[int] | None) -> tuple[PolicyResult, FloatArray, FloatArray]:
+    def __call__(
+        self, policy: str, sequence: list[int] | None
+    ) -> tuple[PolicyResult, FloatArray, FloatArray]:
         rng = np.random.default_rng((self.seed, sorted(CHOICES).index(policy)))
         n = len(self.truth)
         done = np.tile(self.start, (n, 1))
@@ -271,10 +275,15 @@ class _Run:
             if sequence is not None:
                 allowed &= np.isin(np.arange(len(self.costs)), sequence)
             can = allowed.any(axis=1)
-            active, situation = active[can], Situation(single[can], allowed[can], self.costs, left[can], self.survey)
+            active, situation = (
+                active[can],
+                Situation(single[can], allowed[can], self.costs, left[can], self.survey),
+            )
             if not len(active):
                 break
-            chosen = _in_sequence(situation, sequence) if sequence is not None else CHOICES[policy](situation, rng)
+            chosen = (
+                _in_sequence(situation, sequence) if sequence is not None else CHOICES[policy](situation, rng)
+            )
             done[active, chosen] = True
             spent[active] += self.costs[chosen]
             count[active] += 1

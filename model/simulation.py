@@ -27,6 +27,7 @@ IntArray = NDArray[np.intp]
 SEEN_ROLES: tuple[Role, ...] = ("finding", "context", "protocol")
 """What a complete record of a patient holds; MS axes belong to the truth, mechanisms are never seen."""
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulated:
     """
@@ -91,7 +92,8 @@ class Simulated:
             for name, flags in self.recorded(findings).items()
         }
         return Evidence(
-            MappingProxyType({name: one for name, one in rows.items() if (one != 1).any()}), self.cases(findings)
+            MappingProxyType({name: one for name, one in rows.items() if (one != 1).any()}),
+            self.cases(findings),
         )
 
     def _names(self, name: str) -> list[str]:
@@ -141,7 +143,9 @@ def simulate(network: Network, n: int, *, seed: int, diagnosis: str | None = Non
     ('nmosd', 'nmosd', 'nmosd')
     """
     if n < 1 or seed < 0:
-        raise EvidenceError(f"simulate: n is {n} and seed {seed}; n is at least 1, the seed at least 0; change them")
+        raise EvidenceError(
+            f"simulate: n is {n} and seed {seed}; n is at least 1, the seed at least 0; change them"
+        )
     rng = np.random.default_rng(seed)
     states, draws = _diagnosed(network, _leaves(network, diagnosis), n, rng)
     for name in TopologicalSorter(network.parents).static_order():
@@ -165,7 +169,9 @@ def _leaves(network: Network, diagnosis: str | None) -> IntArray:
         members = set(knowledge.members(diagnosis))
     else:
         raise UnknownNameError(
-            unknown_name(f"simulate, diagnosis {plain(diagnosis)}", "diagnosis", diagnosis, knowledge.diagnoses)
+            unknown_name(
+                f"simulate, diagnosis {plain(diagnosis)}", "diagnosis", diagnosis, knowledge.diagnoses
+            )
         )
     return np.array([i for i, name in enumerate(names) if name in members])
 

@@ -217,7 +217,9 @@ def same_decision(
     if samples < 2:
         raise EvidenceError(f"same decision: {samples} samples; at least 2 are needed; raise them")
     outlook, _ = outlooks(network, evidence)
-    findings = tuple(name for names in findings_by_order(network, evidence, orders).values() for name in names)
+    findings = tuple(
+        name for names in findings_by_order(network, evidence, orders).values() for name in names
+    )
     units = hierarchy(network.knowledge, by)
     to_unit = network.plan.indicator(network.index(DIAGNOSIS)) @ units.membership
     now = outlook.before @ to_unit
@@ -311,7 +313,9 @@ def share_error(share: float, n: int) -> float:
     return float(np.sqrt(p * (1 - p) / n))
 
 
-def _patterns(outlook: Outlook, findings: Sequence[str], exact_limit: float, samples: int, seed: int) -> Patterns:
+def _patterns(
+    outlook: Outlook, findings: Sequence[str], exact_limit: float, samples: int, seed: int
+) -> Patterns:
     if n_patterns(outlook.network, findings) <= 2.0**exact_limit:
         return listed(outlook, findings)
     return drawn(outlook, findings, samples, np.random.default_rng(seed))
@@ -328,7 +332,14 @@ def _single_results(
     information = value_of_information(network, evidence, target="row", candidates=names)
     is_named = [name != UNNAMED for name in information.rows.names]
     found = [
-        DecidingResult(c.finding, state, c.order, float(p), information.rows.names[int(after.argmax())], float(after.max()))
+        DecidingResult(
+            c.finding,
+            state,
+            c.order,
+            float(p),
+            information.rows.names[int(after.argmax())],
+            float(after.max()),
+        )
         for c in information
         for state, p, after in zip(c.states, c.predicted, c.after * is_named, strict=True)
         if after.max() >= threshold

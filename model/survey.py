@@ -134,7 +134,9 @@ class Survey:
         return np.flatnonzero(np.arange(len(self.leaf)) % self.n_per_leaf < n)
 
 
-def survey(network: Network, orders: Mapping[str, Sequence[str]], *, n_per_leaf: int = 32, seed: int = 0) -> Survey:
+def survey(
+    network: Network, orders: Mapping[str, Sequence[str]], *, n_per_leaf: int = 32, seed: int = 0
+) -> Survey:
     """
     Simulate the results of orders in every leaf, at mean parameters.
 

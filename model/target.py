@@ -62,7 +62,9 @@ class Decision:
 
     def __post_init__(self) -> None:
         if len(set(self.actions)) != len(self.actions) or len(self.actions) < 2:
-            raise EvidenceError(f"decision, actions: found {shown(self.actions)}; two or more different names; add them")
+            raise EvidenceError(
+                f"decision, actions: found {shown(self.actions)}; two or more different names; add them"
+            )
         for name, values in self.utilities.items():
             if len(values) != len(self.actions) or not all(_is_number(value) for value in values):
                 raise EvidenceError(
@@ -219,7 +221,9 @@ def read_decision(path: str | Path) -> Decision:
         reason = getattr(error, "strerror", None) or str(error)
         raise CaseFileError(f"{where}: cannot be read ({reason}); give a JSON file") from None
     if not isinstance(content, dict) or not {"actions", "utilities"} <= set(content):
-        raise CaseFileError(f'{where}: found {shown(content)}; allowed is {{"actions": [...], "utilities": {{...}}}}')
+        raise CaseFileError(
+            f'{where}: found {shown(content)}; allowed is {{"actions": [...], "utilities": {{...}}}}'
+        )
     for key in content:
         if key not in DECISION_KEYS:
             raise CaseFileError(unknown_name(where, "key", key, DECISION_KEYS))
@@ -227,7 +231,9 @@ def read_decision(path: str | Path) -> Decision:
     if not isinstance(actions, list) or not all(isinstance(action, str) for action in actions):
         raise CaseFileError(f"{where}, actions: found {shown(actions)}; allowed is a list of names")
     if not isinstance(utilities, dict) or not all(isinstance(row, list) for row in utilities.values()):
-        raise CaseFileError(f"{where}, utilities: found {shown(utilities)}; allowed is diagnosis -> list of numbers")
+        raise CaseFileError(
+            f"{where}, utilities: found {shown(utilities)}; allowed is diagnosis -> list of numbers"
+        )
     values = {name: tuple(row) for name, row in utilities.items()}
     return Decision(tuple(actions), values, str(content.get("unit", "utility")))
 

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options about orders."""
     group = parser.add_argument_group("orders")
-    group.add_argument("--orders", action="store_true", help="whole orders instead of single findings, and when to stop")
+    group.add_argument(
+        "--orders", action="store_true", help="whole orders instead of single findings, and when to stop"
+    )
     group.add_argument("--budget", type=float, metavar="X", help="with --orders: a plan that costs at most X")
     group.add_argument(
         "--cost",
@@ -57,7 +59,9 @@ def check_options(options: argparse.Namespace) -> None:
     if not options.orders:
         for name, value in given.items():
             if value:
-                raise EvidenceError(f"{name}: given without --orders; it is about orders; add --orders or leave it out")
+                raise EvidenceError(
+                    f"{name}: given without --orders; it is about orders; add --orders or leave it out"
+                )
 
 
 def run(options: argparse.Namespace, network: Network, evidence: Evidence) -> int:
@@ -100,7 +104,9 @@ def read_costs(items: Sequence[str]) -> dict[str, float]:
         try:
             cost = float(number)
         except ValueError:
-            raise EvidenceError(f"--cost: found {shown(item)}; allowed is order=cost, such as brain_mri=3") from None
+            raise EvidenceError(
+                f"--cost: found {shown(item)}; allowed is order=cost, such as brain_mri=3"
+            ) from None
         if name in costs:
             raise EvidenceError(f"--cost {plain(name)}: given twice; keep one of them")
         costs[name] = cost

@@ -31,7 +31,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the patients."""
     if options.seed < 0:
-        raise EvidenceError(f"--seed: found {options.seed}; allowed are whole numbers from 0 upwards; change it")
+        raise EvidenceError(
+            f"--seed: found {options.seed}; allowed are whole numbers from 0 upwards; change it"
+        )
     patients = simulate(network_of(options), options.n, seed=options.seed, diagnosis=options.diagnosis)
     if options.json:
         print(json.dumps(cases_json(patients, options.seed), indent=1, allow_nan=False))

@@ -34,7 +34,11 @@ def networks(draw):
     zeros = draw(st.sampled_from([0.0, 0.3]))
     n_draws = draw(st.integers(1, 3))
     parents = dict(BASE.parents)
-    for child, parent in (("fever", "pvs_pattern"), ("pvs_pattern", "enhancement_pattern"), ("optic_neuritis", "sex")):
+    for child, parent in (
+        ("fever", "pvs_pattern"),
+        ("pvs_pattern", "enhancement_pattern"),
+        ("optic_neuritis", "sex"),
+    ):
         if rng.random() < 0.6:
             parents[child] = ("diagnosis", parent)
     if rng.random() < 0.5:
@@ -43,7 +47,9 @@ def networks(draw):
     for name in BASE.states:
         shape = (n_draws, *(len(BASE.states[p]) for p in parents[name]), len(BASE.states[name]))
         is_structural = name.startswith("ms_")
-        tables[name] = np.repeat(BASE.tables[name][:1], n_draws, 0) if is_structural else random_table(rng, shape, 0.0)
+        tables[name] = (
+            np.repeat(BASE.tables[name][:1], n_draws, 0) if is_structural else random_table(rng, shape, 0.0)
+        )
     if zeros:
         # The same cells in every draw: what is impossible is so by structure, not by parameters.
         barred = rng.random(tables["fever"].shape[1:-1]) < zeros
@@ -80,14 +86,19 @@ def test_the_sum_rule_holds_in_any_sequence(network, seed):
     network = network.at_mean()
     rng = np.random.default_rng(seed)
     known = {"sex": "male"}
-    order = information_of_orders(network, encode(network, known), orders=["brain_mri"], target="diagnosis")["brain_mri"]
+    order = information_of_orders(network, encode(network, known), orders=["brain_mri"], target="diagnosis")[
+        "brain_mri"
+    ]
     paths, total = [(1.0, known)], 0.0
     for name in rng.permutation(order.findings):
         later = []
         for weight, findings in paths:
             [one] = value_of_information(network, encode(network, findings), candidates=[str(name)])
             total += weight * one.bits
-            later += [(weight * p, findings | {one.finding: s}) for s, p in zip(one.states, one.predicted, strict=True)]
+            later += [
+                (weight * p, findings | {one.finding: s})
+                for s, p in zip(one.states, one.predicted, strict=True)
+            ]
         paths = later
     np.testing.assert_allclose(order.value, total, rtol=RTOL, atol=1e-12)
 

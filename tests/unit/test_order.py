@@ -189,7 +189,6 @@ class TestPatterns:
         said = {pattern.said() for pattern in ordered({}, orders=["blood_tests"])["blood_tests"].patterns}
         assert said == {"nothing unusual", "serum_aqp4_igg = positive"}
 
-
     @pytest.mark.parametrize("limit", [0, 12])
     def test_outcomes_say_who_leads_and_after_what(self, limit):
         for order in ordered(KNOWN, exact_limit=limit):

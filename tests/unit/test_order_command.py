@@ -41,7 +41,9 @@ def run(capsys):
 def decision(tmp_path):
     """A file with a decision."""
     path = tmp_path / "decision.json"
-    path.write_text('{"actions": ["treat", "wait"], "utilities": {"nmosd": [1, -1], "default": [-0.2, 0]}, "unit": "QALY"}')
+    path.write_text(
+        '{"actions": ["treat", "wait"], "utilities": {"nmosd": [1, -1], "default": [-0.2, 0]}, "unit": "QALY"}'
+    )
     return path
 
 
@@ -54,7 +56,12 @@ class TestNextOrders:
         assert found["target"] == "row"
         assert case.keys() == {"id", "unit", "now", "rows", "orders", "same_decision", "biopsy", "plan"}
         assert case["unit"] == "bits"
-        assert {order["order"] for order in case["orders"]} == {"history", "examination", "brain_mri", "blood_tests"}
+        assert {order["order"] for order in case["orders"]} == {
+            "history",
+            "examination",
+            "brain_mri",
+            "blood_tests",
+        }
         for order in case["orders"]:
             assert 0 <= order["value"] <= case["now"]
             assert order["per_cost"] == pytest.approx(order["value"] / order["cost"])

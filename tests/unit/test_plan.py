@@ -65,9 +65,14 @@ class TestPlanOfOnePatient:
         assert max(step.spent for _, step in steps_of(plan.first)) <= budget
 
     def test_it_ends_where_a_row_is_sure_enough(self):
-        assert planned({"serum_aqp4_igg": "positive", "optic_neuritis": "bilateral"}, threshold=0.8).first is None
+        assert (
+            planned({"serum_aqp4_igg": "positive", "optic_neuritis": "bilateral"}, threshold=0.8).first
+            is None
+        )
         for _, step in steps_of(planned({}, threshold=0.7).first):
-            assert all(after is None for outcome, after in step.branches if outcome.pattern.after.max() >= 0.7)
+            assert all(
+                after is None for outcome, after in step.branches if outcome.pattern.after.max() >= 0.7
+            )
 
     def test_depth_bounds_the_sequence(self):
         assert len(planned({}, depth=1).sequence) == 1
@@ -77,7 +82,9 @@ class TestPlanOfOnePatient:
         text = repr(planned({}, depth=2))
         assert "History: " in text
         assert "cost so far 0" in text
-        assert "Nothing to order" in repr(planned({"region": "north", "sex": "male", "age_years": 3}, budget=0))
+        assert "Nothing to order" in repr(
+            planned({"region": "north", "sex": "male", "age_years": 3}, budget=0)
+        )
 
     def test_results_add_to_what_is_known(self):
         before = encode(NETWORK, {"sex": "male"})
@@ -101,7 +108,9 @@ class TestSurvey:
     def test_bits_are_close_to_the_exact_ones(self, order):
         # 400 results a leaf, stratified: the bits are good to a few hundredths, and errors are not independent.
         cases = [{}, {"fever": "present"}, {"optic_neuritis": "bilateral"}]
-        for findings in [one for one in cases if not {"fever", "optic_neuritis"} & set(one) or order == "blood_tests"]:
+        for findings in [
+            one for one in cases if not {"fever", "optic_neuritis"} & set(one) or order == "blood_tests"
+        ]:
             evidence = encode(MEAN, findings)
             weights = posterior(MEAN, evidence).mean.astype(np.float32)
             exact = information_of_orders(MEAN, evidence, orders=[order])[order].value
