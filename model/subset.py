@@ -243,8 +243,9 @@ def _grid(network: Network, one: _Half, two: _Half) -> SubsetBeliefs:
         weight = 1 / total
         for leaf, members in enumerate(leaves.T):
             mean[leaf] += np.einsum("sij,sij->ij", a[:, :, members] @ b[:, members], weight)
-    i, j = one.position, two.position
-    return _answer(mean[:, i, j].T / n_draws, log_total[:, i, j], one, two)
+    cell = one.position * shape[1] + two.position
+    log_total = np.take(log_total.reshape(n_draws, -1), cell, axis=1)
+    return _answer(np.take(mean.reshape(len(mean), -1), cell, axis=1).T / n_draws, log_total, one, two)
 
 
 def _rows(network: Network, one: _Half, two: _Half) -> SubsetBeliefs:
@@ -261,8 +262,11 @@ def _rows(network: Network, one: _Half, two: _Half) -> SubsetBeliefs:
 
 
 def _answer(mean: FloatArray, log_total: FloatArray, one: _Half, two: _Half) -> SubsetBeliefs:
-    log_evidence = log_total + one.log_scale[:, one.position] + two.log_scale[:, two.position]
-    return SubsetBeliefs(mean, log_evidence / np.log(10))
+    # `take` goes through memory row by row, several times faster than indexing the second axis.
+    for half in (one, two):
+        log_total += np.take(half.log_scale, half.position, axis=1)
+    log_total /= np.log(10)
+    return SubsetBeliefs(mean, log_total)
 
 
 def _chunks(n_draws: int, n_cells: int) -> list[slice]:
