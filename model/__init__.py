@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from model.plan import OrderPlan, plan_orders
     from model.policy import compare_policies
     from model.results import Differential
+    from model.robustness.inverse import Changes, smallest_changes
+    from model.robustness.knowing import Knowing, value_of_knowing
+    from model.robustness.one_way import Sensitivity, sensitivity
+    from model.robustness.parameter import parameters_of
+    from model.robustness.surface import two_way
+    from model.robustness.sweep import prior_sweep
+    from model.robustness.switch import switches
     from model.simulation import Simulated, simulate
     from model.stopping import biopsy_avoidance, same_decision
     from model.target import Decision
@@ -35,15 +42,18 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Case": "model.evidence",
+    "Changes": "model.robustness.inverse",
     "Decision": "model.target",
     "Differential": "model.results",
     "Evidence": "model.evidence",
     "Explanation": "model.explanation",
     "Information": "model.information",
+    "Knowing": "model.robustness.knowing",
     "Network": "model.network",
     "OrderPlan": "model.plan",
     "Orders": "model.order",
     "Score": "model.validation",
+    "Sensitivity": "model.robustness.one_way",
     "Simulated": "model.simulation",
     "biopsy_avoidance": "model.stopping",
     "check": "priors.checks",
@@ -53,26 +63,36 @@ _HOME = {
     "information_of_orders": "model.order",
     "load_knowledge_base": "priors.loading",
     "load_network": "model.network",
+    "parameters_of": "model.robustness.parameter",
     "plan_orders": "model.plan",
     "posterior": "model.differential",
+    "prior_sweep": "model.robustness.sweep",
     "read_cases": "model.evidence",
     "same_decision": "model.stopping",
     "score": "model.validation",
+    "sensitivity": "model.robustness.one_way",
     "simulate": "model.simulation",
+    "smallest_changes": "model.robustness.inverse",
+    "switches": "model.robustness.switch",
+    "two_way": "model.robustness.surface",
     "value_of_information": "model.information",
+    "value_of_knowing": "model.robustness.knowing",
 }
 
 __all__ = [
     "Case",
+    "Changes",
     "Decision",
     "Differential",
     "Evidence",
     "Explanation",
     "Information",
+    "Knowing",
     "Network",
     "OrderPlan",
     "Orders",
     "Score",
+    "Sensitivity",
     "Simulated",
     "__version__",
     "biopsy_avoidance",
@@ -83,13 +103,20 @@ __all__ = [
     "information_of_orders",
     "load_knowledge_base",
     "load_network",
+    "parameters_of",
     "plan_orders",
     "posterior",
+    "prior_sweep",
     "read_cases",
     "same_decision",
     "score",
+    "sensitivity",
     "simulate",
+    "smallest_changes",
+    "switches",
+    "two_way",
     "value_of_information",
+    "value_of_knowing",
 ]
 
 

@@ -1,0 +1,171 @@
+"""
+`millet sensitivity`: what the answer would be if a number in the model were wrong.
+
+JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope`` and ``cases``, a list of ``id``,
+``diagnosis``, ``probability`` (of it, at mean parameters), ``headline`` (the same as a mean over draws),
+``n_parameters`` and ``parameters``, the most influential first: ``parameter``, ``node``, ``state``, ``given``,
+``leaf``, ``value``, ``low``, ``high``, ``a``, ``b``, ``c``, ``d`` (probability = (a t + b) / (c t + d)), ``at_low``,
+``at_high``, ``derivative``, ``bound``, ``elasticity``, ``admissible_low``, ``admissible_high``, ``leader_below``,
+``leader_above``, ``flip_log_odds`` (null: nothing flips), ``flips_within``, ``facts`` (empty: no source).
+
+With ``--constraint`` each case also has ``constraint``, ``present``, ``is_met``, ``least`` (null: cannot be bounded)
+and ``changes``: ``kind``, ``what``, ``value``, ``needed``, ``log_odds``, ``within``, ``facts``; with ``--knowing``
+``knowing``: ``number``, ``median``, ``low``, ``high``, ``direct``, ``bits``, ``above_noise``, ``gain``, ``share``,
+``share_error``, ``joint_share``, ``facts``; with ``--switches`` ``switches``: ``setting``, ``mapping``,
+``mechanisms``, ``other``, ``n_moved``, ``leader``, ``probability``, ``present``, ``flips``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import TYPE_CHECKING
+
+from model.commands.common import (
+    add_network_options,
+    add_output_options,
+    add_patient_options,
+    network_of,
+    patients_of,
+    print_json,
+    print_text,
+    provenance,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.evidence import Evidence
+    from model.network import Network
+    from model.robustness.number import Numbers
+    from model.robustness.parameter import ParameterList
+
+NAME = "sensitivity"
+HELP = "what the answer would be if a number in the model were wrong"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    add_patient_options(parser)
+    parser.add_argument("--diagnosis", metavar="NAME", help="table row to ask about (default: the leader)")
+    parser.add_argument(
+        "--constraint",
+        metavar="TEXT",
+        help='smallest changes that reach a goal: "nmosd >= 0.5", "nmosd - other >= 0" or "nmosd / other >= 2"',
+    )
+    parser.add_argument(
+        "--knowing", action="store_true", help="which number of the literature would be worth knowing better"
+    )
+    parser.add_argument(
+        "--switches", action="store_true", help="prior setting, word mapping, mechanisms, `other` switched"
+    )
+    parser.add_argument("--all", action="store_true", help="with --json: every line, not only --top of them")
+    add_network_options(parser)
+    add_output_options(parser, top=10)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what matters to every patient."""
+    from model.evidence import encode
+    from model.robustness.constraint import parse
+    from model.robustness.number import numbers_of
+    from model.robustness.parameter import parameters_of
+
+    goal = parse(options.constraint) if options.constraint else None
+    cases = patients_of(options)
+    network = network_of(options)
+    if goal is not None:
+        goal.weights(network.knowledge)  # a wrong name is said before the work begins
+    evidence = encode(network, cases)
+    parameters = parameters_of(network)
+    numbers = numbers_of(network) if options.knowing else None
+    answer = _json if options.json else _text
+    found = [
+        answer(network, evidence.select(i), options, parameters, numbers) for i in range(evidence.n_patients)
+    ]
+    if options.json:
+        print_json({**provenance(network), "cases": found})
+    else:
+        print_text(*map(str, found))
+    return 0
+
+
+def _text(
+    network: Network,
+    evidence: Evidence,
+    options: argparse.Namespace,
+    parameters: ParameterList,
+    numbers: Numbers | None,
+) -> str:
+    from model.robustness.inverse import smallest_changes
+    from model.robustness.knowing import value_of_knowing
+    from model.robustness.one_way import sensitivity
+    from model.robustness.switch import switches
+
+    found = sensitivity(network, evidence, diagnosis=options.diagnosis, parameters=parameters)
+    blocks = [found.summary(top=options.top)]
+    if options.constraint:
+        changes = smallest_changes(network, evidence, options.constraint, parameters=parameters)
+        blocks.append(changes.summary(top=options.top))
+    if numbers is not None:
+        blocks.append(value_of_knowing(network, evidence, numbers=numbers).summary(top=options.top))
+    if options.switches:
+        blocks.append(switches(network, evidence).summary())
+    return "\n\n".join(blocks)
+
+
+def _json(
+    network: Network,
+    evidence: Evidence,
+    options: argparse.Namespace,
+    parameters: ParameterList,
+    numbers: Numbers | None,
+) -> dict[str, object]:
+    from model.robustness.inverse import smallest_changes
+    from model.robustness.knowing import value_of_knowing
+    from model.robustness.one_way import sensitivity
+    from model.robustness.report import influence
+    from model.robustness.switch import switches
+
+    top = None if options.all else options.top
+    found = sensitivity(network, evidence, diagnosis=options.diagnosis, parameters=parameters)
+    rows = _rows(found.to_frame(by_influence=True, top=top), top, drop=("case", "diagnosis", "probability"))
+    facts = [list(parameters.facts(int(i))) for i in influence(found)[:top]]
+    target = int(found.target[0])
+    content: dict[str, object] = {
+        "id": found.ids[0],
+        "diagnosis": found.classes.names[target],
+        "probability": float(found.probabilities[0, target]),
+        "headline": float(found.headline[0, target]),
+        "n_parameters": len(parameters),
+        "parameters": [row | {"facts": said} for row, said in zip(rows, facts, strict=True)],
+    }
+    if options.constraint:
+        changes = smallest_changes(network, evidence, options.constraint, parameters=parameters)
+        content |= {"constraint": str(changes.constraint), "present": _finite(changes.present)}
+        content |= {"is_met": changes.is_met, "least": _finite(changes.least)}
+        content["changes"] = _rows(changes.to_frame(), top)
+    if numbers is not None:
+        known = value_of_knowing(network, evidence, numbers=numbers)
+        content["knowing"] = _rows(known.to_frame(), top, drop=("case", "node", "state", "leaf"))
+    if options.switches:
+        content["switches"] = _rows(switches(network, evidence).to_frame(), None)
+    return content
+
+
+def _rows(frame: pd.DataFrame, top: int | None, drop: tuple[str, ...] = ("case",)) -> list[dict[str, object]]:
+    """Lines of a table as JSON objects, facts as a list, infinity as null."""
+    shown = frame.drop(columns=list(drop)).head(len(frame) if top is None else top)
+    rows = [{str(key): _finite(value) for key, value in row.items()} for row in shown.to_dict("records")]
+    for row in rows:
+        if "facts" in row:
+            row["facts"] = [fact for fact in str(row["facts"]).split("|") if fact]
+    return rows
+
+
+def _finite(value: object) -> object:
+    """The value itself; None for infinity, which JSON does not have."""
+    return None if isinstance(value, float) and math.isinf(value) else value
+
+
+__all__ = ["HELP", "NAME", "add_options", "run"]

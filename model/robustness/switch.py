@@ -1,0 +1,259 @@
+"""
+The structure switched: prior setting, reading of words and symbols, mechanisms, and the diagnosis `other`.
+
+One switch at a time tells what each assumption does, all combinations tell whether they matter together.
+
+Knows: how a network is built. Must not know: single parameters of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.assembly import MECHANISM
+from model.differential import posterior
+from model.errors import EvidenceError, plain
+from model.inference.graph import FloatArray
+from model.network import DIAGNOSIS, Network, build_network
+from model.parameters import Parameters
+from model.prior import CUSTOM, prior_table, settings
+from model.results import Hierarchy, hierarchy
+from model.storage import DEFAULT_MAPPING, default_path, load_parameters
+from model.text import counted, percent, table
+from priors.schema import KnowledgeBase
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.evidence import Evidence
+
+OTHER = "other"
+N_DRAWS = 100
+"""Draws, evenly spaced, that all combinations are compared at; the same ones for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """
+    One position of all switches.
+
+    Attributes
+    ----------
+    setting, mapping : str
+        Prior setting; reading of words and symbols (column ``mapping`` of `scales.csv`).
+    mechanisms, other : bool
+        Whether findings share latent causes; whether "none of the listed diseases" is possible.
+    """
+
+    setting: str
+    mapping: str
+    mechanisms: bool
+    other: bool
+
+    def moved(self, base: Position) -> tuple[str, ...]:
+        """The switches that differ from those of `base`, as text such as ``setting flat`` or ``without other``."""
+        said = []
+        if self.setting != base.setting:
+            said.append(f"setting {self.setting}")
+        if self.mapping != base.mapping:
+            said.append(f"mapping {self.mapping}")
+        if self.mechanisms != base.mechanisms:
+            said.append("with mechanisms" if self.mechanisms else "without mechanisms")
+        if self.other != base.other:
+            said.append("with other" if self.other else "without other")
+        return tuple(said)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Switches:
+    """
+    Headline probabilities of each patient at every combination of the switches.
+
+    Attributes
+    ----------
+    positions : tuple of Position
+        The first is the one of the network that was asked.
+    probabilities : ndarray of shape (n_positions, n_patients, n_rows)
+        Means over `n_draws` draws.
+    n_draws : int
+    rows : Hierarchy
+    ids : tuple of str
+    """
+
+    positions: tuple[Position, ...]
+    probabilities: FloatArray
+    n_draws: int
+    rows: Hierarchy
+    ids: tuple[str, ...]
+
+    def flips(self, patient: int = 0) -> tuple[tuple[str, ...], ...]:
+        """Smallest combinations of moved switches after which another diagnosis leads."""
+        leads = self.probabilities[:, patient].argmax(axis=-1)
+        found: list[tuple[str, ...]] = []
+        moved = [position.moved(self.positions[0]) for position in self.positions]
+        for i in sorted(range(len(moved)), key=lambda i: len(moved[i])):
+            if leads[i] != leads[0] and not any(set(smaller) <= set(moved[i]) for smaller in found):
+                found.append(moved[i])
+        return tuple(found)
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        One line per case and position.
+
+        Columns: case, setting, mapping, mechanisms, other, n_moved, leader, probability (of that leader), present
+        (probability of the leader of the first position), flips (whether another one leads).
+        """
+        import pandas as pd
+
+        rows = [self._row(patient, i) for patient in range(len(self.ids)) for i in range(len(self.positions))]
+        return pd.DataFrame(rows)
+
+    def _row(self, patient: int, i: int) -> dict[str, object]:
+        p, base = self.probabilities[i, patient], int(self.probabilities[0, patient].argmax())
+        position, leader = self.positions[i], int(p.argmax())
+        return {
+            "case": self.ids[patient],
+            "setting": position.setting,
+            "mapping": position.mapping,
+            "mechanisms": position.mechanisms,
+            "other": position.other,
+            "n_moved": len(position.moved(self.positions[0])),
+            "leader": self.rows.names[leader],
+            "probability": float(p[leader]),
+            "present": float(p[base]),
+            "flips": leader != base,
+        }
+
+    def summary(self, patient: int = 0) -> str:
+        """What each switch alone does, and which combinations change the leader, as text."""
+        base = int(self.probabilities[0, patient].argmax())
+        label = self.rows.labels[base]
+        cells = []
+        for position, p in zip(self.positions, self.probabilities[:, patient], strict=True):
+            moved = position.moved(self.positions[0])
+            if len(moved) <= 1:
+                leader = int(p.argmax())
+                cells.append(
+                    (
+                        " ".join(moved) or "as it is",
+                        percent(float(p[base])),
+                        self.rows.labels[leader],
+                        percent(float(p[leader])),
+                    )
+                )
+        flips = [" and ".join(moved) for moved in self.flips(patient)]
+        last = f"The leader changes: {'; '.join(flips)}." if flips else "No combination changes the leader."
+        head = f"Case {plain(self.ids[patient])}: assumptions switched, {counted(self.n_draws, 'draw')}"
+        header = ("switched", f"P({label})", "leads", "with")
+        return "\n".join([head, table(header, cells, right=(1, 3)), last])
+
+    def __repr__(self) -> str:
+        return "\n".join(self.summary(i) for i in range(min(3, len(self.ids))))
+
+
+def switches(
+    network: Network,
+    evidence: Evidence,
+    *,
+    folder: Path | None = None,
+    mappings: Sequence[str] | None = None,
+    n_draws: int = N_DRAWS,
+) -> Switches:
+    """
+    Headline probabilities of each patient at every combination of the switches.
+
+    Parameters
+    ----------
+    network, evidence
+        Of a named prior setting.
+    folder : Path, optional
+        Folder of tables and draws that the network was built from; the shipped ones by default.
+    mappings : sequence of str, optional
+        Readings of words and symbols to switch to; by default all whose draws are stored.
+    n_draws : int
+        Evenly spaced draws to compare at.
+
+    Raises
+    ------
+    EvidenceError
+        If the network has the setting ``custom``, whose weights are not stored.
+    StorageError
+        If the draws of a mapping are missing or older than the tables.
+    """
+    knowledge = network.knowledge
+    if network.setting == CUSTOM:
+        raise EvidenceError("switches: setting custom; its weights are not stored; ask a named setting")
+    has_mechanisms = any(node in network.states for node in knowledge.of_role(MECHANISM))
+    readings = list(dict.fromkeys([DEFAULT_MAPPING, *(mappings or stored_mappings(knowledge, folder))]))
+    names = [name for name in settings(knowledge) if name != CUSTOM]
+    ordered = sorted(names, key=lambda name: name != network.setting)
+    rows = hierarchy(knowledge, "row")
+    positions, answers, used = [], [], 0
+    for mapping, mechanisms in product(readings, (has_mechanisms, not has_mechanisms)):
+        parameters = thinned(load_parameters(knowledge, folder, mapping), n_draws)
+        used = parameters.n_draws
+        built = build_network(knowledge, parameters, setting=network.setting, mechanisms=mechanisms)
+        for setting, other, changed in _priors(built, parameters, ordered):
+            positions.append(Position(setting, mapping, mechanisms, other))
+            answers.append(posterior(changed, evidence).mean @ rows.membership)
+    return Switches(tuple(positions), np.stack(answers), used, rows, evidence.ids)
+
+
+def _priors(
+    network: Network, parameters: Parameters, names: Sequence[str]
+) -> Iterator[tuple[str, bool, Network]]:
+    """The network with each prior setting, with and without `other`."""
+    for setting in names:
+        prior = prior_table(network.knowledge, parameters, setting)
+        for other in (True, False):
+            table_ = prior if other else without(prior, network.states[DIAGNOSIS].index(OTHER))
+            yield (
+                setting,
+                other,
+                replace(network, tables={**network.tables, DIAGNOSIS: table_}, setting=setting),
+            )
+
+
+def stored_mappings(knowledge: KnowledgeBase, folder: Path | None = None) -> tuple[str, ...]:
+    """Readings of words and symbols in `scales.csv` whose draws are stored."""
+    names = dict.fromkeys(scale.mapping for scale in knowledge.scales)
+    return tuple(name for name in names if default_path(folder, name).is_file())
+
+
+def without(prior: FloatArray, leaf: int) -> FloatArray:
+    """
+    A prior table without one diagnosis, the others in proportion.
+
+    Examples
+    --------
+    >>> without(np.array([[0.2, 0.3, 0.5]]), 2)
+    array([[0.4, 0.6, 0. ]])
+    """
+    table_ = prior.copy()
+    table_[..., leaf] = 0.0
+    result: FloatArray = table_ / table_.sum(axis=-1, keepdims=True)
+    return result
+
+
+def thinned(parameters: Parameters, n_draws: int) -> Parameters:
+    """At most so many evenly spaced draws."""
+    kept = np.unique(np.linspace(0, parameters.n_draws - 1, n_draws).round().astype(int))
+    if len(kept) >= parameters.n_draws:
+        return parameters
+    return replace(
+        parameters,
+        log_weights={node: draws[kept] for node, draws in parameters.log_weights.items()},
+        roots={node: draws[kept] for node, draws in parameters.roots.items()},
+        odds_ratios={node: draws[kept] for node, draws in parameters.odds_ratios.items()},
+        shifts=parameters.shifts[kept],
+        prior_weights=parameters.prior_weights[kept],
+    )
+
+
+__all__ = ["N_DRAWS", "Position", "Switches", "stored_mappings", "switches", "thinned", "without"]
