@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.inference.graph import FloatArray
 from model.inference.numeric import distinct, divided, log, pieces, side_by_side
@@ -31,7 +33,7 @@ class Factor:
     child: int = -1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Component:
     """
     Factors over a connected group of variables, given the hub.
@@ -41,9 +43,14 @@ class Component:
     variables : tuple of int
     factors : tuple of Factor
         Conditional tables on the support of the hub.
-    feeds_hub : bool
-        Whether a hub variable has a parent in here; then the group speaks of the hub even without evidence.
+    feeds : bool
+        Whether a variable of the context has a parent in here; then the group speaks of the context even
+        without evidence.
     cards : mapping of variable to number of states
+    context : tuple of int
+        Variables of the context that the tables see; the hub axis of the factors has their joint states.
+    where : ndarray of int
+        For each state of the whole context, its number on that axis.
     orders : dict
         Elimination orders found so far, by (kept variable, observed variables); filled lazily, always with
         the same value for a key, so threads may share it.
@@ -51,11 +58,24 @@ class Component:
 
     variables: tuple[int, ...]
     factors: tuple[Factor, ...]
-    feeds_hub: bool
+    feeds: bool
     cards: Mapping[int, int]
+    context: tuple[int, ...]
+    where: NDArray[np.intp]
     orders: dict[tuple[int, frozenset[int]], tuple[tuple[Factor, ...], tuple[int, ...]]] = field(
         default_factory=dict
     )
+
+    @cached_property
+    def silent(self) -> FloatArray:
+        """`log_message` without evidence."""
+        return self.log_message({})
+
+    log_floor = -np.inf
+    """Nothing is known of how small its numbers get."""
+
+    def products(self, rows: Mapping[int, FloatArray]) -> None:
+        """Not offered, see `model.inference.star.Star.products`."""
 
     def log_message(self, rows: Mapping[int, FloatArray]) -> FloatArray:
         """
@@ -71,15 +91,19 @@ class Component:
         -------
         ndarray of shape (n_draws or 1, n_patients or 1, n_hub or 1)
         """
+        message, where = self.message_of_kinds(rows)
+        return message if where is None else message[:, where]
+
+    def message_of_kinds(self, rows: Mapping[int, FloatArray]) -> tuple[FloatArray, NDArray[np.intp] | None]:
+        """`log_message` of each kind of patient, and the kind of each patient; None if there is but one."""
         if not rows:
-            return log(self.message({}))
+            return log(self.message({})), None
         first, where = distinct(side_by_side(rows.values()))
         size = max(factor.values.size for factor in self.factors)
         found = [
             log(self.message({v: rows[v][first[piece]] for v in rows})) for piece in pieces(len(first), size)
         ]
-        messages: FloatArray = np.concatenate(found, axis=1)[:, where]
-        return messages
+        return np.concatenate(found, axis=1), where
 
     def conditional(self, rows: Mapping[int, FloatArray], variable: int) -> FloatArray:
         """

@@ -24,16 +24,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inference.component import Component, Factor
+from model.inference.average import expected
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
+from model.inference.layout import parts_of
 from model.inference.numeric import BARRED, LOWEST, TINY, log, pieces
-from model.inference.star import Star, merged, star_of
-from model.inference.support import factor_of, grouped, support_of
+from model.inference.part import Part
+from model.inference.support import factor_of, support_of
 
 Likelihoods = Mapping[int, FloatArray]
-
-Part = Star | Component
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ class Plan:
         order.
     log_prior : ndarray of shape (n_draws, n_hub)
         Natural log of the product of the tables that concern the hub alone.
-    parts : tuple of Star or Component
+    parts : tuple of Part
         Groups of the other variables, independent of each other given the hub.
     home : mapping of variable to its part
     """
@@ -74,15 +73,9 @@ class Plan:
         }
 
     @cached_property
-    def silent(self) -> Mapping[Part, FloatArray]:
-        """
-        Log message without evidence of the parts that hold a parent of the hub.
-
-        Each has shape (n_draws or 1, 1, n_hub or 1).
-
-        All other parts say nothing unless they are asked.
-        """
-        return {part: part.log_message({}) for part in self.parts if part.feeds_hub}
+    def feeding(self) -> tuple[Part, ...]:
+        """Parts that hold a parent of the hub; all others say nothing unless they are asked."""
+        return tuple(part for part in self.parts if part.feeds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,17 +117,17 @@ def plan(graph: Graph, hub: Sequence[int]) -> Plan:
     if not hub or len(set(hub)) != len(hub):
         raise ValueError(f"plan: hub {tuple(hub)}; one variable or several different ones; choose others")
     hub = tuple(hub)
-    support = support_of(graph, hub)
-    log_prior = np.zeros((graph.n_draws, len(support)))
-    factors = []
+    context = support_of(graph, hub)
+    log_prior = np.zeros((graph.n_draws, len(context)))
+    tables = []
     for v in range(len(graph.cards)):
-        factor = factor_of(graph, v, hub, support)
-        if factor.scope:
-            factors.append(factor)
+        if {v, *graph.parents[v]} <= set(hub):
+            log_prior = log_prior + log(factor_of(graph, v, context).values[:, 0])
         else:
-            log_prior = log_prior + log(factor.values[:, 0])
-    parts = _parts(factors, dict(enumerate(graph.cards)), len(support))
-    return Plan(graph, hub, support, log_prior, parts, {v: part for part in parts for v in part.variables})
+            tables.append(v)
+    parts = parts_of(graph, tables, context)
+    home = {v: part for part in parts for v in part.variables}
+    return Plan(graph, hub, context.states, log_prior, parts, home)
 
 
 def infer(plan: Plan, likelihoods: Likelihoods, *, n_patients: int) -> Beliefs:
@@ -218,27 +211,16 @@ def mean_joint_all(beliefs: Beliefs, variables: Iterable[int]) -> dict[int, Floa
         In the order asked for; each sums to 1 over the last two axes.
     """
     plan = beliefs.plan
-    answers = dict.fromkeys(variables, np.empty(0))
-    wanted: dict[Star, list[int]] = {}
-    for v in answers:
-        part = plan.home.get(v)
-        if part is None:
-            answers[v] = beliefs.hub.mean(axis=0)[..., None] * plan.indicator(v)
-        elif isinstance(part, Star) and v in part.columns and v not in beliefs.likelihoods:
-            wanted.setdefault(part, []).append(v)
-        else:
-            given_hub = np.broadcast_to(conditional(beliefs, v), (*beliefs.hub.shape, plan.graph.cards[v]))
-            answers[v] = np.einsum("sph,sphk->phk", beliefs.hub, given_hub) / len(beliefs.hub)
     rows = _by_part(plan, beliefs.likelihoods)
-    for star, leaves in wanted.items():
-        slices = [star.columns[v] for v in leaves]
-        start = min(columns.start for columns in slices)
-        stop = max(columns.stop for columns in slices)
-        found = star.expected(rows.get(star, {}), beliefs.hub, slice(start, stop))
-        answers |= {
-            v: found[..., columns.start - start : columns.stop - start]
-            for v, columns in zip(leaves, slices, strict=True)
-        }
+    answers = dict.fromkeys(variables, np.empty(0))
+    wanted: dict[Part, list[int]] = {}
+    for v in answers:
+        if v in plan.home:
+            wanted.setdefault(plan.home[v], []).append(v)
+        else:
+            answers[v] = beliefs.hub.mean(axis=0)[..., None] * plan.indicator(v)
+    for part, members in wanted.items():
+        answers |= expected(part, rows.get(part, {}), beliefs.hub, part.where, members)
     return answers
 
 
@@ -251,7 +233,8 @@ def conditional(beliefs: Beliefs, variable: int) -> FloatArray:
     ndarray of shape (n_draws or 1, n_patients or 1, n_hub or 1, card)
     """
     part = beliefs.plan.home[variable]
-    return part.conditional(_by_part(beliefs.plan, beliefs.likelihoods).get(part, {}), variable)
+    given = part.conditional(_by_part(beliefs.plan, beliefs.likelihoods).get(part, {}), variable)
+    return given if given.shape[2] == 1 else given[:, :, part.where]
 
 
 def marginal(beliefs: Beliefs, variable: int) -> FloatArray:
@@ -274,33 +257,24 @@ def marginal(beliefs: Beliefs, variable: int) -> FloatArray:
     return summed
 
 
-def _parts(factors: Sequence[Factor], cards: Mapping[int, int], n_hub: int) -> tuple[Part, ...]:
-    """The groups of factors, as stars where they fit; all variables that stand alone make one star."""
-    alone: list[Star] = []
-    parts: list[Part] = []
-    for variables, members in grouped(factors):
-        star = star_of(members, cards, n_hub)
-        if star is None:
-            parts.append(Component(variables, tuple(members), any(f.child < 0 for f in members), cards))
-        elif star.rim:
-            parts.append(star)
-        else:
-            alone.append(star)
-    return (*([merged(alone, cards)] if alone else []), *parts)
-
-
 def _log_joint(plan: Plan, likelihoods: Likelihoods, log_joint: FloatArray) -> FloatArray:
-    """Write natural log of P(hub state, evidence) into an array of shape (n_draws, n_patients, n_hub)."""
+    """Write the natural log of P(hub state, evidence) into an array of shape (n_draws, n_patients, n_hub)."""
     rows = _by_part(plan, likelihoods)
     log_joint[:] = plan.log_prior[:, None]
     for v in plan.hub:
         if v in likelihoods:
             log_joint += log(likelihoods[v] @ plan.indicator(v).T)
-    for part, message in plan.silent.items():
+    for part in plan.feeding:
         if part not in rows:
-            log_joint += message
+            log_joint += part.silent if part.silent.shape[-1] == 1 else part.silent[..., part.where]
+    totals: dict[tuple[int, ...], FloatArray] = {}
+    seen_from = {}
     for part, members in rows.items():
-        log_joint += part.log_message(members)
+        message = part.log_message(members)
+        totals[part.context] = totals[part.context] + message if part.context in totals else message
+        seen_from[part.context] = part.where
+    for context, total in totals.items():
+        log_joint += total[..., seen_from[context]] if total.shape[-1] > 1 else total
     return log_joint
 
 

@@ -1,26 +1,26 @@
 r"""
-A group of variables that a few of them, the *rim*, hold together: given hub and rim, the others are free.
+A group of variables that a few of them, the *rim*, hold together: given context and rim, the rest falls apart.
 
-With r a joint state of the rim and v the other variables, the *leaves*,
+With u a state of the context, r a joint state of the rim, v the variables that are free then, the *leaves*, and b the
+groups that still hang together, the *branches*, which are stars seen from context and rim,
 
-.. math:: m(h, e) = \sum_r c(h, r)\, \lambda(r) \prod_v \sum_{x_v} t_v(x_v \mid h, r)\, \lambda(x_v)
+.. math:: m(u, e) = \sum_r c(u, r)\, \lambda(r) \prod_v \sum_{x_v} t_v(x_v \mid u, r)\, \lambda(x_v) \prod_b m_b(u, r, e)
 
-so that evidence only picks and multiplies rows of one table that was laid out beforehand. A variable on its
-own is a star without a rim, and all those together are one star. Axis order inside: patient, rim, draw, hub.
+so that evidence only picks and multiplies rows of tables that were laid out beforehand. A variable on its own is a star
+without a rim, and many of those are one star. Axis order inside: patient, rim, draw, context.
 
-Knows: numpy, factors. Must not know: which variable is the hub, labels.
+Knows: numpy. Must not know: which variable is the hub, labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inference.component import Factor, product
 from model.inference.graph import FloatArray
 from model.inference.numeric import (
     BARRED,
@@ -33,18 +33,10 @@ from model.inference.numeric import (
     pieces,
     side_by_side,
 )
-
-MAX_RIM = 64
-"""Joint states that a rim may have; a group that needs more is summed out variable by variable."""
-
-MAX_CELLS = 2**25
-"""Cells (256 MiB) that the table of one star may have."""
+from model.inference.part import Part, Rows
 
 SAFE_LOG = -650.0
 """Products whose log stays above are far from the smallest number there is, exp(-708)."""
-
-Rows = Mapping[int, FloatArray]
-"""Likelihood vectors of observed variables, each of shape (n_patients, card)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,31 +46,45 @@ class Star:
 
     Attributes
     ----------
-    rim, leaves : tuple of int
+    rim : tuple of int
+    context : tuple of int
+        Variables of the context that the tables see; the last axis of the tables has their joint states.
+    where : ndarray of int
+        For each state of the whole context, its number on that axis.
     states : ndarray of int, shape (n_rim, len(rim))
         Joint states of the rim; one empty state if there is no rim.
-    log_core : ndarray of shape (n_rim, n_draws or 1, n_hub)
-        Natural log of what the group says without evidence.
-    tables : ndarray of shape (n_columns, n_rim, n_draws or 1, n_hub)
-        P(leaf = state | hub, rim), all leaves and states one after the other; 0 where hub and rim are
+    log_core : ndarray of shape (n_rim, n_draws or 1, n_context)
+        Natural log of what rim and leaves say without evidence.
+    tables : ndarray of shape (n_columns, n_rim, n_draws or 1, n_context)
+        P(leaf = state | context, rim), all leaves and states one after the other; 0 where context and rim are
         impossible.
     columns : mapping of leaf to its slice of the first axis
-    feeds_hub : bool
-        Whether a hub variable has a parent in here; then the group speaks of the hub even without evidence.
+    branches : tuple of Star or Component
+        Their context is this one and the rim, all pairs of states, the rim's slowest.
+    feeds : bool
+        Whether a variable of the context has a parent in here; then the group speaks of the context even without
+        evidence.
     """
 
     rim: tuple[int, ...]
-    leaves: tuple[int, ...]
+    context: tuple[int, ...]
+    where: NDArray[np.intp]
     states: NDArray[np.intp]
     log_core: FloatArray
     tables: FloatArray
     columns: Mapping[int, slice]
-    feeds_hub: bool
+    branches: tuple[Part, ...]
+    feeds: bool
 
-    @property
+    @cached_property
     def variables(self) -> tuple[int, ...]:
-        """Rim and leaves."""
-        return (*self.rim, *self.leaves)
+        """Rim, leaves, and the variables of the branches."""
+        return (*self.rim, *self.columns, *self.branch_of)
+
+    @cached_property
+    def branch_of(self) -> Mapping[int, Part]:
+        """Variable -> the branch that holds it."""
+        return {v: branch for branch in self.branches for v in branch.variables}
 
     @cached_property
     def log_tables(self) -> FloatArray:
@@ -89,17 +95,28 @@ class Star:
 
     @cached_property
     def core(self) -> FloatArray:
-        """What the group says without evidence: shape (n_rim, n_draws or 1, n_hub)."""
+        """Probabilities of `log_core`."""
         return np.exp(self.log_core)
 
     @cached_property
     def log_floor(self) -> float:
-        """Natural log of the smallest positive number in core and tables."""
-        return float(np.log(min(array[array > 0].min() for array in (self.core, self.tables))))
+        """Natural log of the smallest positive number in core and tables, those of the branches included."""
+        own = [array[array > 0].min(initial=1.0) for array in (self.core, self.tables)]
+        return float(min([*np.log(own), *(branch.log_floor for branch in self.branches)]))
+
+    @cached_property
+    def n_stars(self) -> int:
+        """How many stars this is, with those that hang on it."""
+        return 1 + sum(branch.n_stars for branch in self.branches if isinstance(branch, Star))
+
+    @cached_property
+    def silent(self) -> FloatArray:
+        """`log_message` without evidence."""
+        return self.log_message({})
 
     def log_message(self, rows: Rows) -> FloatArray:
         """
-        Natural log of P(evidence in this group | hub state), times what the group says of the hub by itself.
+        Natural log of P(evidence in this group | context), times what the group says of the context by itself.
 
         Parameters
         ----------
@@ -108,123 +125,172 @@ class Star:
 
         Returns
         -------
-        ndarray of shape (n_draws or 1, n_patients or 1, n_hub)
-            Less than half of `BARRED`, for log 0, where the evidence is impossible.
+        ndarray of shape (n_draws or 1, n_patients or 1, n_context)
         """
-        products = self._products(rows)
+        message, where = self.message_of_kinds(rows)
+        return message if where is None else message[:, where]
+
+    def message_of_kinds(self, rows: Rows) -> tuple[FloatArray, NDArray[np.intp] | None]:
+        """
+        `log_message` of each kind of patient, and the kind of each patient; None if each is a kind of its own.
+
+        Patients are of one kind if nothing in this group tells them apart.
+        """
+        products = self.products(rows)
         if products is not None:
-            return log(np.add.reduce(products, axis=0))[:, None]
-        first = where = np.arange(len(next(iter(rows.values()))))
-        if self.rim:
+            return log(np.add.reduce(products, axis=0))[:, None], None
+        where = None
+        if self.rim and not self.branches:
             first, where = distinct(side_by_side(rows.values()))
             rows = {v: likelihoods[first] for v, likelihoods in rows.items()}
         n_columns = sum(likelihoods.shape[1] for likelihoods in rows.values())
         found = [
             log_sum(self._cells_of_many({v: likelihoods[piece] for v, likelihoods in rows.items()}), axis=1)
-            for piece in pieces(len(first), max(self.log_core.size, n_columns))
+            for piece in pieces(_length(rows), max(self.log_core.size, n_columns))
         ]
-        message = np.concatenate(found)
-        return (message[where] if self.rim else message).swapaxes(0, 1)
+        return np.concatenate(found).swapaxes(0, 1), where
 
     def weights(self, rows: Rows) -> FloatArray:
         """
-        P(rim state | hub state, evidence in this group); 0 where the hub state is impossible.
+        P(rim state | context, evidence in this group); 0 where the context is impossible.
 
         Returns
         -------
-        ndarray of shape (n_patients or 1, n_rim, n_draws or 1, n_hub)
+        ndarray of shape (n_patients or 1, n_rim, n_draws or 1, n_context)
         """
         if not self.rim:
-            return np.isfinite(self.log_core)[None].astype(np.float64)
-        products = self._products(rows)
+            return self.possible
+        if not rows:
+            return self._weights
+        products = self.products(rows)
         if products is not None:
             return divided(products, np.add.reduce(products, axis=0))[None]
-        cells = self._cells_of_many(rows)
-        top = cells.max(axis=1, keepdims=True)
-        weights = np.exp(cells - np.maximum(top, LOWEST)) * (top > BARRED / 2)
-        return divided(weights, weights.sum(axis=1, keepdims=True))
+        return _shares(self._cells_of_many(rows))
 
     def conditional(self, rows: Rows, variable: int) -> FloatArray:
         """
-        P(state of a variable | hub state, evidence in this group); 0 where the hub state is impossible.
+        P(state of a variable | context, evidence in this group); 0 where the context is impossible.
 
         Returns
         -------
-        ndarray of shape (n_draws or 1, n_patients or 1, n_hub, card)
+        ndarray of shape (n_draws or 1, n_patients or 1, n_context, card)
         """
         if variable in self.rim:
-            one_hot = np.eye(self.states[:, self.rim.index(variable)].max() + 1)
-            chosen = one_hot[self.states[:, self.rim.index(variable)]]
-            of_rim: FloatArray = np.einsum("nksh,kf->snhf", self.weights(rows), chosen)
+            of_variable = self.states[:, self.rim.index(variable)]
+            chosen = np.eye(of_variable.max() + 1)[of_variable]
+            of_rim: FloatArray = np.einsum("nksu,kf->snuf", self.weights(rows), chosen)
             return of_rim
+        if variable in self.branch_of:
+            branch = self.branch_of[variable]
+            below = branch.conditional({v: rows[v] for v in rows if v in branch.variables}, variable)
+            below = below[:, :, self.pairs(branch)]
+            of_branch: FloatArray = np.einsum("nksu,snkuf->snuf", self.weights(rows), below)
+            return of_branch
         others = {v: lik for v, lik in rows.items() if v != variable}
         table = self.tables[self.columns[variable]]
-        found: FloatArray = np.einsum("nksh,fksh->snhf", self.weights(others), table)
+        found: FloatArray = np.einsum("nksu,fksu->snuf", self.weights(others), table)
         if variable in rows:
             found = found * rows[variable][None, :, None, :]
             total = found.sum(axis=-1, keepdims=True)
             found = divided(found, total)
         return found
 
-    def expected(self, rows: Rows, hub: FloatArray, columns: slice) -> FloatArray:
-        """
-        P(hub state, leaf = state | evidence), averaged over the draws, for leaves without evidence.
+    @cached_property
+    def possible(self) -> FloatArray:
+        """1 where the context is possible, as weights of a rim of one state."""
+        possible: FloatArray = (self.silent > BARRED / 2)[:, 0][None, None].astype(np.float64)
+        return possible
 
-        Parameters
-        ----------
-        rows : mapping of variable to ndarray of shape (n_patients, card)
-        hub : ndarray of shape (n_draws, n_patients, n_hub)
-            P(hub state | all evidence).
-        columns : slice
-            Of `tables`: which leaves and states.
+    @cached_property
+    def _weights(self) -> FloatArray:
+        """Weights without evidence."""
+        return _shares(self._cells_of_many({}))
+
+    @cached_property
+    def alone(self) -> FloatArray:
+        """P(leaf = state | context) without evidence, as tables of a rim of one state."""
+        alone: FloatArray = np.einsum("ksu,fksu->fsu", self._weights[0], self.tables)
+        return alone[:, None]
+
+    def pairs(self, branch: Part) -> NDArray[np.intp]:
+        """Number in a branch of each rim state and state of our context: shape (n_rim, n_context)."""
+        return branch.where.reshape(len(self.states), -1)
+
+    def products(self, rows: Rows) -> FloatArray | None:
+        """
+        Weight of every rim, draw and context for one patient, by plain products.
+
+        Taking logs would cost more than all the rest.
 
         Returns
         -------
-        ndarray of shape (n_patients, n_hub, n_columns)
+        ndarray of shape (n_rim, n_draws or 1, n_context), or None
+            None if there are several patients, if something known is neither a state nor a set of states, or if
+            a product of so many numbers could underflow.
         """
-        weighted = self.weights(rows) * (hub / len(hub)).swapaxes(0, 1)[:, None]
-        tables = self.tables[columns]
-        if tables.shape[2] == 1:
-            weighted = weighted.sum(axis=2, keepdims=True)
-        averaged = np.empty((len(weighted), len(tables), weighted.shape[3]))
-        for n, cells in enumerate(weighted):
-            np.einsum("ksh,fksh->fh", cells, tables, out=averaged[n])
-        return averaged.swapaxes(1, 2)
-
-    def _products(self, rows: Rows) -> FloatArray | None:
-        """
-        Weight of every rim, draw and hub state for one patient, by plain products: shape (n_rim, n_draws or 1, n_hub).
-
-        Taking logs would cost more than all the rest. None if there are several patients, if something known is not
-        simply a state, or if a product of so many numbers could underflow.
-        """
-        picked, rim = [], []
-        for v, likelihoods in rows.items():
-            values = likelihoods.tolist()[0] if len(likelihoods) == 1 else ()
-            if values.count(0.0) == len(values) - 1 and 1.0 in values:
-                state = values.index(1.0)
-                if v in self.columns:
-                    picked.append(self.columns[v].start + state)
-                else:
-                    rim.append(self.states[:, self.rim.index(v)] == state)
-            elif not values or values.count(1.0) != len(values):
-                return None
-        if picked and self.log_floor * (len(picked) + 1) < SAFE_LOG:
+        if rows and self.log_floor * (len(rows) + self.n_stars) < SAFE_LOG:
             return None
-        cells = self.core
-        if rim:
-            cells = cells * np.logical_and.reduce(rim)[:, None, None]
+        below = self._below(rows) if self.branches else {}
+        cells = self._products_of_own(rows)
+        for branch in self.branches if cells is not None else ():
+            if branch in below or branch.feeds:
+                found = branch.products(below.get(branch, {}))
+                if found is None:
+                    return None
+                cells = cells * np.add.reduce(found, axis=0)[:, self.pairs(branch)].swapaxes(0, 1)
+        return cells
+
+    def _products_of_own(self, rows: Rows) -> FloatArray | None:
+        """`products` of rim and leaves alone."""
+        cells, picked = self.core, []
+        for v, likelihoods in rows.items():
+            if v in self.branch_of:
+                continue
+            values = likelihoods.tolist()[0] if len(likelihoods) == 1 else ()
+            n_ones = values.count(1.0)
+            if n_ones + values.count(0.0) != len(values) or not values:
+                return None
+            if v in self.rim:
+                cells = cells * likelihoods[0, self.states[:, self.rim.index(v)], None, None]
+            elif n_ones == 1:
+                picked.append(self.columns[v].start + values.index(1.0))
+            elif n_ones < len(values):
+                cells = cells * np.tensordot(likelihoods[0], self.tables[self.columns[v]], axes=1)
         if picked:
             cells = cells * np.multiply.reduce(self.tables.take(picked, axis=0), axis=0)
         return cells
 
+    def _below(self, rows: Rows) -> dict[Part, dict[int, FloatArray]]:
+        """The rows of each branch that has some."""
+        below: dict[Part, dict[int, FloatArray]] = {}
+        for v, likelihoods in rows.items():
+            if v in self.branch_of:
+                below.setdefault(self.branch_of[v], {})[v] = likelihoods
+        return below
+
     def _cells_of_many(self, rows: Rows) -> FloatArray:
-        """Log weight of every rim, draw and hub state: shape (n_patients, n_rim, n_draws or 1, n_hub)."""
+        """Log weight of every rim, draw and context: shape (n_patients, n_rim, n_draws or 1, n_context)."""
         cells = self._cells_of_leaves({v: rows[v] for v in rows if v in self.columns})
         of_rim = [
             log(rows[v])[:, column] for v, column in zip(self.rim, self.states.T, strict=True) if v in rows
         ]
-        return cells + np.add.reduce(of_rim)[..., None, None] if of_rim else cells
+        if of_rim:
+            cells = cells + np.add.reduce(of_rim)[..., None, None]
+        for branch, message, where in self._messages(rows):
+            pairs = np.ascontiguousarray(message[:, :, self.pairs(branch)].transpose(1, 2, 0, 3))
+            cells = cells + (pairs if where is None else pairs[where])
+        return cells
+
+    def _messages(self, rows: Rows) -> list[tuple[Part, FloatArray, NDArray[np.intp] | None]]:
+        """Log messages of the branches that have something to say, as `message_of_kinds` gives them."""
+        below = self._below(rows)
+        return [
+            (branch, *branch.message_of_kinds(below[branch]))
+            if branch in below
+            else (branch, branch.silent, None)
+            for branch in self.branches
+            if branch in below or branch.feeds
+        ]
 
     def _cells_of_leaves(self, rows: Rows) -> FloatArray:
         """
@@ -255,81 +321,13 @@ class Star:
         return cells
 
 
-def star_of(factors: Sequence[Factor], cards: Mapping[int, int], n_hub: int) -> Star | None:
-    """Lay out a group; None if its rim or its table would be too large."""
-    scopes = [set(factor.scope) for factor in factors]
-    rim = rim_of(scopes, cards)
-    leaves = tuple(sorted(set().union(*scopes) - set(rim)))
-    n_rim = int(np.prod([cards[v] for v in rim], dtype=np.float64))
-    n_draws = max(len(factor.values) for factor in factors)
-    n_columns = sum(cards[v] for v in leaves)
-    if n_rim > MAX_RIM or n_columns * n_rim * n_draws * n_hub > MAX_CELLS:
-        return None
-    core = _flat([factor for factor in factors if set(factor.scope) <= set(rim)], rim, (), cards)[..., 0]
-    tables = []
-    for leaf in leaves:
-        table = _flat([factor for factor in factors if leaf in factor.scope], rim, (leaf,), cards)
-        total = table.sum(axis=-1, keepdims=True)
-        core = core * total[..., 0]
-        tables.append(np.moveaxis(divided(table, total), -1, 0))
-    return Star(
-        rim=rim,
-        leaves=leaves,
-        states=np.indices([cards[v] for v in rim]).reshape(len(rim), n_rim).T,
-        log_core=log(_stacked([core], (n_draws, n_hub))),
-        tables=_stacked(tables, (n_rim, n_draws, n_hub)),
-        columns=_slices(leaves, cards),
-        feeds_hub=any(factor.child < 0 for factor in factors),
-    )
+def _length(rows: Rows) -> int:
+    """Number of patients."""
+    return len(next(iter(rows.values()))) if rows else 1
 
 
-def merged(stars: Sequence[Star], cards: Mapping[int, int]) -> Star:
-    """One star of several that have no rim."""
-    shape = np.broadcast_shapes(*(star.log_core.shape for star in stars))
-    leaves = tuple(leaf for star in stars for leaf in star.leaves)
-    return Star(
-        rim=(),
-        leaves=leaves,
-        states=stars[0].states,
-        log_core=sum((star.log_core for star in stars if star.feeds_hub), np.zeros(shape)),
-        tables=_stacked([star.tables for star in stars], shape),
-        columns=_slices(leaves, cards),
-        feeds_hub=any(star.feeds_hub for star in stars),
-    )
-
-
-def rim_of(scopes: Sequence[set[int]], cards: Mapping[int, int]) -> tuple[int, ...]:
-    """
-    Few variables that leave, once they are known, no two others in one scope.
-
-    Chosen greedily, the variable with the most neighbours first, and of those the one with the fewest states;
-    any choice gives the same answers.
-    """
-    neighbours = {v: set().union(*(s for s in scopes if v in s)) - {v} for v in set().union(*scopes)}
-    rim: list[int] = []
-    while any(neighbours.values()):
-        chosen = max(sorted(neighbours), key=lambda v: (len(neighbours[v]), -cards[v]))
-        rim.append(chosen)
-        for other in neighbours.pop(chosen):
-            neighbours[other].discard(chosen)
-    return tuple(sorted(rim))
-
-
-def _flat(
-    factors: Sequence[Factor], rim: tuple[int, ...], leaf: tuple[int, ...], cards: Mapping[int, int]
-) -> FloatArray:
-    """Product of factors, shape (n_rim, n_draws or 1, n_hub or 1, card of the leaf or 1)."""
-    values = product(factors, (*rim, *leaf), cards)
-    n_draws, _, n_hub = values.shape[:3]
-    return np.moveaxis(values.reshape(n_draws, n_hub, -1, *([cards[v] for v in leaf] or [1])), 2, 0)
-
-
-def _stacked(tables: Sequence[FloatArray], shape: tuple[int, ...]) -> FloatArray:
-    """Tables one after the other along the first axis, each row as contiguous as evidence wants it."""
-    out = np.empty((sum(len(table) for table in tables), *shape))
-    return np.concatenate([np.broadcast_to(table, (len(table), *shape)) for table in tables], out=out)
-
-
-def _slices(leaves: Sequence[int], cards: Mapping[int, int]) -> dict[int, slice]:
-    ends = np.cumsum([cards[leaf] for leaf in leaves]).tolist()
-    return {leaf: slice(end - cards[leaf], end) for leaf, end in zip(leaves, ends, strict=True)}
+def _shares(cells: FloatArray) -> FloatArray:
+    """Log weights of shape (n_patients, n_rim, n_draws, n_context), normalised over the rim."""
+    top = cells.max(axis=1, keepdims=True)
+    weights = np.exp(cells - np.maximum(top, LOWEST)) * (top > BARRED / 2)
+    return divided(weights, weights.sum(axis=1, keepdims=True))

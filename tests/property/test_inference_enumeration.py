@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.inference import engine, numeric, star
+from model.inference import layout, numeric, star
 from model.inference.component import Component
 from model.inference.engine import conditional, infer, joint, marginal, mean_joint, mean_joint_all, plan
 from model.inference.errors import ImpossibleEvidenceError
+from model.inference.star import Star
 from tests.support.enumeration import joint_table, onto, questions, with_evidence
 
 MANY = settings(max_examples=500, deadline=None)
@@ -21,7 +22,8 @@ EXACT = {"rtol": 1e-10, "atol": 1e-13}
 
 WAYS = {
     "stars": {},
-    "variable elimination": {"MAX_RIM": 0},
+    "stars within stars": {"FLAT": 1, "WORTH": np.inf},
+    "variable elimination": {"MAX_CELLS": 0},
     "one patient at a time": {"PIECE_CELLS": 1},
     "logs only": {"SAFE_LOG": np.inf},
 }
@@ -30,7 +32,8 @@ WAYS = {
 
 def compiled(graph, hub, way):
     """A plan made in one of the ways."""
-    with patch.object(star, "MAX_RIM", WAYS[way].get("MAX_RIM", star.MAX_RIM)):
+    limits = {name: WAYS[way].get(name, getattr(layout, name)) for name in ("MAX_CELLS", "FLAT", "WORTH")}
+    with patch.multiple(layout, **limits):
         return plan(graph, hub)
 
 
@@ -50,7 +53,7 @@ def on_support(beliefs, table):
     return table[tuple(beliefs.plan.support.T)]
 
 
-@pytest.mark.parametrize("way", ["stars", "variable elimination"])
+@pytest.mark.parametrize("way", ["stars", "stars within stars", "variable elimination"])
 @MANY
 @given(question=questions())
 def test_hub_and_evidence_are_those_of_the_joint_distribution(way, question):
@@ -66,7 +69,7 @@ def test_hub_and_evidence_are_those_of_the_joint_distribution(way, question):
             np.testing.assert_allclose(beliefs.hub[draw, patient], possible, **EXACT)
 
 
-@pytest.mark.parametrize("way", ["stars", "variable elimination"])
+@pytest.mark.parametrize("way", ["stars", "stars within stars", "variable elimination"])
 @MANY
 @given(question=questions())
 def test_every_variable_is_that_of_the_joint_distribution(way, question):
@@ -188,4 +191,4 @@ def test_a_plan_without_stars_has_components_only(question):
     graph, hub, _, _ = question
     parts = compiled(graph, hub, "variable elimination").parts
     assert all(isinstance(part, Component) for part in parts)
-    assert all(isinstance(part, engine.Star) for part in compiled(graph, hub, "stars").parts)
+    assert all(isinstance(part, Star) for part in compiled(graph, hub, "stars").parts)
