@@ -17,7 +17,7 @@ Knows: arrays over leaves. Must not know: patients' names, costs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,29 @@ CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Kinds:
+    """
+    Results of one order that differ, or belong to patients of different table rows.
+
+    `likelihood` has shape (n_kinds, n_leaves), `row` (n_kinds,), and `share`, the part that a kind is of all
+    results of a leaf, (n_kinds, n_leaves).
+    """
+
+    likelihood: Single
+    row: NDArray[np.intp]
+    share: Single
+
+    @classmethod
+    def of(cls, likelihood: Single, row: NDArray[np.intp], shares: Single) -> _Kinds:
+        """Take equal results together, up to rounding."""
+        keys = np.column_stack([row, likelihood.round(5)])
+        _, first, where = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        share = np.zeros((len(first), shares.shape[1]), dtype=np.float32)
+        np.add.at(share, where.ravel(), shares)
+        return cls(likelihood[first], row[first], share)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Survey:
     """
     Simulated results of every order.
@@ -48,12 +71,16 @@ class Survey:
         P(results of the order | leaf), scaled to a largest of 1 in each line.
     membership : ndarray of shape (n_leaves, n_rows)
         1 where the leaf belongs to the table row.
+    kinds : dict
+        Results taken together, by their number; filled lazily, always with the same value for a key, so threads
+        may share it.
     """
 
     orders: tuple[str, ...]
     leaf: NDArray[np.intp]
     likelihood: Mapping[str, Single]
     membership: Single
+    kinds: dict[int, tuple[_Kinds, ...]] = field(default_factory=dict)
 
     @property
     def n_per_leaf(self) -> int:
@@ -75,20 +102,14 @@ class Survey:
         -------
         ndarray of shape (n_patients, n_orders)
         """
-        used = self._used(n_per_leaf)
-        weight = weights[:, self.leaf[used]].T / (len(used) // len(self.membership))
         found = np.empty((len(weights), len(self.orders)))
-        rows_now = weights @ self.membership
-        own_row = self.membership[self.leaf[used]].argmax(axis=1)
         tiny = np.float32(1e-30)
-        log_row = np.log2(rows_now[:, own_row].T + tiny)
-        is_own = (self.membership @ self.membership.T)[self.leaf[used]]
-        for i, order in enumerate(self.orders):
-            table = self.likelihood[order][used]
-            gain = np.log2((table * is_own) @ weights.T + tiny)
-            gain -= np.log2(table @ weights.T + tiny)
-            gain -= log_row
-            found[:, i] = np.einsum("kn,kn->n", weight, gain)
+        log_rows = np.log2(weights @ self.membership + tiny).T
+        for i, kinds in enumerate(self._kinds_of_results(n_per_leaf)):
+            gain = np.log2((kinds.likelihood * self.membership.T[kinds.row]) @ weights.T + tiny)
+            gain -= np.log2(kinds.likelihood @ weights.T + tiny)
+            gain -= log_rows[kinds.row]
+            found[:, i] = np.einsum("kn,kn->n", kinds.share @ weights.T, gain)
         return np.maximum(found, 0.0)
 
     def same_decision(self, weights: Single, remaining: NDArray[np.bool_], n_per_leaf: int) -> FloatArray:
@@ -128,6 +149,18 @@ class Survey:
         spots = rng.random((len(weights), n, 1)) * ends[:, None, -1:]
         leaves = (spots >= ends[:, None]).sum(axis=2)
         return np.asarray(leaves * self.n_per_leaf + rng.integers(self.n_per_leaf, size=leaves.shape))
+
+    def _kinds_of_results(self, n_per_leaf: int | None) -> tuple[_Kinds, ...]:
+        """Equal results of each order and true row taken together: an order of one finding has few kinds."""
+        used = self._used(n_per_leaf)
+        if len(used) not in self.kinds:
+            true_row = self.membership[self.leaf[used]].argmax(axis=1)
+            shares = np.eye(len(self.membership), dtype=np.float32)[self.leaf[used]]
+            shares /= len(used) / len(self.membership)
+            self.kinds[len(used)] = tuple(
+                _Kinds.of(self.likelihood[order][used], true_row, shares) for order in self.orders
+            )
+        return self.kinds[len(used)]
 
     def _used(self, n_per_leaf: int | None) -> NDArray[np.intp]:
         n = min(n_per_leaf or self.n_per_leaf, self.n_per_leaf)
