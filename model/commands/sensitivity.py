@@ -110,7 +110,7 @@ def _text(
     if numbers is not None:
         blocks.append(value_of_knowing(network, evidence, numbers=numbers).summary(top=options.top))
     if options.switches:
-        blocks.append(switches(network, evidence).summary())
+        blocks.append(switches(network, evidence, folder=options.tables).summary())
     return "\n\n".join(blocks)
 
 
@@ -149,7 +149,7 @@ def _json(
         known = value_of_knowing(network, evidence, numbers=numbers)
         content["knowing"] = _rows(known.to_frame(), top, drop=("case", "node", "state", "leaf"))
     if options.switches:
-        content["switches"] = _rows(switches(network, evidence).to_frame(), None)
+        content["switches"] = _rows(switches(network, evidence, folder=options.tables).to_frame(), None)
     return content
 
 

@@ -118,8 +118,8 @@ def parse(text: str) -> Constraint:
         If the text is no constraint, or no probability can reach it.
     """
     match = _FORM.fullmatch(text)
-    goal = _number(match.group(5)) if match else math.nan
-    if match is None or not math.isfinite(goal):
+    goal = _number(match.group(5)) if match else None
+    if match is None or goal is None:
         raise EvidenceError(f"constraint: found {shown(text)}; allowed is {ALLOWED}; correct it")
     name, operator, other, relation, _ = match.groups()
     low, high = {None: (0.0, 1.0), "-": (-1.0, 1.0), "/": (0.0, math.inf)}[operator]
@@ -152,11 +152,13 @@ def members(knowledge: KnowledgeBase, name: str) -> FloatArray:
     return np.array([float(leaf in inside) for leaf in knowledge.leaves])
 
 
-def _number(text: str) -> float:
+def _number(text: str) -> float | None:
+    """A finite number, or None if the text is none."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        return math.nan
+        return None
+    return number if math.isfinite(number) else None
 
 
 __all__ = ["ALLOWED", "Constraint", "members", "parse"]

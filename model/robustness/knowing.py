@@ -27,6 +27,7 @@ from model.network import Network
 from model.results import hierarchy
 from model.robustness.number import Numbers, is_direct, numbers_of
 from model.robustness.regression import (
+    FIXED,
     MIN_DRAWS,
     basis_of,
     bits,
@@ -243,7 +244,7 @@ def value_of_knowing(
 def _over_numbers(draws: FloatArray, outcomes: FloatArray, n_classes: int) -> tuple[FloatArray, ...]:
     """Share, bits and gain of every number."""
     pieces = [_scores(outcomes, order, n_classes) for order in orders(draws)]
-    varies = draws.std(axis=0) > 0
+    varies = draws.std(axis=0) > FIXED
     return tuple(np.where(varies, np.concatenate(column), 0.0) for column in zip(*pieces, strict=True))
 
 

@@ -87,7 +87,7 @@ def numbers_of(network: Network) -> Numbers:
     --------
     >>> from model import load_network
     >>> found = numbers_of(load_network())
-    >>> Number("tick_bite", "present", "lyme_disease") in found.of
+    >>> Number("tick_bite", "present", "lyme_neuroborreliosis") in found.of
     True
     """
     beliefs = infer(network.plan, {}, n_patients=1)

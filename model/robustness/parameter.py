@@ -185,8 +185,8 @@ def parameters_of(network: Network) -> ParameterList:
     --------
     >>> from model import load_network
     >>> found = parameters_of(load_network())
-    >>> found.name(found.index("tick_bite", "present", diagnosis="lyme_disease"))
-    'tick_bite=present | diagnosis=lyme_disease'
+    >>> found.name(found.index("tick_bite", "present", diagnosis="lyme_neuroborreliosis"))
+    'tick_bite=present | diagnosis=lyme_neuroborreliosis'
     """
     mean = network.at_mean()
     tables = {name: _table(mean, name) for name in mean.names}

@@ -31,6 +31,9 @@ DEGREE = 3
 MIN_DRAWS = 30
 """Fewer draws than this cannot carry a regression on three powers."""
 
+FIXED = 1e-9
+"""A log-odds whose standard deviation over the draws is below this does not vary; the rest is rounding."""
+
 N_SHUFFLES = 400
 PIECE = 128
 """Numbers regressed at a time: 500 draws, 19 diagnoses and 128 numbers are 10 MB."""
@@ -202,7 +205,7 @@ def surrogate(inputs: FloatArray, outcome: FloatArray) -> tuple[FloatArray, floa
     """
     centred = outcome - outcome.mean()
     spread = inputs.std(axis=0)
-    x = np.divide(inputs - inputs.mean(axis=0), spread, out=np.zeros_like(inputs), where=spread > 0)
+    x = np.divide(inputs - inputs.mean(axis=0), spread, out=np.zeros_like(inputs), where=spread > FIXED)
     total = float(centred @ centred)
     if total == 0 or not inputs.shape[1]:
         return np.zeros(inputs.shape[1]), 0.0
@@ -221,6 +224,7 @@ def surrogate(inputs: FloatArray, outcome: FloatArray) -> tuple[FloatArray, floa
 
 
 __all__ = [
+    "FIXED",
     "MIN_DRAWS",
     "Basis",
     "basis_of",
