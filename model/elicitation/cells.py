@@ -87,9 +87,22 @@ class Cells:
         return {key: tuple(facts) for key, facts in found.items()}
 
     def is_mentioned(self, finding: str, entity: str, state: str) -> bool:
-        """Whether a document says that the state occurs in the entity or in one of its leaves."""
-        members = (entity, *self.knowledge.members(entity))
-        return any(positive(self.facts.get((finding, member, state), ())) for member in members)
+        """Whether a document says of the entity itself that the state occurs."""
+        return positive(self.facts.get((finding, entity, state), ()))
+
+    def is_mentioned_in_row(self, finding: str, row: str, state: str) -> bool:
+        """Whether a document says that the state occurs in a table row or in one of its leaves."""
+        return any(self.is_mentioned(finding, e, state) for e in (row, *self.knowledge.members(row)))
+
+    def is_pooled(self, finding: str, leaf: str, state: str) -> bool:
+        """
+        Whether a leaf borrows from its row: not if the documents speak of the leaf alone.
+
+        Lung masses are said of lymphomatoid granulomatosis; lymphoma at large must not inherit them.
+        """
+        parent = self.parent(leaf)
+        alone = self.is_mentioned(finding, leaf, state) and not self.is_mentioned(finding, parent, state)
+        return bool(parent) and not alone
 
     @cached_property
     def share_mentioned(self) -> Mapping[str, float]:
@@ -97,7 +110,7 @@ class Cells:
         rows = [row for row in self.knowledge.rows if row != OTHER]
         return {
             finding: sum(
-                any(self.is_mentioned(finding, row, state) for i, state in enumerate(states) if i != base)
+                any(self.is_mentioned_in_row(finding, row, s) for i, s in enumerate(states) if i != base)
                 for row in rows
             )
             / len(rows)

@@ -45,6 +45,9 @@ OFFSET_SD: Final = {SILENT: 0.5, SPECIFIC: 0.3, MENTIONED: 0.5, PROFILE: 1.0, BR
 CELL_SD: Final = {SILENT: 0.8, SPECIFIC: 0.5, MENTIONED: 1.4, PROFILE: 0.9, BROAD: 1.0, DENIED: 0.8}
 """A17: spread of findings around their population, and of cells around their finding, in log-odds."""
 
+AXIS_SD: Final = 2.5
+"""A17a: spread of the states of an MS axis, which has no other disease to be pooled with: vague, the facts decide."""
+
 LEAF_SD: Final = 0.5
 LEAF_SD_OWN_FACTS: Final = 1.0
 """A18: distance, in log-odds, of a leaf from its table row; wider where the documents speak of the leaf itself."""
@@ -96,6 +99,8 @@ def population_prior(cells: Cells, scales: Mapping[tuple[str, str], Reading]) ->
             kind = cells.prior_kind(block, state)
             offset_index[i] = offsets.setdefault((block.finding, state, kind), len(offsets))
             offset_sd[i], cell_sd[i] = OFFSET_SD[kind], CELL_SD[kind]
+            if cells.knowledge.variables[block.finding].role == "ms_axis":
+                offset_sd[i], cell_sd[i] = 0.0, AXIS_SD
             selective = cells.knowledge.variables[block.finding].order in SELECTIVE
             on_level[i] = _levels(kind, share, selective)
             if kind in (SILENT, BROAD, DENIED):
@@ -103,7 +108,7 @@ def population_prior(cells: Cells, scales: Mapping[tuple[str, str], Reading]) ->
             if kind == SPECIFIC:
                 terms = cells.specific[block.finding, state]
                 constant[i] = min(scales["specific", term].mean for term in terms)
-            if parent:
+            if cells.is_pooled(block.finding, block.entity, state):
                 is_leaf[i] = True
                 above = cells.blocks[block.finding, parent].position(s)
                 parent_index[i] = i if above is None else above
