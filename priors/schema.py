@@ -226,9 +226,7 @@ class KnowledgeBase:
 
     def members(self, diagnosis: str) -> tuple[str, ...]:
         """Leaves at or below a diagnosis, in table order."""
-        return tuple(
-            leaf for leaf in self.leaves if diagnosis in self._ancestry(leaf)
-        )
+        return tuple(leaf for leaf in self.leaves if diagnosis in self._ancestry(leaf))
 
     def _ancestry(self, diagnosis: str) -> tuple[str, ...]:
         chain = [diagnosis]

@@ -1,4 +1,4 @@
-"""The tables become records, the same tables the same digest, broken tables one message with every problem."""
+"""Tables become records, the same tables the same digest, broken tables one message with every problem."""
 
 import dataclasses
 import re
