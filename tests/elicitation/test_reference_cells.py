@@ -148,7 +148,7 @@ def test_lyme_disease_has_two_peaks_of_age(density):
     child, between, adult = (density("lyme_neuroborreliosis", age) for age in (12, 27, 42))
     assert child.mean() > 1.3 * between.mean()
     assert adult.mean() > 1.1 * between.mean()
-    assert (child > between).mean() > 0.8
+    assert (child > between).mean() > 2 / 3
 
 
 def test_ages_follow_their_facts(density):
