@@ -93,8 +93,8 @@ def network_of(options: argparse.Namespace) -> Network:
             f"--weights: given with --prior {options.prior}; weights belong to --prior custom"
         )
     setting = "custom" if weights else options.prior or "documents"
-    tables = {} if options.tables is None else {"folder": existing_folder(options.tables)}
-    network = load_network(setting=setting, weights=weights or None, **tables)
+    folder = None if options.tables is None else existing_folder(options.tables)
+    network = load_network(setting=setting, weights=weights or None, folder=folder)
     return network.at_mean() if options.at_mean else network
 
 
