@@ -96,9 +96,9 @@ class TestEveryCommand:
     def test_prior_and_weights_reach_the_network(self, run, file, asked, tmp_path, command):
         (tmp_path / "weights.json").write_text('{"nmosd": 3}')
         run(command, file, "--prior", "flat")
-        assert asked == {"setting": "flat", "weights": None}
+        assert asked == {"setting": "flat", "weights": None, "folder": None}
         run(command, file, "--weights", str(tmp_path / "weights.json"), "--weights", "other=0.5")
-        assert asked == {"setting": "custom", "weights": {"nmosd": 3.0, "other": 0.5}}
+        assert asked == {"setting": "custom", "weights": {"nmosd": 3.0, "other": 0.5}, "folder": None}
 
     def test_the_mean_of_the_parameters_can_be_asked_for(self, answer, file, command):
         assert answer(command, file, "--at-mean")["n_draws"] == 1
