@@ -123,9 +123,9 @@ def orders_in_range(tables: Tables) -> Iterator[Problem]:
             yield row.error(f"position {row['position']} is that of {other!r} already", "give it its own")
     used = set(tables.ids("findings", "order"))
     for row in tables["orders"]:
-        if row["id"] and row["id"] not in used:
+        if row["id"] and row["id"] not in used and not row["hazard"]:  # a brain biopsy is there to be spared
             yield row.warning(
-                f"no finding is obtained by {row['id']!r}", "remove it or name it in findings.csv"
+                f"no finding is obtained by {row['id']!r}", "name it in findings.csv, or say its hazard"
             )
     for row in tables["findings"]:
         if row["role"] in ("finding", "context") and not row["order"]:
