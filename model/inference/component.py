@@ -71,8 +71,9 @@ class Component:
         """`log_message` without evidence."""
         return self.log_message({})
 
-    log_floor = -np.inf
-    """Nothing is known of how small its numbers get."""
+    def log_bound(self, rows: Mapping[int, FloatArray]) -> float:  # noqa: ARG002, as every part has it
+        """Nothing is known of how small its products get."""
+        return -np.inf
 
     def products(self, rows: Mapping[int, FloatArray]) -> None:
         """Not offered, see `model.inference.star.Star.products`."""
@@ -97,11 +98,11 @@ class Component:
     def message_of_kinds(self, rows: Mapping[int, FloatArray]) -> tuple[FloatArray, NDArray[np.intp] | None]:
         """`log_message` of each kind of patient, and the kind of each patient; None if there is but one."""
         if not rows:
-            return log(self.message({})), None
+            return self._log_message({}), None
         first, where = distinct(side_by_side(rows.values()))
         size = max(factor.values.size for factor in self.factors)
         found = [
-            log(self.message({v: rows[v][first[piece]] for v in rows})) for piece in pieces(len(first), size)
+            self._log_message({v: rows[v][first[piece]] for v in rows}) for piece in pieces(len(first), size)
         ]
         return np.concatenate(found, axis=1), where
 
@@ -113,13 +114,19 @@ class Component:
         -------
         ndarray of shape (n_draws or 1, n_patients or 1, n_hub or 1, card)
         """
-        message = self.message(rows, keep=variable)
+        message, _ = self.message(rows, keep=variable)
         total = message.sum(axis=-1, keepdims=True)
         return divided(message, total)
 
-    def message(self, rows: Mapping[int, FloatArray], keep: int = -1) -> FloatArray:
+    def _log_message(self, rows: Mapping[int, FloatArray]) -> FloatArray:
+        message, log_scale = self.message(rows)
+        return log(message) + log_scale
+
+    def message(self, rows: Mapping[int, FloatArray], keep: int = -1) -> tuple[FloatArray, FloatArray]:
         """
         Sum of the product of all factors and likelihoods over every variable but `keep`.
+
+        Whatever is summed out is divided by its largest number, so that long products do not underflow.
 
         Parameters
         ----------
@@ -130,16 +137,21 @@ class Component:
 
         Returns
         -------
-        ndarray of shape (n_draws or 1, n_rows or 1, n_hub or 1[, card of keep])
+        message : ndarray of shape (n_draws or 1, n_rows or 1, n_hub or 1[, card of keep])
+            Divided by its scale.
+        log_scale : ndarray of shape (n_draws or 1, n_rows or 1, n_hub or 1)
         """
         relevant, order = self._plan(keep, frozenset(rows))
         factors = [*relevant, *(Factor((v,), lik[None, :, None, :]) for v, lik in rows.items())]
+        log_scale = np.zeros((1, 1, 1))
         for variable in order:
             touched = [factor for factor in factors if variable in factor.scope]
             factors = [factor for factor in factors if variable not in factor.scope]
-            factors.append(_sum_out(touched, variable, self.cards))
+            factor, scale = _scaled(_sum_out(touched, variable, self.cards))
+            factors.append(factor)
+            log_scale = log_scale + np.log(scale)
         scope = (keep,) if keep >= 0 else ()
-        return product(factors, scope, self.cards)
+        return product(factors, scope, self.cards), log_scale
 
     def _plan(self, keep: int, observed: frozenset[int]) -> tuple[tuple[Factor, ...], tuple[int, ...]]:
         key = (keep, observed)
@@ -191,6 +203,14 @@ def _sum_out(factors: Sequence[Factor], variable: int, cards: Mapping[int, int])
     """Product of the factors, summed over one variable, which is put last for the purpose."""
     scope = tuple(sorted({v for factor in factors for v in factor.scope} - {variable}))
     return Factor(scope, product(factors, (*scope, variable), cards).sum(axis=-1))
+
+
+def _scaled(factor: Factor) -> tuple[Factor, FloatArray]:
+    """A factor divided by its largest number for each draw, row and hub state, and that number; 1 instead of 0."""
+    axes = tuple(range(3, factor.values.ndim))
+    top = factor.values.max(axis=axes, keepdims=True)
+    top[top == 0] = 1.0
+    return Factor(factor.scope, factor.values / top, factor.child), top.reshape(top.shape[:3])
 
 
 def _aligned(factor: Factor, scope: tuple[int, ...]) -> FloatArray:

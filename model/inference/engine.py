@@ -28,7 +28,7 @@ from model.inference.average import expected
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
 from model.inference.layout import parts_of
-from model.inference.numeric import BARRED, LOWEST, TINY, log, pieces
+from model.inference.numeric import BARRED, LOWEST, SAFE_LOG, TINY, log, log_floor, pieces
 from model.inference.part import Part
 from model.inference.support import factor_of, support_of
 
@@ -71,6 +71,16 @@ class Plan:
         return {
             v: np.eye(self.graph.cards[v])[states] for v, states in zip(self.hub, self.support.T, strict=True)
         }
+
+    @cached_property
+    def prior(self) -> FloatArray:
+        """Probabilities of `log_prior`."""
+        return np.exp(self.log_prior)
+
+    @cached_property
+    def log_floor(self) -> float:
+        """Natural log of the smallest positive number in `prior`."""
+        return log_floor(self.prior)
 
     @cached_property
     def feeding(self) -> tuple[Part, ...]:
@@ -151,6 +161,12 @@ def infer(plan: Plan, likelihoods: Likelihoods, *, n_patients: int) -> Beliefs:
     ImpossibleEvidenceError
         If a patient's evidence has probability 0 in some draw.
     """
+    products = _products(plan, likelihoods) if n_patients == 1 else None
+    if products is not None:
+        total = np.add.reduce(products, axis=-1, keepdims=True)
+        if not total.all():
+            raise ImpossibleEvidenceError((0,))
+        return Beliefs(plan, likelihoods, products / total, np.log(total[..., 0]))
     hub = np.empty((len(plan.log_prior), n_patients, len(plan.support)))
     log_evidence = np.empty(hub.shape[:2])
     for piece in pieces(n_patients, plan.log_prior.size):
@@ -255,6 +271,31 @@ def marginal(beliefs: Beliefs, variable: int) -> FloatArray:
         return of_hub
     summed: FloatArray = joint(beliefs, variable).sum(axis=2)
     return summed
+
+
+def _products(plan: Plan, likelihoods: Likelihoods) -> FloatArray | None:
+    """
+    P(hub state, evidence) of one patient by plain products, shape (n_draws, 1, n_hub).
+
+    Taking logs would cost more than all the rest. None where a product could underflow, or the hub is observed.
+    """
+    rows = _by_part(plan, likelihoods)
+    bound = plan.log_floor + sum(part.log_bound(rows.get(part, {})) for part in {*rows, *plan.feeding})
+    if bound < SAFE_LOG or any(v in likelihoods for v in plan.hub):
+        return None
+    totals: dict[tuple[int, ...], FloatArray] = {}
+    seen_from = {}
+    for part in (*rows, *(part for part in plan.feeding if part not in rows)):
+        found = part.products(rows.get(part, {}))
+        if found is None:
+            return None
+        total = np.add.reduce(found, axis=0)
+        totals[part.context] = totals[part.context] * total if part.context in totals else total
+        seen_from[part.context] = part.where
+    products = plan.prior
+    for context, total in totals.items():
+        products = products * (total[:, seen_from[context]] if total.shape[-1] > 1 else total)
+    return products[:, None]
 
 
 def _log_joint(plan: Plan, likelihoods: Likelihoods, log_joint: FloatArray) -> FloatArray:

@@ -23,6 +23,9 @@ TINY = float(np.finfo(np.float64).tiny)
 BARRED = -1e300
 """Stands for log 0 where it is multiplied by 0, which must give 0, or subtracted; no sum of real logs comes near."""
 
+SAFE_LOG = -650.0
+"""Products whose log stays above are far from the smallest number there is, exp(-708)."""
+
 MAX_BITS = 14
 """So many rows of 0 and 1 are told apart by counting instead of sorting."""
 
@@ -32,6 +35,18 @@ def log(values: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore"):
         logs: FloatArray = np.log(values)
     return logs
+
+
+def log_floor(*arrays: FloatArray) -> float:
+    """
+    Natural log of the smallest positive number in some arrays, 0 if none is below 1.
+
+    Examples
+    --------
+    >>> round(log_floor(np.array([0.0, 0.5]), np.array([1.0])), 4)
+    -0.6931
+    """
+    return float(np.log(min(array.min(where=array > 0, initial=1.0) for array in arrays)))
 
 
 def log_sum(cells: FloatArray, axis: int) -> FloatArray:

@@ -41,15 +41,14 @@ class Part(Protocol):
     def silent(self) -> FloatArray:
         """`log_message` without evidence: shape (n_draws or 1, 1, n_context or 1)."""
 
-    @property
-    def log_floor(self) -> float:
-        """Natural log of the smallest positive number in here, -inf if it is not known."""
+    def log_bound(self, rows: Rows) -> float:
+        """Natural log of what no positive product of these rows falls below; -inf if that is not known."""
 
     def products(self, rows: Rows) -> FloatArray | None:
         """
         What adds up to the message of one patient, shape (n, n_draws or 1, n_context).
 
-        None if plain products might underflow, or are not offered for such rows.
+        None if they are not offered for such rows; wrong where `log_bound` is below `SAFE_LOG`.
         """
 
     def message_of_kinds(self, rows: Rows) -> tuple[FloatArray, NDArray[np.intp] | None]:

@@ -25,18 +25,17 @@ from model.inference.graph import FloatArray
 from model.inference.numeric import (
     BARRED,
     LOWEST,
+    SAFE_LOG,
     counts,
     distinct,
     divided,
     log,
+    log_floor,
     log_sum,
     pieces,
     side_by_side,
 )
 from model.inference.part import Part, Rows
-
-SAFE_LOG = -650.0
-"""Products whose log stays above are far from the smallest number there is, exp(-708)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +99,16 @@ class Star:
 
     @cached_property
     def log_floor(self) -> float:
-        """Natural log of the smallest positive number in core and tables, those of the branches included."""
-        own = [array[array > 0].min(initial=1.0) for array in (self.core, self.tables)]
-        return float(min([*np.log(own), *(branch.log_floor for branch in self.branches)]))
+        """Natural log of the smallest positive number in core and tables."""
+        return log_floor(self.core, self.tables)
 
-    @cached_property
-    def n_stars(self) -> int:
-        """How many stars this is, with those that hang on it."""
-        return 1 + sum(branch.n_stars for branch in self.branches if isinstance(branch, Star))
+    def log_bound(self, rows: Rows) -> float:
+        """Natural log of what no positive product of these rows falls below."""
+        if not self.branches:
+            return self.log_floor * (len(rows) + 1)
+        below = self._below(rows)
+        n_own = len(rows) - sum(map(len, below.values()))
+        return self.log_floor * (n_own + 1) + sum(b.log_bound(below.get(b, {})) for b in self.branches)
 
     @cached_property
     def silent(self) -> FloatArray:
@@ -136,11 +137,11 @@ class Star:
 
         Patients are of one kind if nothing in this group tells them apart.
         """
-        products = self.products(rows)
+        products = self._safe_products(rows)
         if products is not None:
             return log(np.add.reduce(products, axis=0))[:, None], None
         where = None
-        if self.rim and not self.branches:
+        if rows and self.rim and not self.branches:
             first, where = distinct(side_by_side(rows.values()))
             rows = {v: likelihoods[first] for v, likelihoods in rows.items()}
         n_columns = sum(likelihoods.shape[1] for likelihoods in rows.values())
@@ -162,7 +163,7 @@ class Star:
             return self.possible
         if not rows:
             return self._weights
-        products = self.products(rows)
+        products = self._safe_products(rows)
         if products is not None:
             return divided(products, np.add.reduce(products, axis=0))[None]
         return _shares(self._cells_of_many(rows))
@@ -225,13 +226,13 @@ class Star:
         Returns
         -------
         ndarray of shape (n_rim, n_draws or 1, n_context), or None
-            None if there are several patients, if something known is neither a state nor a set of states, or if
-            a product of so many numbers could underflow.
+            None if there are several patients, or if something known is neither a state nor a set of states.
+            Where `log_bound` is below `SAFE_LOG`, a product may have become 0 that is not.
         """
-        if rows and self.log_floor * (len(rows) + self.n_stars) < SAFE_LOG:
-            return None
-        below = self._below(rows) if self.branches else {}
-        cells = self._products_of_own(rows)
+        if not self.branches:
+            return self._products_of_own(rows)
+        below = self._below(rows)
+        cells = self._products_of_own({v: rows[v] for v in rows if v not in self.branch_of})
         for branch in self.branches if cells is not None else ():
             if branch in below or branch.feeds:
                 found = branch.products(below.get(branch, {}))
@@ -240,12 +241,14 @@ class Star:
                 cells = cells * np.add.reduce(found, axis=0)[:, self.pairs(branch)].swapaxes(0, 1)
         return cells
 
+    def _safe_products(self, rows: Rows) -> FloatArray | None:
+        """`products`, None also if one of them could underflow."""
+        return self.products(rows) if self.log_bound(rows) > SAFE_LOG else None
+
     def _products_of_own(self, rows: Rows) -> FloatArray | None:
         """`products` of rim and leaves alone."""
         cells, picked = self.core, []
         for v, likelihoods in rows.items():
-            if v in self.branch_of:
-                continue
             values = likelihoods.tolist()[0] if len(likelihoods) == 1 else ()
             n_ones = values.count(1.0)
             if n_ones + values.count(0.0) != len(values) or not values:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
+from model.inference import layout
 from model.inference.component import elimination_order, prune
 from model.inference.engine import conditional, infer, joint, marginal, mean_joint_all, plan
 from model.inference.errors import ImpossibleEvidenceError
@@ -93,11 +96,14 @@ def test_hub_states_that_are_impossible_together_are_left_out():
     assert made.support.tolist() == [[0, 0], [1, 1]]
 
 
-def test_many_unlikely_findings_do_not_underflow():
+@pytest.mark.parametrize("max_cells", [layout.MAX_CELLS, 0], ids=["stars", "variable elimination"])
+def test_many_unlikely_findings_do_not_underflow(max_cells):
     n = 400
     rare = np.array([[[1 - 1e-6, 1e-6], [1 - 1e-5, 1e-5]]])
     graph = Graph((2,) * (n + 1), ((), *((0,),) * n), (np.array([[0.5, 0.5]]), *(rare,) * n))
-    beliefs = infer(plan(graph, [0]), dict.fromkeys(range(1, n + 1), YES), n_patients=1)
+    with patch.object(layout, "MAX_CELLS", max_cells):
+        made = plan(graph, [0])
+    beliefs = infer(made, dict.fromkeys(range(1, n + 1), YES), n_patients=1)
     np.testing.assert_allclose(beliefs.log_evidence, n * np.log(1e-5) + np.log(0.5), rtol=1e-12)
     np.testing.assert_allclose(beliefs.hub[0, 0], [0.0, 1.0], atol=1e-300)
 
