@@ -19,7 +19,9 @@ import numpy as np
 from model.errors import EvidenceError
 from model.inference.graph import FloatArray
 from model.information import Candidate, Information
-from model.results import Differential, Level, hierarchy
+from model.order_results import Pattern
+from model.plan import OrderPlan, Step
+from model.results import Differential, Hierarchy, Level, hierarchy
 from model.text import percent
 from priors.schema import KnowledgeBase
 
@@ -46,9 +48,12 @@ WORDS: Final[Mapping[str, str]] = {
     "leads_title": "Share of the parameter draws in which this diagnosis is the most probable one",
     "unchanged": "unchanged",
     "points": "{points} points",
-    "rest": "{n} further: {share}",
-    "before": "now",
-    "after": "then",
+    "state": "{label}: {state}",
+    "nothing_unusual": "nothing unusual",
+    "and_more": "and {n} more",
+    "step": "cost so far {spent:g}",
+    "branch": "{label} leads then",
+    "such_as": "{typical} → {share}",
 }
 """What a figure says beside its names; a screen may give its own words."""
 
@@ -232,17 +237,18 @@ def bar(
     return f'<span class="mf-track" aria-hidden="true">{"".join(parts)}</span>'
 
 
-def share_bars(shares: Mapping[str, float], *, colour: str) -> Figure:
+def share_bars(shares: Mapping[str, float], *, colour: str | Mapping[str, str]) -> Figure:
     """
-    Names with their shares as bars, in the order given.
+    Names with their shares as bars, in the order given; one colour for all, or one for each name.
 
     Examples
     --------
     >>> "Relapsing" in share_bars({"Relapsing": 0.7, "Progressive": 0.3}, colour="#0072b2").html
     True
     """
+    colours = {name: colour if isinstance(colour, str) else colour[name] for name in shares}
     lines = "".join(
-        f'<div role="row">{_cell("name", escape(name))}{_cell("bar", bar(p, colour))}'
+        f'<div role="row">{_cell("name", escape(name))}{_cell("bar", bar(p, colours[name]))}'
         f"{_cell('p', percent(p))}</div>"
         for name, p in shares.items()
     )
@@ -291,17 +297,87 @@ def answer_table(
     words
         What the figure says; see `WORDS`.
     """
-    before, after = information.before, candidate.after[state]
+    return shift_table(
+        information.rows, information.before, candidate.after[state], knowledge, n=n, words=words
+    )
+
+
+def shift_table(
+    rows: Hierarchy,
+    before: FloatArray,
+    after: FloatArray,
+    knowledge: KnowledgeBase,
+    *,
+    n: int = 5,
+    words: Mapping[str, str] = WORDS,
+) -> Figure:
+    """
+    The leading table rows before and after something becomes known.
+
+    Parameters
+    ----------
+    rows
+        The table rows.
+    before, after : ndarray of shape (n_rows,)
+        Their probabilities; each sums to 1.
+    knowledge
+        Gives the groups of the diagnoses.
+    n
+        How many table rows to show.
+    words
+        What the figure says; see `WORDS`.
+    """
     lines = []
     for i in leading_rows(before, after, n):
-        colour = group_colour(knowledge.diagnoses[information.rows.names[i]].group)
+        colour = group_colour(knowledge.diagnoses[rows.names[i]].group)
         spoken = f'<span class="mf-was">{percent(float(before[i]))}</span> → {percent(float(after[i]))}'
         lines.append(
-            f'<div role="row">{_cell("name", escape(information.rows.labels[i]))}'
+            f'<div role="row">{_cell("name", escape(rows.labels[i]))}'
             f"{_cell('bar', bar(float(after[i]), colour, mark=float(before[i])))}{_cell('p', spoken)}"
             f"{_cell('shift', _shift(float(after[i] - before[i]), words))}</div>"
         )
     return Figure(f'<div class="mf mf-answer" role="table">{"".join(lines)}</div>')
+
+
+def pattern_text(
+    pattern: Pattern, knowledge: KnowledgeBase, *, n: int = 5, words: Mapping[str, str] = WORDS
+) -> str:
+    """What is unusual about a result, by labels; of more than `n` findings the first, and how many follow."""
+    parts = []
+    for name in pattern.unusual[:n]:
+        variable = knowledge.variables[name]
+        state = next(state.label for state in variable.states if state.id == pattern.states[name])
+        parts.append(words["state"].format(label=variable.label, state=state[:1].lower() + state[1:]))
+    if more := len(pattern.unusual) - len(parts):
+        parts.append(words["and_more"].format(n=more))
+    return "; ".join(parts) or words["nothing_unusual"]
+
+
+def plan_tree(plan: OrderPlan, knowledge: KnowledgeBase, *, words: Mapping[str, str] = WORDS) -> Figure:
+    """A plan as nested lists: an order, who may lead after it, and what to order then."""
+    tree = "" if plan.first is None else _step_html(plan.first, plan.rows, knowledge, words)
+    return Figure(f'<div class="mf mf-plan">{tree}</div>')
+
+
+def _step_html(step: Step, rows: Hierarchy, knowledge: KnowledgeBase, words: Mapping[str, str]) -> str:
+    branches = []
+    for outcome, after in step.branches:
+        label = rows.labels[rows.names.index(outcome.row)]
+        text = escape(words["branch"].format(label=label))
+        colour = group_colour(knowledge.diagnoses[outcome.row].group)
+        typical = pattern_text(outcome.pattern, knowledge, n=3, words=words)
+        such = words["such_as"].format(typical=typical, share=percent(float(outcome.pattern.after.max())))
+        follows = "" if after is None else _step_html(after, rows, knowledge, words)
+        branches.append(
+            f'<li><i style="background:{colour}"></i><b>{percent(outcome.probability)}</b> {text}'
+            f"<small>{escape(such)}</small>{follows}</li>"
+        )
+    spent = escape(words["step"].format(spent=step.spent))
+    hazard = f'<em role="note">⚠ {escape(step.order.hazard)}</em>' if step.order.hazard else ""
+    return (
+        f"<section><strong>{escape(step.order.label)}</strong> <span>{spent}</span>{hazard}"
+        f"<ul>{''.join(branches)}</ul></section>"
+    )
 
 
 __all__ = [
@@ -316,6 +392,9 @@ __all__ = [
     "group_colour",
     "leading_rows",
     "legend",
+    "pattern_text",
+    "plan_tree",
     "share_bars",
+    "shift_table",
     "shift_text",
 ]

@@ -14,12 +14,28 @@ from typing import Any, cast
 import streamlit as st
 
 from app_pages.parts.texts import say
-from model import Differential, Information, Network, encode, load_knowledge_base, load_network
+from model import (
+    Differential,
+    Information,
+    Network,
+    OrderPlan,
+    Orders,
+    encode,
+    information_of_orders,
+    load_knowledge_base,
+    load_network,
+    plan_orders,
+)
+from model import biopsy_avoidance as ask_biopsy
 from model import posterior as ask_posterior
+from model import same_decision as ask_same
 from model import value_of_information as ask_information
+from model.stopping import BiopsyAvoidance, SameDecision
 from priors.schema import KnowledgeBase
 
 N_KEPT = 24
+# Patterns of results drawn for an order with too many to list; their standard error is shown.
+SAMPLES = 400
 
 
 @st.cache_resource(show_spinner=say("app.loading"))
@@ -80,3 +96,74 @@ def information(findings: Mapping[str, object], setting: str, target: str = "row
         return ask_information(net, encode(net, findings), target=target)
 
     return cast("Information", _kept(target, findings, setting, ask))
+
+
+def orders(findings: Mapping[str, object], setting: str, target: str) -> Orders:
+    """
+    What whole orders would tell about the target.
+
+    Raises
+    ------
+    MilletError
+        As `differential`.
+    """
+
+    def ask() -> Orders:
+        net = network(setting)
+        return information_of_orders(net, encode(net, findings), target=target, samples=SAMPLES)
+
+    return cast("Orders", _kept(f"orders {target}", findings, setting, ask))
+
+
+def plan(
+    findings: Mapping[str, object], setting: str, target: str, budget: float, costs: Mapping[str, float]
+) -> OrderPlan:
+    """
+    What to order first, and what then, within a budget.
+
+    Raises
+    ------
+    MilletError
+        As `differential`.
+    """
+
+    def ask() -> OrderPlan:
+        net = network(setting)
+        return plan_orders(net, encode(net, findings), target=target, budget=budget, costs=costs)
+
+    question = f"plan {target} {budget} {sorted(costs.items())}"
+    return cast("OrderPlan", _kept(question, findings, setting, ask))
+
+
+def same_decision(findings: Mapping[str, object], setting: str) -> SameDecision:
+    """
+    Whether the leading table row would still lead if everything were known.
+
+    Raises
+    ------
+    MilletError
+        As `differential`.
+    """
+
+    def ask() -> SameDecision:
+        net = network(setting)
+        return ask_same(net, encode(net, findings))
+
+    return cast("SameDecision", _kept("same decision", findings, setting, ask))
+
+
+def biopsy(findings: Mapping[str, object], setting: str, threshold: float) -> BiopsyAvoidance:
+    """
+    Which results would lift a table row above a threshold.
+
+    Raises
+    ------
+    MilletError
+        As `differential`.
+    """
+
+    def ask() -> BiopsyAvoidance:
+        net = network(setting)
+        return ask_biopsy(net, encode(net, findings), threshold=threshold, samples=SAMPLES)
+
+    return cast("BiopsyAvoidance", _kept(f"biopsy {threshold}", findings, setting, ask))

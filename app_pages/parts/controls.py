@@ -6,7 +6,7 @@ Knows: Streamlit. Must not know: probabilities.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -16,11 +16,15 @@ from streamlit.navigation.page import Page
 from app_pages.parts import patient
 from app_pages.parts.answers import knowledge
 from app_pages.parts.link import Value
-from app_pages.parts.texts import say
+from app_pages.parts.texts import say, section
 from model.errors import MilletError
 from model.evidence import MAX_AGE_YEARS
 from model.figures import STYLE
+from model.information import TARGETS
 from priors.schema import KnowledgeBase, Variable
+
+# Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
+LASTING = ("view", "target", "rank", "budget", "threshold")
 
 STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
 
@@ -28,6 +32,9 @@ STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
 def frame(pages: Iterable[Page]) -> None:
     """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
     st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}</style>")
+    for key in LASTING:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="screens"):
         st.html(f'<span class="product">{say("app.name")}</span>', width="content")
         for page in pages:
@@ -99,6 +106,60 @@ def chips(place: str) -> None:
                 on_click=patient.put,
                 args=(finding, None),
             )
+
+
+def choice(key: str, options: Mapping[str, str], label: str, *, is_named: bool = True) -> str:
+    """One of several options, the first at the beginning; a lasting one, see `LASTING`."""
+    st.session_state.setdefault(key, next(iter(options)))
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        required=True,
+        format_func=options.get,
+        key=key,
+        wrap=True,
+        label_visibility="visible" if is_named else "collapsed",
+    )
+    return cast("str", chosen)
+
+
+def target_choice() -> str:
+    """What information is about; the table row at the beginning."""
+    names = section("targets")
+    st.session_state.setdefault("target", "row")
+    return choice("target", {name: names[name] for name in TARGETS}, say("next_step.target"))
+
+
+def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
+    """
+    Buttons whose background is a bar; gives the one that is chosen, the first at the beginning.
+
+    Parameters
+    ----------
+    place
+        Where on the screen; the buttons are called after it.
+    items
+        Identifier, text, and length of the bar from 0 to 1.
+    """
+    names = [name for name, _, _ in items]
+    memory = f"chosen_{place}"
+    chosen = cast("str", st.session_state.get(memory))
+    chosen = chosen if chosen in names else names[0]
+    widths = "".join(
+        f".st-key-{place}_{name} button{{--share:{100 * share:.1f}%}}" for name, _, share in items
+    )
+    st.html(f"<style>{widths}</style>")
+    with st.container(key=f"bars_{place}", gap=None):
+        for name, text, _ in items:
+            st.button(
+                text,
+                key=f"{place}_{name}",
+                type="primary" if name == chosen else "secondary",
+                width="stretch",
+                on_click=st.session_state.__setitem__,
+                args=(memory, name),
+            )
+    return chosen
 
 
 def search(variables: Mapping[str, Variable], place: str) -> str | None:

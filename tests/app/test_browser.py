@@ -6,6 +6,18 @@ from tests.app.conftest import ROOT, SCREENS
 
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
 PATHS = {screen: "/" if screen == "case" else f"/{screen}" for screen in SCREENS}
+VIEWS = {"orders": ("Orders", ".st-key-bars_order"), "stop": ("When to stop", ".st-key-bars_settle")}
+"""View of the screen "Next step" -> what its switch says, and what it shows."""
+
+WIDE = (
+    "[...document.querySelectorAll('main *, [data-testid=stMain] *')].filter("
+    "e => e.getBoundingClientRect().right > 376 && e.getBoundingClientRect().width > 1).map(e => e.className)"
+)
+UNNAMED = (
+    "[...document.querySelectorAll('[data-testid=stMain] :is(button, input, [role=radiogroup])')].filter("
+    "e => !e.innerText && !e.getAttribute('aria-label') && !(e.labels || []).length && !e.title)"
+    ".map(e => e.outerHTML.slice(0, 200))"
+)
 LEADERS = "[role=table].mf-differential"
 
 
@@ -54,32 +66,62 @@ def test_nothing_scrolls_sideways_on_a_telephone(open_page, screen, theme):
     page = open_page(f"{PATHS[screen]}?{PATIENT}", width=375, height=812, theme=theme)
     page.wait_for_selector(".stButtonGroup")
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    wide = "[...document.querySelectorAll('main *, [data-testid=stMain] *')].filter("
-    wide += "e => e.getBoundingClientRect().right > 376 && e.getBoundingClientRect().width > 1).map(e => e.className)"
-    assert page.evaluate(wide) == []
+    assert page.evaluate(WIDE) == []
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_control_has_a_name(open_page, screen):
     page = open_page(f"{PATHS[screen]}?{PATIENT}")
-    unnamed = (
-        "[...document.querySelectorAll('[data-testid=stMain] :is(button, input, [role=radiogroup])')].filter("
-    )
-    unnamed += "e => !e.innerText && !e.getAttribute('aria-label') && !(e.labels || []).length && !e.title)"
-    assert page.evaluate(unnamed + ".map(e => e.outerHTML.slice(0, 200))") == []
+    assert page.evaluate(UNNAMED) == []
+
+
+def test_orders_are_listed_and_a_hazard_is_shown(open_page):
+    page = open_page(f"/?{PATIENT}")
+    page.get_by_role("link", name="Next step").click()
+    page.get_by_role("radio", name="Orders").click()
+    page.wait_for_selector(".st-key-bars_order button")
+    assert page.locator(".st-key-bars_order button").count() >= 8
+    page.get_by_role("button", name="Trial of corticosteroids").click()
+    page.get_by_text("contraindicated in tuberculosis").wait_for()
+    assert page.complaints == []
+    assert page.foreign == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_view_scrolls_sideways_on_a_telephone(open_page, view, theme):
+    page = open_page(f"/next_step?{PATIENT}", width=375, height=812, theme=theme)
+    show(page, view)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert page.evaluate(WIDE) == []
+    assert page.evaluate(UNNAMED) == []
+
+
+def show(page, view):
+    """Open a view of the screen "Next step" and wait until it is drawn."""
+    page.get_by_role("radio", name=VIEWS[view][0]).click()
+    page.wait_for_selector(VIEWS[view][1])
+    at_rest(page)
+
+
+def at_rest(page):
+    """Wait until nothing is being computed or drawn."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
+    page.evaluate("document.fonts.ready")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 1000), (375, 812)])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", [*SCREENS, *VIEWS])
 def test_screenshot_of_every_screen(open_page, screen, width, height, request, tmp_path):
     wanted = "screenshot" in request.config.getoption("keyword")
     folder = (
         ROOT / "docs" / "screenshots" if wanted else tmp_path
     )  # `make screenshots` renews those of the README
-    page = open_page(f"{PATHS[screen]}?{PATIENT}", width=width, height=height)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
-    page.evaluate("document.fonts.ready")
+    page = open_page(f"{PATHS.get(screen, '/next_step')}?{PATIENT}", width=width, height=height)
+    if screen in VIEWS:
+        show(page, screen)
+    at_rest(page)
     picture = folder / f"{screen}_{width}.png"
     page.screenshot(path=picture)
     assert picture.stat().st_size > 20_000

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from model import encode, load_network, posterior, value_of_information
+from model import encode, information_of_orders, load_network, plan_orders, posterior, value_of_information
 from model.errors import EvidenceError
 from model.figures import (
     GROUP_COLOURS,
@@ -13,7 +13,10 @@ from model.figures import (
     differential_table,
     leading_rows,
     legend,
+    pattern_text,
+    plan_tree,
     share_bars,
+    shift_table,
     shift_text,
 )
 
@@ -99,3 +102,32 @@ def test_a_change_is_written_with_its_sign(change, text):
 
 def test_a_notebook_gets_the_style_along():
     assert differential_table(ANSWER)._repr_html_().startswith("<style>")
+
+
+def test_a_result_is_told_by_labels_and_cut_short():
+    evidence = encode(NETWORK, {"fever": "present"})
+    patterns = information_of_orders(NETWORK, evidence, orders=["blood_tests"])["blood_tests"].patterns
+    usual = next(p for p in patterns if not p.unusual)
+    assert pattern_text(usual, NETWORK.knowledge) == "nothing unusual"
+    unusual = next(p for p in patterns if p.unusual)
+    label = NETWORK.knowledge.variables[unusual.unusual[0]].label
+    assert pattern_text(unusual, NETWORK.knowledge).startswith(f"{label}: ")
+    assert pattern_text(unusual, NETWORK.knowledge, n=0) == f"and {len(unusual.unusual)} more"
+
+
+def test_a_shift_that_is_none_shows_no_change():
+    before = ANSWER.mean_by("row")[0]
+    information = value_of_information(NETWORK, encode(NETWORK, {"fever": "present"}))
+    figure = shift_table(information.rows, before, before, NETWORK.knowledge, n=4)
+    assert rows(figure) == figure.html.count("unchanged") == 4
+
+
+def test_a_plan_names_every_order_of_its_sequence_and_its_hazard():
+    evidence = encode(NETWORK, {"fever": "present"})
+    costs = dict.fromkeys(NETWORK.knowledge.orders, 9.0) | {"treatment_trial": 0.0}
+    plan = plan_orders(NETWORK, evidence, budget=9, depth=2, costs=costs, samples=20)
+    html = plan_tree(plan, NETWORK.knowledge).html
+    assert plan.sequence[0] == "treatment_trial"
+    assert all(NETWORK.knowledge.orders[name].label in html for name in plan.sequence)
+    assert NETWORK.knowledge.orders["treatment_trial"].hazard in html
+    assert html.count("<section>") == html.count("</section>") >= 2
