@@ -227,7 +227,7 @@ def same_decision(
     if findings:
         patterns = _patterns(outlook, findings, exact_limit, samples, seed)
         winners = (patterns.hub @ to_unit).argmax(axis=1)
-        would_lead: FloatArray = patterns.weights @ np.eye(len(now))[winners]
+        would_lead: FloatArray = patterns.weights @ np.eye(len(now))[winners] / patterns.weights.sum()
         error = None if patterns.is_exact else share_error(float(would_lead[leader]), samples)
     else:
         would_lead, error = np.eye(len(now))[leader], None
@@ -235,7 +235,7 @@ def same_decision(
         case=evidence.ids[0],
         leader=units.names[leader],
         leader_p=float(now[leader]),
-        probability=float(would_lead[leader]),
+        probability=min(1.0, float(would_lead[leader])),
         standard_error=error,
         would_lead={name: p for name, p in ranked(units.names, would_lead).items() if p > 0},
         n_findings=len(findings),

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isclose
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,7 +157,7 @@ class ParameterList:
         Raises
         ------
         EvidenceError
-            If a value is not between 0 and 1, or those of one row add up to more.
+            If a value is not between 0 and 1, those of one row add up to more, or those of a whole row not to 1.
         """
         network, rows = self.network, dict[tuple[int, int], dict[int, float]]()
         for parameter, value in values.items():
@@ -172,7 +173,11 @@ class ParameterList:
                 tables[name] = tables[name].copy()
             cells = tables[name].reshape(-1, tables[name].shape[-1])[row]
             cells[list(given)] = 0.0
-            cells *= (1 - total) / cells.sum()
+            rest = cells.sum()
+            if rest == 0 and not isclose(total, 1.0):
+                said = f"{name} set to {list(given.values())} leaves no state to take up the rest"
+                raise EvidenceError(f"parameters: {said}; values of a whole row add up to 1; change one")
+            cells *= (1 - total) / rest if rest else 0.0
             cells[list(given)] = list(given.values())
         return replace(network, tables=tables)
 

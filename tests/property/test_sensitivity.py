@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from model.differential import posterior
-from model.errors import ImpossibleEvidenceError
+from model.errors import EvidenceError, ImpossibleEvidenceError
 from model.evidence import encode
 from model.inference.engine import infer, plan
 from model.robustness.constraint import parse
@@ -174,9 +174,20 @@ def test_no_table_within_a_smaller_distance_meets_the_constraint(seed, name):
     assert posterior(network, evidence).mean[0] @ weights < 0
 
 
+def test_two_states_of_a_binary_finding_are_no_two_parameters():
+    first = PARAMETERS.index("fever", "present", diagnosis="nmosd")
+    second = PARAMETERS.index("fever", "absent", diagnosis="nmosd")
+    with pytest.raises(EvidenceError, match="add up to 1"):
+        two_way(PARAMETERS, EVIDENCE.select(0), first, second, n=3)
+
+
 @settings(deadline=None, max_examples=30)
 @given(patients, st.lists(numbers, min_size=2, max_size=2, unique=True), st.data())
 def test_a_surface_is_the_answer_of_the_doubly_changed_network(patient, pair, data):
+    first, second = pair
+    one_node = PARAMETERS.node[first] == PARAMETERS.node[second]
+    one_row = one_node and PARAMETERS.row[first] == PARAMETERS.row[second]
+    assume(not one_row or PARAMETERS.value[first] + PARAMETERS.value[second] < 0.999)
     surface = two_way(PARAMETERS, EVIDENCE.select(patient), *pair, n=7)
     i, j = data.draw(st.sampled_from(np.argwhere(surface.inside).tolist()))
     x, y = surface.values[0, i], surface.values[1, j]
