@@ -6,7 +6,8 @@ import streamlit as st
 
 from app_pages.parts import answers, examples, patient
 from app_pages.parts.controls import chips, finding_control, link_problems, said, search, trouble
-from app_pages.parts.texts import optional, say, section
+from app_pages.parts.prior import setting_choice, weights
+from app_pages.parts.texts import say, section
 from model import Differential
 from model.errors import MilletError
 from model.figures import FloatArray, differential_table, group_colour, legend, share_bars, shift_text
@@ -46,16 +47,10 @@ def load_example() -> None:
         patient.change(findings=examples.findings(network, case), example=name)
 
 
-def choose_setting() -> None:
-    """Take over the prior setting that was chosen."""
-    patient.change(setting=st.session_state["setting"])
-
-
 def toolbar() -> None:
-    """Example, prior, undo, reset."""
+    """Example, prior with its weights, undo, reset."""
     published = examples.published()
     st.session_state["example"] = patient.now().example or None
-    st.session_state["setting"] = patient.now().setting
     with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
         st.selectbox(
             say("case.example"),
@@ -67,16 +62,9 @@ def toolbar() -> None:
             on_change=load_example,
             width=300,
         )
-        st.segmented_control(
-            say("case.prior"),
-            answers.setting_names(),
-            format_func=lambda name: optional(f"settings.{name}", name.capitalize()),
-            required=True,
-            key="setting",
-            on_change=choose_setting,
-            help=say("settings_help.text"),
-        )
+        setting_choice()
         with st.container(horizontal=True, width="content", gap="small"):
+            weights()
             ways_back()
         if patient.now().example:
             reveal()

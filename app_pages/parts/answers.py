@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+from app_pages.parts import link
 from app_pages.parts.texts import say
 from model import (
     Differential,
@@ -30,18 +31,22 @@ from model import biopsy_avoidance as ask_biopsy
 from model import posterior as ask_posterior
 from model import same_decision as ask_same
 from model import value_of_information as ask_information
+from model.prior import CUSTOM
 from model.stopping import BiopsyAvoidance, SameDecision
 from priors.schema import KnowledgeBase
 
 N_KEPT = 24
+# Networks in memory: some 150 MB each.
+N_NETWORKS = 5
 # Patterns of results drawn for an order with too many to list; their standard error is shown.
 SAMPLES = 400
 
 
-@st.cache_resource(show_spinner=say("app.loading"))
+@st.cache_resource(show_spinner=say("app.loading"), max_entries=N_NETWORKS)
 def network(setting: str) -> Network:
-    """The network under one prior setting, shared by all sessions."""
-    return load_network(setting=setting)
+    """The network under one prior setting, as a link spells it; shared by all sessions."""
+    weights = link.weights(setting)
+    return load_network(setting=CUSTOM, weights=weights) if weights else load_network(setting=setting)
 
 
 def knowledge() -> KnowledgeBase:

@@ -7,13 +7,16 @@ Knows: spelling. Must not know: widgets, sessions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import cast
 
 from app_pages.parts.texts import say
 from model import Network, encode
 from model.errors import MilletError
+from model.prior import CUSTOM
 
 MAX_CHARACTERS = 8000  # all findings at once need about 4,000
+MIN_WEIGHT, MAX_WEIGHT = 1e-3, 1e6
 
 Value = str | float | list[str]
 
@@ -58,10 +61,42 @@ def read(
         except MilletError as error:
             problems += [problem.partition(", ")[2] or problem for problem in error.problems]
     setting = query.get("prior", settings[0])
-    if setting not in settings:
+    if setting.partition("~")[0] == CUSTOM:
+        setting, wrong = _custom(network, setting[:MAX_CHARACTERS])
+        problems += wrong
+    if setting not in settings and not weights(setting):
         problems.append(say("link.unknown_setting", setting=setting[:40], settings=", ".join(settings)))
         setting = settings[0]
     return findings, setting, problems
+
+
+def custom(given: Mapping[str, float]) -> str:
+    """The prior setting with these relative weights of table rows: ``custom~nmosd.0.5~cns_lymphoma.20``."""
+    return "~".join([CUSTOM, *(f"{row}.{weight:g}" for row, weight in given.items())])
+
+
+def weights(setting: str) -> dict[str, float]:
+    """The weights of a setting that `custom` spelled; none for any other setting."""
+    name, *items = setting.split("~")
+    pairs = (item.partition(".") for item in items if name == CUSTOM)
+    return {row: float(weight) for row, _, weight in pairs}
+
+
+def _custom(network: Network, text: str) -> tuple[str, list[str]]:
+    """What can be read of a custom prior, and what cannot."""
+    kept: dict[str, float] = {}
+    problems = []
+    for item in filter(None, text.split("~")[1:]):
+        row, _, number = item.partition(".")
+        try:
+            weight = float(number)
+        except ValueError:
+            weight = 0.0
+        if row in network.knowledge.rows and isfinite(weight) and MIN_WEIGHT <= weight <= MAX_WEIGHT:
+            kept[row] = weight
+        else:
+            problems.append(say("link.bad_weight", item=item[:60]))
+    return custom(kept), problems
 
 
 def _value(network: Network, name: str, text: str) -> Value:

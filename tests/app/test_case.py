@@ -159,6 +159,32 @@ def test_another_prior_gives_another_answer(open_app):
     assert app.query_params["prior"] == "flat"
 
 
+def test_weights_of_ones_own_are_asked_of_the_model_and_kept_in_the_link(open_app):
+    app = open_app(f="fever.present")
+    app.number_input(key="weight_neurosarcoidosis").set_value(2000.0)
+    app.button(key="apply_prior").click().run()
+    assert not app.exception
+    assert app.query_params["prior"] == "custom~neurosarcoidosis.2000"
+    network = load_network(setting="custom", weights={"neurosarcoidosis": 2000.0})
+    answer = posterior(network, encode(network, {"fever": "present"}))
+    assert answer.leader() == "neurosarcoidosis"
+    assert percent(float(answer.mean_by("row")[0].max())) in shown(app)
+    app.number_input(key="weight_neurosarcoidosis").set_value(None)
+    app.button(key="apply_prior").click().run()
+    assert "custom" not in app.query_params["prior"]
+
+
+def test_a_link_restores_weights_of_ones_own(open_app):
+    app = open_app(prior="custom~nmosd.0.5~clippers.7")
+    assert not app.exception
+    assert not app.warning
+    assert app.number_input(key="weight_nmosd").value == 0.5
+    assert app.number_input(key="weight_clippers").value == 7
+    assert app.number_input(key="weight_behcet_disease").value is None
+    app.segmented_control(key="setting").set_value("flat").run()
+    assert app.query_params["prior"] == "flat"
+
+
 def test_a_contradiction_is_named_and_the_page_stays_usable(open_app):
     app = open_app(f="spinal_cord_involvement.none~cord_lesion_count.one")
     assert not app.exception

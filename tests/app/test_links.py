@@ -59,6 +59,31 @@ def test_a_state_with_a_dot_survives():
     assert link.read(NETWORK, link.written(findings, "flat"), SETTINGS)[0] == findings
 
 
+ROWS = st.sampled_from(NETWORK.knowledge.rows)
+WEIGHTS = st.integers(1, 10**5).map(lambda n: n / 1000)
+
+
+@given(weights=st.dictionaries(ROWS, WEIGHTS, min_size=1))
+def test_weights_of_ones_own_travel_with_the_link(weights):
+    setting = link.custom(weights)
+    assert link.weights(setting) == weights
+    assert link.read(NETWORK, link.written({}, setting), SETTINGS) == ({}, setting, [])
+
+
+@pytest.mark.parametrize("item", ["nmosd.-1", "nmosd.nan", "nmosd.inf", "nmosd.many", "nmosd", "gout.3"])
+def test_a_weight_that_cannot_be_read_is_named_and_the_others_are_kept(item):
+    _, setting, (problem,) = link.read(NETWORK, {"prior": f"custom~clippers.2~{item}"}, SETTINGS)
+    assert setting == "custom~clippers.2"
+    assert item in problem
+
+
+@pytest.mark.parametrize("text", ["custom", "custom~gout.3"])
+def test_a_prior_without_any_weight_is_refused(text):
+    _, setting, problems = link.read(NETWORK, {"prior": text}, SETTINGS)
+    assert setting == SETTINGS[0]
+    assert problems
+
+
 def test_a_malformed_link_gives_one_message_and_a_usable_page(open_app):
     app = open_app(f="sex.male~nonsense~fever.hot", prior="mine")
     assert not app.exception
