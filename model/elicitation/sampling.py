@@ -22,6 +22,7 @@ import numpy as np
 import nutpie
 import xarray as xr
 from numpy.typing import NDArray
+from pytensor.compile.mode import predefined_modes
 
 from model.elicitation.age import AGE, age_log_weights
 from model.elicitation.cells import Cells
@@ -88,10 +89,7 @@ def sample(
         If no scale has the mapping.
     """
     started = time.perf_counter()
-    with warnings.catch_warnings():
-        # The model is compiled by Numba, which brings its own linear algebra.
-        warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-        compiled = nutpie.compile_pymc_model(build(Cells(knowledge), mapping))
+    compiled = _compiled(knowledge, mapping)
     compiled_at = time.perf_counter()
     trace = nutpie.sample(
         compiled, draws=draws, tune=tune, chains=chains, cores=2, seed=seed, progress_bar=progress
@@ -115,6 +113,24 @@ def sample(
     }
     joined = {name: array.reshape(chains * draws, *array.shape[2:]) for name, array in found.items()}
     return Draws(joined, record)
+
+
+def _compiled(knowledge: KnowledgeBase, mapping: str) -> Any:
+    """
+    The model of all facts as machine code.
+
+    pytensor 3.3 cannot fuse the indexed reads of this model ("multiple destroyers"), and nutpie offers no way to say
+    so: the mode that it asks for by name is replaced while it compiles. Older versions have no such fusion.
+    """
+    usual = predefined_modes["NUMBA"]
+    predefined_modes["NUMBA"] = usual.excluding("fuse_indexed_into_elemwise")
+    try:
+        with warnings.catch_warnings():
+            # The code is Numba's, which brings its own linear algebra.
+            warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
+            return nutpie.compile_pymc_model(build(Cells(knowledge), mapping))
+    finally:
+        predefined_modes["NUMBA"] = usual
 
 
 def varies(array: NDArray[np.float64]) -> bool:
