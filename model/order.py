@@ -75,7 +75,7 @@ def information_of_orders(
         Patterns drawn for an order beyond the limit.
     draws
         What P(result | diagnosis) is taken from. 1: the mean parameters, with the probabilities of the
-        diagnoses averaged over all draws, so that every answer starts from the headline (Approximation: what
+        diagnoses averaged over all draws, so that every answer starts from the headline (A25: approximation: what
         a draw says of a finding and of a diagnosis are taken as unrelated). More: so many of the draws, equally
         spaced; all of them give for an order of one finding what `value_of_information` gives. Patterns
         beyond the limit are always drawn at mean parameters.

@@ -7,7 +7,7 @@ For each leaf d a few patients are simulated, and the results :math:`x_m` of eac
 .. math:: I(w) \approx \sum_d w_d \frac1M \sum_m \log_2 \frac{p(x_m \mid r(d))}{p(x_m)}, \qquad
     p(x_m) = \sum_{d'} w_{d'} p(x_m \mid d')
 
-Approximation: orders are taken as independent given the leaf (mechanisms and MS axes that tie orders
+A25: approximation: orders are taken as independent given the leaf (mechanisms and MS axes that tie orders
 together are averaged out). That is good enough to choose what to order; what follows from a result is never
 taken from here.
 
