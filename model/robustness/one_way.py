@@ -8,7 +8,8 @@ diagnosis
 
 With :math:`p = P(d \mid e)` and the joint probabilities of the row, F of the state itself and S of all others (both
 also with d), :math:`a = F_d / \theta - S_d / (1 - \theta)` and :math:`b = p - a \theta`; c and d are their sums over
-the diagnoses. A26: all of it holds at mean parameters. This answers "if this number in the model were wrong", never "if this finding were present".
+the diagnoses. A26: all of it holds at mean parameters. This answers "if this number in the model were wrong", never
+"if this finding were present".
 
 Knows: families, parameters. Must not know: how results are drawn.
 
