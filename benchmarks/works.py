@@ -83,7 +83,7 @@ def information_of_all(subject: Subject) -> Line:
         beliefs = infer(plan, case.rows, n_patients=1)
         to_diagnosis = plan.indicator(subject.mean.index(DIAGNOSIS)).T
         joints = mean_joint_all(beliefs, [subject.mean.index(name) for name in case.unknown])
-        bits = mutual_information_all([to_diagnosis @ cells[0] for cells in joints.values()])
+        bits = mutual_information_all([cells[0] for cells in joints.values()], to_diagnosis)
         return np.concatenate([(to_diagnosis @ beliefs.hub[0, 0]), bits])
 
     def with_pyagrum(case: Case) -> FloatArray:

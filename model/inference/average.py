@@ -40,15 +40,20 @@ def expected(
     answers: dict[int, FloatArray] = {}
     asked: dict[Part, list[int]] = {}
     leaves: list[int] = []
+    rim: list[int] = []
     for v in variables:
         if isinstance(part, Star) and v in part.branch_of:
             asked.setdefault(part.branch_of[v], []).append(v)
         elif isinstance(part, Star) and v in part.columns and v not in rows:
             leaves.append(v)
+        elif isinstance(part, Star) and v in part.rim:
+            rim.append(v)
         else:
             answers[v] = _expected_one(part, rows, context, where, v)
     if isinstance(part, Star) and leaves:
         answers |= _expected_leaves(part, rows, context, where, leaves)
+    if isinstance(part, Star) and rim:
+        answers |= _expected_rim(part, rows, context, where, rim)
     if isinstance(part, Star) and asked:
         answers |= _expected_below(part, rows, context, where, asked)
     return answers
@@ -62,6 +67,20 @@ def _expected_one(
     given = np.broadcast_to(given, (*context.shape, given.shape[-1]))
     averaged: FloatArray = np.einsum("snu,snuf->nuf", context, given) / len(context)
     return averaged
+
+
+def _expected_rim(
+    star: Star, rows: Rows, context: FloatArray, where: NDArray[np.intp], variables: Sequence[int]
+) -> dict[int, FloatArray]:
+    """Variables of the rim, observed or not: the weights of the rim, added up by state."""
+    weights = star.weights(rows)[..., where] * context.swapaxes(0, 1)[:, None]
+    by_rim = np.add.reduce(weights, axis=2) / len(context)
+    answers = {}
+    for v in variables:
+        states = star.states[:, star.rim.index(v)]
+        is_state = np.arange(states.max() + 1)[:, None] == states
+        answers[v] = (is_state.astype(np.float64) @ by_rim).swapaxes(1, 2)
+    return answers
 
 
 def _expected_below(
@@ -90,25 +109,36 @@ def _expected_leaves(
         tables, weights = star.alone[start:stop], star.possible
     else:
         tables, weights = star.tables[start:stop], star.weights(rows)
-    weighted = weights[..., where] * (context / len(context)).swapaxes(0, 1)[:, None]
-    if tables.shape[2] == 1:
-        weighted = weighted.sum(axis=2, keepdims=True)
-    averaged = np.empty((len(weighted), len(tables), len(where)))
-    for n, cells in enumerate(weighted):
-        _add_up(cells, tables, where, averaged[n])
+    averaged = np.empty((context.shape[1], len(tables), len(where)))
+    if tables.shape[2] == weights.shape[2] == 1:
+        of_context = context[0] if len(context) == 1 else context.mean(axis=0)
+        for n in range(len(averaged)):
+            given = _given_context(weights[n if len(weights) > 1 else 0, :, 0], tables[:, :, 0])
+            np.multiply(given[:, where], of_context[n], out=averaged[n])
+    else:
+        weighted = weights[..., where] * (context / len(context)).swapaxes(0, 1)[:, None]
+        if tables.shape[2] == 1:
+            weighted = weighted.sum(axis=2, keepdims=True)
+        for n, cells in enumerate(weighted):
+            _add_up(cells, tables, where, averaged[n])
     found = averaged.swapaxes(1, 2)
     return {v: found[..., c.start - start : c.stop - start] for v, c in zip(leaves, slices, strict=True)}
+
+
+def _given_context(weights: FloatArray, tables: FloatArray) -> FloatArray:
+    """P(column | context) of shape (n_columns, n_context), from weights (n_rim, n_context) and one draw's tables."""
+    if len(weights) == 1:
+        return tables[:, 0]
+    given: FloatArray = np.einsum("ku,fku->fu", weights, tables)
+    return given
 
 
 def _add_up(cells: FloatArray, tables: FloatArray, where: NDArray[np.intp], out: FloatArray) -> None:
     """
     Sum over rim and draws of cells (n_rim, n_draws, n) times tables (n_columns, n_rim, n_draws, n_context).
 
-    With many draws, states that see the same of the tables are not each given a copy of them.
+    States that see the same of the tables are not each given a copy of them.
     """
-    if tables.shape[2] == 1:
-        np.einsum("ksu,fksu->fu", cells, tables[..., where], out=out)
-        return
     seen, first = np.unique(where, return_index=True)
     at_seen = tables if len(seen) == tables.shape[-1] else tables[..., seen]
     out[:, first] = np.einsum("ksu,fksu->fu", cells[..., first], at_seen)

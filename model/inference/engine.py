@@ -28,7 +28,7 @@ from model.inference.average import expected
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
 from model.inference.layout import parts_of
-from model.inference.numeric import BARRED, LOWEST, SAFE_LOG, TINY, log, log_floor, pieces
+from model.inference.numeric import BARRED, LOWEST, SAFE_LOG, TINY, log, log_floor, pieces, sum_of_kinds
 from model.inference.part import Part
 from model.inference.support import factor_of, support_of
 
@@ -308,13 +308,13 @@ def _log_joint(plan: Plan, likelihoods: Likelihoods, log_joint: FloatArray) -> F
     for part in plan.feeding:
         if part not in rows:
             log_joint += part.silent if part.silent.shape[-1] == 1 else part.silent[..., part.where]
-    totals: dict[tuple[int, ...], FloatArray] = {}
+    messages: dict[tuple[int, ...], list[tuple[FloatArray, NDArray[np.intp] | None]]] = {}
     seen_from = {}
     for part, members in rows.items():
-        message = part.log_message(members)
-        totals[part.context] = totals[part.context] + message if part.context in totals else message
+        messages.setdefault(part.context, []).append(part.message_of_kinds(members))
         seen_from[part.context] = part.where
-    for context, total in totals.items():
+    for context, found in messages.items():
+        total = sum_of_kinds(found, axis=1)
         log_joint += total[..., seen_from[context]] if total.shape[-1] > 1 else total
     return log_joint
 

@@ -64,7 +64,7 @@ def mutual_information(joint: FloatArray) -> FloatArray:
     return mutual_information_all([joint])[..., 0]
 
 
-def mutual_information_all(joints: Sequence[FloatArray]) -> FloatArray:
+def mutual_information_all(joints: Sequence[FloatArray], target: FloatArray | None = None) -> FloatArray:
     """
     Mutual information in bits between one target and each of several findings.
 
@@ -75,6 +75,8 @@ def mutual_information_all(joints: Sequence[FloatArray]) -> FloatArray:
     joints : sequence of ndarray of shape (..., n_target, n_states)
         Target and one finding each; all shapes are equal but for the number of states. Each sums to 1 over
         its last two axes.
+    target : ndarray of shape (n_groups, n_target), optional
+        1 where a state of the target belongs to a group: the information is then about the groups.
 
     Returns
     -------
@@ -101,6 +103,8 @@ def mutual_information_all(joints: Sequence[FloatArray]) -> FloatArray:
     cards = np.array([joint.shape[-1] for joint in joints])
     starts = np.cumsum(cards) - cards
     cells = np.concatenate(joints, axis=-1)
+    if target is not None:
+        cells = target @ cells
     of_target = entropy(np.moveaxis(np.add.reduceat(cells, starts, axis=-1), -1, -2))
     of_finding = _surprise(cells.sum(axis=-2))
     bits = of_target + np.add.reduceat(of_finding - _surprise(cells).sum(axis=-2), starts, axis=-1)

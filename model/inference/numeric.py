@@ -6,7 +6,7 @@ Knows: numpy. Must not know: variables, networks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,10 @@ def log(values: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore"):
         logs: FloatArray = np.log(values)
     return logs
+
+
+FEW = 4
+"""Patients must be this many times as many as kinds for kinds to be worth combining."""
 
 
 def log_floor(*arrays: FloatArray) -> float:
@@ -133,6 +137,43 @@ def counts(flags: NDArray[np.bool_], starts: NDArray[np.intp], sizes: NDArray[np
         for group in np.flatnonzero(sizes > nth):
             found[group] += ones[starts[group] + nth]
     return found
+
+
+def sum_of_kinds(found: Sequence[tuple[FloatArray, NDArray[np.intp] | None]], axis: int) -> FloatArray:
+    """
+    Sum of arrays that have one entry for each kind of patient, with one entry for each patient.
+
+    Where the pairs of kinds of two arrays are far fewer than the patients, the arrays are added for all pairs first.
+
+    Parameters
+    ----------
+    found : sequence of (ndarray, ndarray of int or None)
+        Entries by kind along one axis, and the kind of each patient; None if there is an entry for each patient, or
+        one for all.
+    axis : int
+        The axis of the kinds.
+
+    Examples
+    --------
+    >>> few = np.array([1.0, 2.0]), np.array([0, 1, 1])
+    >>> sum_of_kinds([few, (np.array([10.0, 20.0, 30.0]), None)], axis=0)
+    array([11., 22., 32.])
+    """
+    of_kinds = [(values, where) for values, where in found if where is not None]
+    of_kinds.sort(key=lambda pair: pair[0].shape[axis])
+    summed = [values for values, where in found if where is None]
+    while of_kinds:
+        values, where = of_kinds.pop(0)
+        while of_kinds and values.shape[axis] * of_kinds[0][0].shape[axis] * FEW <= len(where):
+            others, where_others = of_kinds.pop(0)
+            n, n_others = values.shape[axis], others.shape[axis]
+            values = np.repeat(values, n_others, axis) + np.concatenate([others] * n, axis)
+            where = where * n_others + where_others
+        summed.append(np.take(values, where, axis))
+    total = summed[0]
+    for values in summed[1:]:
+        total = total + values
+    return total
 
 
 def pieces(n: int, cells: int) -> Iterator[slice]:

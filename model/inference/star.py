@@ -34,6 +34,7 @@ from model.inference.numeric import (
     log_sum,
     pieces,
     side_by_side,
+    sum_of_kinds,
 )
 from model.inference.part import Part, Rows
 
@@ -273,16 +274,26 @@ class Star:
 
     def _cells_of_many(self, rows: Rows) -> FloatArray:
         """Log weight of every rim, draw and context: shape (n_patients, n_rim, n_draws or 1, n_context)."""
+        messages = self._messages(rows)
+        own = {v: rows[v] for v in rows if v not in self.branch_of}
+        if not messages:
+            return self._cells_of_own(own)
+        where = None
+        if own:
+            first, where = distinct(side_by_side(own.values()))
+            own = {v: likelihoods[first] for v, likelihoods in own.items()}
+        found = [(self._cells_of_own(own), where)]
+        for branch, message, kinds in messages:
+            found.append((message[:, :, self.pairs(branch)].transpose(1, 2, 0, 3), kinds))
+        return sum_of_kinds(found, axis=0)
+
+    def _cells_of_own(self, rows: Rows) -> FloatArray:
+        """`_cells_of_many` of rim and leaves alone."""
         cells = self._cells_of_leaves({v: rows[v] for v in rows if v in self.columns})
         of_rim = [
             log(rows[v])[:, column] for v, column in zip(self.rim, self.states.T, strict=True) if v in rows
         ]
-        if of_rim:
-            cells = cells + np.add.reduce(of_rim)[..., None, None]
-        for branch, message, where in self._messages(rows):
-            pairs = np.ascontiguousarray(message[:, :, self.pairs(branch)].transpose(1, 2, 0, 3))
-            cells = cells + (pairs if where is None else pairs[where])
-        return cells
+        return cells + np.add.reduce(of_rim)[..., None, None] if of_rim else cells
 
     def _messages(self, rows: Rows) -> list[tuple[Part, FloatArray, NDArray[np.intp] | None]]:
         """Log messages of the branches that have something to say, as `message_of_kinds` gives them."""

@@ -70,6 +70,17 @@ def test_many_findings_are_measured_as_each_alone(data):
         np.testing.assert_allclose(together[..., i], mutual_information(joint), **EXACT)
 
 
+@MANY
+@given(data=st.data())
+def test_information_about_groups_is_that_of_the_grouped_joint(data):
+    findings = data.draw(st.lists(joints(n_target=4), min_size=1, max_size=3))
+    target = np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]])
+    grouped = [np.stack([j[..., 0, :] + j[..., 2, :], j[..., 1, :], j[..., 3, :]], axis=-2) for j in findings]
+    np.testing.assert_allclose(
+        mutual_information_all(findings, target), mutual_information_all(grouped), **EXACT
+    )
+
+
 def test_what_is_independent_tells_nothing_and_what_is_certain_nothing_more():
     independent = np.array([0.3, 0.7])[:, None] * np.array([0.2, 0.5, 0.3])
     certain = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]])
