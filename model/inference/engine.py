@@ -289,7 +289,7 @@ def _products(plan: Plan, likelihoods: Likelihoods) -> FloatArray | None:
         found = part.products(rows.get(part, {}))
         if found is None:
             return None
-        total = np.add.reduce(found, axis=0)
+        total = np.add.reduce(found, axis=0) if len(found) > 1 else found[0]
         totals[part.context] = totals[part.context] * total if part.context in totals else total
         seen_from[part.context] = part.where
     products = plan.prior
