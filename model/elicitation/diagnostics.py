@@ -195,10 +195,10 @@ def left_out_weights(log_likelihood: FloatArray) -> FloatArray:
 
     Examples
     --------
-    A draw that makes the fact three times as probable counts a third of one that does not.
+    A draw that makes the fact three times as probable counts a third: weights in the ratio 3 : 1 : 1 : 1.
 
-    >>> left_out_weights(np.log([[0.25], [0.75]])).round(2).ravel()
-    array([0.75, 0.25])
+    >>> left_out_weights(np.log([[0.25], [0.75], [0.75], [0.75]])).round(4).ravel()
+    array([0.5   , 0.1667, 0.1667, 0.1667])
     """
     log_w = -log_likelihood
     w = np.exp(log_w - log_w.max(axis=0))
