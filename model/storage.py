@@ -153,7 +153,7 @@ def load_record(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> d
 
 
 _DAMAGE: Final = (
-    *(OSError, ValueError, KeyError, EOFError, AttributeError, TypeError, NotImplementedError),
+    *(OSError, ValueError, KeyError, EOFError, AttributeError, TypeError, RuntimeError),
     *(zipfile.BadZipFile, zlib.error),
 )
 """What NumPy, zipfile and json raise on a file that is cut off, overwritten, pickled or something else altogether."""
