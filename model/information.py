@@ -17,8 +17,8 @@ from model.differential import beliefs_in_pieces
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
 from model.inference.engine import Beliefs, mean_joint_all
 from model.network import DIAGNOSIS, Network
-from model.results import LEVELS, NOT_APPLICABLE, Hierarchy, Level, hierarchy
-from model.target import TARGETS
+from model.results import Hierarchy, hierarchy
+from model.target import TARGETS, Decision, Target, target_of
 from model.text import bar, counted, percent, table
 from priors.schema import Role
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
 """A protocol is chosen and an MS axis inferred: neither is found out by asking."""
-
 
 N_ANSWERS = 5
 """So many answers of a finding are printed, the likeliest ones."""
@@ -46,8 +45,9 @@ class Candidate:
     ----------
     finding, label, order
         Its identifier, its label and the order it comes with.
-    bits
-        Mutual information with the target, given what is known.
+    value
+        Mutual information with the target in bits, given what is known; for a decision the expected value of
+        sample information, in units of its utilities.
     states
         States that are possible, as identifiers; one of probability 0 is left out.
     predicted : ndarray of shape (n_states,)
@@ -59,25 +59,33 @@ class Candidate:
     finding: str
     label: str
     order: str
-    bits: float
+    value: float
     states: tuple[str, ...]
     predicted: FloatArray
     after: FloatArray
+
+    @property
+    def bits(self) -> float:
+        """The value, which is in bits unless the target is a decision."""
+        return self.value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Information:
     """
-    Every finding not yet known, with the bits it would give about the target; most informative first.
+    Every finding not yet known, with what it would give about the target; most informative first.
 
     Parameters
     ----------
     case
         Identifier of the patient.
     target
-        What the bits are about, one of `TARGETS`.
-    entropy_bits
-        Entropy of the target now: no finding can give more.
+        What the values are about, one of `TARGETS` or ``decision``.
+    unit
+        ``bits``, or the unit of the utilities.
+    now
+        Entropy of the target in bits: no finding can give more. For a decision the expected utility of the
+        best action.
     rows
         Identifiers of the table rows, the last axis of `before` and of every candidate's `after`.
     before : ndarray of shape (n_rows,)
@@ -88,7 +96,8 @@ class Information:
 
     case: str
     target: str
-    entropy_bits: float
+    unit: str
+    now: float
     rows: Hierarchy
     before: FloatArray
     candidates: tuple[Candidate, ...]
@@ -99,9 +108,14 @@ class Information:
         return tuple(candidate.finding for candidate in self.candidates)
 
     @property
+    def entropy_bits(self) -> float:
+        """What is known `now` about the target, which is an entropy in bits unless it is a decision."""
+        return self.now
+
+    @property
     def bits(self) -> FloatArray:
-        """Bits of the candidates: ndarray of shape (n_candidates,), falling."""
-        return np.array([candidate.bits for candidate in self.candidates])
+        """Values of the candidates, in bits unless the target is a decision: shape (n_candidates,), falling."""
+        return np.array([candidate.value for candidate in self.candidates])
 
     def best(self, n: int = 5) -> tuple[Candidate, ...]:
         """The `n` most informative findings."""
@@ -129,23 +143,27 @@ class Information:
         import pandas as pd
 
         lines = [
-            (c.finding, c.label, c.order, c.bits, state, p, self.rows.names[after.argmax()], after.max())
+            (c.finding, c.label, c.order, c.value, state, p, self.rows.names[after.argmax()], after.max())
             for c in self.candidates
             for state, p, after in zip(c.states, c.predicted, c.after, strict=True)
         ]
-        header = ["finding", "label", "order", "bits", "state", "predicted", "leader", "leader_p"]
+        value = "value" if self.target == "decision" else "bits"
+        header = ["finding", "label", "order", value, "state", "predicted", "leader", "leader_p"]
         return pd.DataFrame(lines, columns=header)
 
     def summary(self, top: int = 8) -> str:
         """The `top` findings as plain text, with what each answer would do."""
-        open_bits = f"{self.entropy_bits:.2f} bits open about {self.target}"
-        title = f"Case {plain(self.case)}: {open_bits}; the bits of several findings do not add up"
+        unit = plain(self.unit)
+        now, values = f"{self.now:.2f} bits open about {self.target}", "bits"
+        if self.target == "decision":
+            now, values = f"the best action is worth {self.now:.3g} {unit}", "values"
+        title = f"Case {plain(self.case)}: {now}; the {values} of several findings do not add up"
         if not self.candidates:
             return f"{title}\nNothing is left to ask."
         best = self.best(top)
-        largest = best[0].bits or 1.0
-        cells = [(c.label, c.order, f"{c.bits:.3f}", bar(c.bits / largest, 10)) for c in best]
-        lines = table(("finding", "order", "bits", ""), cells, right=(2,)).splitlines()
+        largest = best[0].value or 1.0
+        cells = [(c.label, c.order, f"{c.value:.3f}", bar(c.value / largest, 10)) for c in best]
+        lines = table(("finding", "order", unit, ""), cells, right=(2,)).splitlines()
         answers = [self._answers(candidate) for candidate in best]
         blocks = ["\n".join([line, *after]) for line, after in zip(lines[1:], answers, strict=True)]
         return "\n".join([title, lines[0], *blocks])
@@ -173,17 +191,19 @@ def value_of_information(
     network: Network,
     evidence: Evidence,
     *,
-    target: str = "diagnosis",
+    target: str | Decision = "diagnosis",
     candidates: Sequence[str] | None = None,
 ) -> Information:
     r"""
-    Bits about the target that each finding not yet known would give.
+    Bits about the target, or utility for a decision, that each finding not yet known would give.
 
     .. math:: I(T; F \mid e)
         = \sum_{t,f} p(t, f \mid e) \log_2 \frac{p(t, f \mid e)}{p(t \mid e)\,p(f \mid e)}
 
     with :math:`p(t, f \mid e)` the mean over the parameter draws, so that the numbers belong to the headline
-    posterior.
+    posterior. For a decision the expected value of sample information, :math:`a_0` being the action best now:
+
+    .. math:: \sum_f p(f \mid e) \bigl(\max_a U(a \mid f, e) - U(a_0 \mid f, e)\bigr)
 
     Parameters
     ----------
@@ -191,22 +211,25 @@ def value_of_information(
         The evidence holds one patient (``evidence.select(i)``).
     target
         ``"diagnosis"`` (leaves), ``"row"``, ``"group"``; or ``"ms_course"``, ``"ms_variant"``: bits about the
-        course or variant given that it is multiple sclerosis.
+        course or variant given that it is multiple sclerosis; or a `Decision`: values are in units of its
+        utilities.
     candidates
         Findings to consider; by default all that are not known and are neither a protocol nor an MS axis.
 
     Raises
     ------
     EvidenceError
-        If the evidence holds several patients, or an MS axis is asked for though MS has probability 0.
+        If the evidence holds several patients, an MS axis is asked for though MS has probability 0, or a
+        decision leaves a diagnosis without utilities.
     UnknownNameError
-        If the target or a candidate does not exist.
+        If the target, a candidate or a diagnosis that a decision names does not exist.
     ImpossibleFindingsError
         If the findings have probability 0 under every diagnosis.
 
     References
     ----------
     Cover TM, Thomas JA. Elements of Information Theory. 2nd ed. Wiley; 2006. doi:10.1002/047174882X
+    Raiffa H, Schlaifer R. Applied Statistical Decision Theory. Harvard; 1961. (value of sample information)
 
     Examples
     --------
@@ -220,22 +243,21 @@ def value_of_information(
         raise EvidenceError(
             f"value of information: {evidence.n_patients} patients given; give one: evidence.select(0)"
         )
-    if target not in TARGETS:
-        raise UnknownNameError(unknown_name("value of information, target", "target", target, TARGETS))
     names = askable(network, evidence) if candidates is None else _known(network, candidates)
     [beliefs] = beliefs_in_pieces(network, evidence)
     hub = beliefs.hub[:, 0].mean(axis=0)
     rows = hierarchy(network.knowledge, "row")
     to_row = network.plan.indicator(network.index(DIAGNOSIS)) @ rows.membership
-    to_target = _to_target(network, hub, target)
-    found = _candidates(network, beliefs, names, to_row, to_target)
+    aim = target_of(network, target, hub)
+    found = _candidates(network, beliefs, names, to_row, aim)
     return Information(
         case=evidence.ids[0],
-        target=target,
-        entropy_bits=entropy(hub @ to_target),
+        target=aim.name,
+        unit=aim.unit,
+        now=aim.now(hub),
         rows=rows,
         before=hub @ to_row,
-        candidates=tuple(sorted(found, key=lambda candidate: -candidate.bits)),
+        candidates=tuple(sorted(found, key=lambda candidate: -candidate.value)),
     )
 
 
@@ -255,7 +277,7 @@ def _known(network: Network, names: Sequence[str]) -> Sequence[str]:
 
 
 def _candidates(
-    network: Network, beliefs: Beliefs, names: Sequence[str], to_row: FloatArray, to_target: FloatArray
+    network: Network, beliefs: Beliefs, names: Sequence[str], to_row: FloatArray, aim: Target
 ) -> list[Candidate]:
     """One record for each name; the states of all findings stand side by side while there is arithmetic to do."""
     if not names:
@@ -264,13 +286,13 @@ def _candidates(
     cells = np.concatenate([joints[network.index(name)][0] for name in names], axis=1)
     ends = np.cumsum([len(network.states[name]) for name in names])
     starts = np.concatenate([[0], ends[:-1]])
-    bits = bits_of_groups(to_target.T @ cells, starts)
+    values = _values(aim, cells, starts, beliefs.hub[:, 0].mean(axis=0))
     predicted = cells.sum(axis=0)
     is_possible = predicted > 0
     by_row = cells.T @ to_row
     by_row /= np.where(is_possible, predicted, 1.0)[:, None]
     found = []
-    for name, start, end, bit in zip(names, starts.tolist(), ends.tolist(), bits.tolist(), strict=True):
+    for name, start, end, value in zip(names, starts.tolist(), ends.tolist(), values.tolist(), strict=True):
         variable = network.knowledge.variables[name]
         kept = is_possible[start:end]
         found.append(
@@ -278,7 +300,7 @@ def _candidates(
                 finding=name,
                 label=variable.label,
                 order=variable.order,
-                bits=bit,
+                value=value,
                 states=tuple(compress(variable.state_ids, kept.tolist())),
                 predicted=predicted[start:end][kept],
                 after=by_row[start:end][kept],
@@ -287,27 +309,28 @@ def _candidates(
     return found
 
 
-def _to_target(network: Network, hub: FloatArray, target: str) -> FloatArray:
+def _values(aim: Target, cells: FloatArray, starts: NDArray[np.intp], hub: FloatArray) -> FloatArray:
     """
-    What turns probabilities over the hub into probabilities of the target.
+    What each finding gives about the target.
+
+    Parameters
+    ----------
+    aim
+    cells : ndarray of shape (n_hub, n_columns)
+        P(hub state, state of a finding); the columns of a finding stand together and sum to `hub`.
+    starts : ndarray of int, shape (n_findings,)
+        First column of each finding.
+    hub : ndarray of shape (n_hub,)
 
     Returns
     -------
-    ndarray of shape (n_hub, n_target)
-        0 or 1; for an MS axis 0 or 1 / P(MS), so that what comes out is given MS and sums to 1.
+    ndarray of shape (n_findings,)
     """
-    if target in ("ms_course", "ms_variant"):
-        is_applicable = [state != NOT_APPLICABLE for state in network.states[target]]
-        applicable = network.plan.indicator(network.index(target))[:, is_applicable]
-        total = (hub @ applicable).sum()
-        if total == 0:
-            raise EvidenceError(
-                f"value of information, target {target}: multiple sclerosis has probability 0"
-            )
-        return np.asarray(applicable / total)
-    level: Level = "leaf" if target == "diagnosis" else next(name for name in LEVELS if name == target)
-    to_leaf = network.plan.indicator(network.index(DIAGNOSIS))
-    return np.asarray(to_leaf @ hierarchy(network.knowledge, level).membership)
+    if aim.is_decision:
+        # A gain in utility grows with its pattern's weight: joint cells give it weighed already.
+        return np.asarray(np.add.reduceat(aim.gains(cells.T, hub), starts))
+    given_it_applies = aim.values.T / (hub @ aim.applies)
+    return bits_of_groups(given_it_applies @ cells, starts)
 
 
 def entropy(probabilities: FloatArray) -> float:

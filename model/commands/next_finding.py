@@ -4,7 +4,8 @@
 JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope``, ``target`` and ``cases``, a list of
 ``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most informative
 first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its probability)
-and ``rows`` (table row -> p after it).
+and ``rows`` (table row -> p after it). With ``--decision`` a case has ``unit`` and ``now`` (the best expected
+utility) in place of ``entropy_bits``, and a finding ``value`` in place of ``bits``.
 
 With ``--orders`` each case has ``id``, ``unit``, ``now`` (entropy in bits, or the best expected utility),
 ``rows``, ``orders`` (``order``, ``label``, ``findings``, ``value``, ``standard_error``, null if exact,
@@ -33,6 +34,7 @@ from model.commands.common import (
 )
 from model.information import TARGETS, Candidate, Information, value_of_information
 from model.results import ranked
+from model.target import read_decision
 
 NAME = "next"
 HELP = "which finding to ask for next, or which order to give"
@@ -57,13 +59,14 @@ def run(options: argparse.Namespace) -> int:
     evidence = encode(network, cases)
     if options.orders:
         return next_order.run(options, network, evidence)
+    target = read_decision(options.decision) if options.decision else options.target
     found = [
-        value_of_information(network, evidence.select(i), target=options.target)
-        for i in range(evidence.n_patients)
+        value_of_information(network, evidence.select(i), target=target) for i in range(evidence.n_patients)
     ]
     if options.json:
+        name = "decision" if options.decision else options.target
         answers = [case_json(information, options.top) for information in found]
-        print_json({**provenance(network), "target": options.target, "cases": answers})
+        print_json({**provenance(network), "target": name, "cases": answers})
     else:
         print_text(*(information.summary(options.top) for information in found))
     return 0
@@ -71,9 +74,11 @@ def run(options: argparse.Namespace) -> int:
 
 def case_json(information: Information, top: int) -> dict[str, object]:
     """The answer for one patient with the keys that the module describes."""
+    is_decision = information.target == "decision"
+    now = {"unit": information.unit, "now": information.now}
     return {
         "id": information.case,
-        "entropy_bits": information.entropy_bits,
+        **(now if is_decision else {"entropy_bits": information.now}),
         "rows": ranked(information.rows.names, information.before),
         "findings": [_candidate_json(information, candidate) for candidate in information.best(top)],
     }
@@ -83,7 +88,7 @@ def _candidate_json(information: Information, candidate: Candidate) -> dict[str,
     return {
         "finding": candidate.finding,
         "order": candidate.order,
-        "bits": candidate.bits,
+        "value" if information.target == "decision" else "bits": candidate.value,
         "states": [
             {"state": state, "predicted": float(p), "rows": ranked(information.rows.names, after)}
             for state, p, after in zip(candidate.states, candidate.predicted, candidate.after, strict=True)

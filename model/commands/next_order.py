@@ -42,7 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--decision",
         metavar="FILE",
-        help='with --orders: a decision in place of --target, {"actions": [...], "utilities": {diagnosis: [...]}}',
+        help='a decision in place of --target, {"actions": [...], "utilities": {diagnosis: [...]}}',
     )
 
 
@@ -55,7 +55,7 @@ def check_options(options: argparse.Namespace) -> None:
     EvidenceError
         If one is given without it.
     """
-    given = {"--budget": options.budget is not None, "--cost": options.cost, "--decision": options.decision}
+    given = {"--budget": options.budget is not None, "--cost": options.cost}
     if not options.orders:
         for name, value in given.items():
             if value:

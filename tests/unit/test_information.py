@@ -9,11 +9,15 @@ from model.differential import posterior
 from model.errors import EvidenceError, UnknownNameError
 from model.evidence import encode
 from model.information import TARGETS, entropy, value_of_information
+from model.network import load_network
+from model.order import findings_by_order, information_of_orders
+from model.target import Decision
 from tests.support.small_network import small_network
 
 NETWORK = small_network()
 MEAN = NETWORK.at_mean()
 RTOL = 1e-10
+TREAT = Decision(("treat", "wait"), {"nmosd": (1.0, -1.0), "default": (-0.2, 0.0)}, "QALY")
 
 
 def informed(findings, network=NETWORK, **keywords):
@@ -62,6 +66,52 @@ class TestBits:
         assert (np.diff(information.bits) <= 0).all()
         assert (information.bits >= 0).all()
         assert (information.bits <= information.entropy_bits + 1e-12).all()
+
+
+class TestDecision:
+    def test_one_finding_by_hand(self):
+        t = MEAN.tables
+        joint = (t["region"][0] @ t["diagnosis"][0])[:, None] * t["serum_aqp4_igg"][0]
+        worth = TREAT.table(MEAN).T @ joint
+        expected = worth.max(axis=0).sum() - worth.sum(axis=1).max()
+        information = informed({}, MEAN, target=TREAT, candidates=["serum_aqp4_igg"])
+        assert expected > 0
+        np.testing.assert_allclose(information.candidates[0].value, expected, rtol=RTOL)
+        np.testing.assert_allclose(information.now, worth.sum(axis=1).max(), rtol=RTOL)
+
+    def test_a_finding_alone_in_its_order_is_worth_that_order(self):
+        network = load_network()
+        evidence = encode(network, {"optic_neuritis": "bilateral"})
+        decision = Decision(("treat", "wait"), {"neurosarcoidosis": (1, -0.3), "default": (-0.2, 0)}, "QALY")
+        groups = findings_by_order(network, evidence)
+        alone = {members[0]: order for order, members in groups.items() if len(members) == 1}
+        assert alone["chest_ct"] == "chest_ct"
+        single = value_of_information(network, evidence, target=decision, candidates=list(alone))
+        orders = information_of_orders(
+            network, evidence, target=decision, orders=list(alone.values()), draws=network.n_draws
+        )
+        values = {candidate.finding: candidate.value for candidate in single}
+        assert values["chest_ct"] > 0.01
+        for finding, order in alone.items():
+            np.testing.assert_allclose(values[finding], orders[order].value, rtol=RTOL, atol=1e-14)
+        np.testing.assert_allclose(single.now, orders.now, rtol=RTOL)
+        assert (single.target, single.unit) == (orders.target, orders.unit) == ("decision", "QALY")
+
+    def test_values_are_ranked_and_never_negative(self):
+        values = informed({"sex": "male"}, target=TREAT).bits
+        assert (np.diff(values) <= 0).all()
+        assert (values >= 0).all()
+
+    def test_what_does_not_change_the_action_is_worth_nothing(self):
+        always = Decision(("treat", "wait"), {"default": (1.0, 0.0)})
+        np.testing.assert_allclose(informed({}, target=always).bits, 0, atol=1e-14)
+
+    def test_summary_and_frame_name_the_unit(self):
+        information = informed({}, target=TREAT)
+        title, header, *_ = information.summary().splitlines()
+        assert "the best action is worth" in title
+        assert "QALY" in header
+        assert {"value"} == set(information.to_frame().columns) & {"value", "bits"}
 
 
 class TestAnswers:

@@ -92,6 +92,17 @@ class TestNextOrders:
         first = json.loads(out)["cases"][0]["orders"][0]
         assert (first["order"], first["per_cost"]) == ("blood_tests", None)
 
+    def test_a_decision_about_single_findings(self, run, decision):
+        status, out, err = run("next", *FINDING, "--decision", str(decision), "--json")
+        assert (status, err) == (0, "")
+        found = json.loads(out, parse_constant=pytest.fail)
+        [case] = found["cases"]
+        assert found["target"] == "decision"
+        assert case.keys() == {"id", "unit", "now", "rows", "findings"}
+        assert case["unit"] == "QALY"
+        assert case["findings"][0].keys() == {"finding", "order", "value", "states"}
+        assert case["findings"][0]["finding"] == "serum_aqp4_igg"
+
     @pytest.mark.parametrize(
         ("options", "said"),
         [
