@@ -15,7 +15,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--network", choices=("random", "millet", "both"), default="both")
     parser.add_argument("--json", action="store_true", help="print one object instead of tables")
+    parser.add_argument("--growth", action="store_true", help="how Millet's cost grows, instead of its peers")
     options = parser.parse_args()
+    if options.growth:
+        print_growth(as_json=options.json)
+        return
 
     from benchmarks.subjects import millet, random_network
     from benchmarks.works import WORKS, peak_memory_bytes
@@ -42,6 +46,20 @@ def main() -> None:
         print(json.dumps(found, indent=1))
     else:
         print(f"\npeak memory {peak_memory_bytes() / 2**20:.0f} MiB; peers timed on a part where it says so")
+
+
+def print_growth(*, as_json: bool) -> None:
+    from benchmarks.growth import Size, growth
+
+    if as_json:
+        print(json.dumps({"base": asdict(Size()), "growth": [asdict(line) for line in growth()]}, indent=1))
+        return
+    base = ", ".join(f"{name} {size}" for name, size in asdict(Size()).items())
+    print(f"How cost grows: posterior on random networks; one axis varied, the others at {base}\n")
+    print(f"{'':12}{'size':>9}{'Millet':>13}{'to base':>10}")
+    for line in growth():
+        ratio = f"{line.ratio:,.2f}" if line.ratio < 10 else f"{line.ratio:,.0f}"
+        print(f"{line.axis:12}{line.size:>9,}{as_time(line.seconds):>13}{ratio:>10}", flush=True)
 
 
 def as_text(line) -> str:

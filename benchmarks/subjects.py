@@ -49,14 +49,16 @@ def millet() -> Subject:
     return Subject("Millet", network, mean, network.plan, mean.plan, always, findings)
 
 
-def random_network(n_draws: int = 1000, seed: int = 0) -> Subject:
-    """77 nodes: five roots, 30 diagnoses given them, a protocol root, 70 findings; all tables random."""
+def random_network(
+    n_draws: int = 1000, seed: int = 0, *, n_diagnoses: int = 30, n_findings: int = 70
+) -> Subject:
+    """Five roots, the diagnosis given them, a protocol root, the findings; all tables random."""
     rng = np.random.default_rng(seed)
     cards = {"age": 6, "sex": 2, "region": 4, "immune": 2, "malignancy": 2}
     parents: dict[str, tuple[str, ...]] = dict.fromkeys(cards, ())
     parents |= {DIAGNOSIS: tuple(cards), "protocol": ()}
-    cards |= {DIAGNOSIS: 30, "protocol": 3}
-    for i in range(70):
+    cards |= {DIAGNOSIS: n_diagnoses, "protocol": 3}
+    for i in range(n_findings):
         extra = ("protocol",) if i < 5 else (f"finding_{i - 5}",) if i < 10 else ()
         parents[f"finding_{i}"] = (DIAGNOSIS, *extra)
         cards[f"finding_{i}"] = int(rng.integers(2, 5))

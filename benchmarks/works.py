@@ -118,10 +118,10 @@ def interval_over_draws(subject: Subject) -> Line:
     def with_pgmpy(draw: int) -> FloatArray:
         return ask_pgmpy(to_pgmpy(network, draw=draw), [DIAGNOSIS], case.states)
 
-    seconds = {"millet": median(_timed(with_millet)[0] for _ in range(11))}
+    seconds = {"millet": median(timed(with_millet)[0] for _ in range(11))}
     difference = {}
     for peer, program in {"pyagrum": with_pyagrum, "pgmpy": with_pgmpy}.items():
-        taken, answers = _timed(lambda program=program: [program(draw) for draw in range(n_sampled)])
+        taken, answers = timed(lambda program=program: [program(draw) for draw in range(n_sampled)])
         seconds[peer] = taken * n_draws / n_sampled
         difference[peer] = float(np.abs(np.array(answers) - ours["posterior"][:n_sampled]).max())
     work = f"95 % interval over {n_draws} draws, one patient"
@@ -134,7 +134,7 @@ def many_patients(subject: Subject, n_patients: int = 100_000) -> Line:
     numbered = {subject.mean.index(name): likelihoods for name, likelihoods in rows.items()}
     n_sampled = N_SAMPLED["patients"]
     infer(subject.mean_plan, {v: likelihoods[:1] for v, likelihoods in numbered.items()}, n_patients=1)
-    taken, beliefs = _timed(lambda: infer(subject.mean_plan, numbered, n_patients=n_patients))
+    taken, beliefs = timed(lambda: infer(subject.mean_plan, numbered, n_patients=n_patients))
     posterior = beliefs.hub[0] @ subject.mean_plan.indicator(subject.mean.index(DIAGNOSIS))
     twin, standard = to_pyagrum(subject.mean), to_pgmpy(subject.mean)
     elimination = VariableElimination(standard)
@@ -153,7 +153,7 @@ def many_patients(subject: Subject, n_patients: int = 100_000) -> Line:
     }
     seconds, difference = {"millet": taken}, {}
     for peer, program in programs.items():
-        taken, answers = _timed(lambda program=program: [program(states) for states in known])
+        taken, answers = timed(lambda program=program: [program(states) for states in known])
         seconds[peer] = taken * n_patients / n_sampled
         difference[peer] = float(np.abs(np.array(answers) - posterior[:n_sampled]).max())
     return Line(f"{n_patients:,} patients", seconds, {"pyagrum": 200.0}, difference, f"{n_sampled} patients")
@@ -218,9 +218,9 @@ def _in_turn(
     seconds, answers = {}, {}
     for name, program in programs.items():
         program(cases[0])
-        timed = [_timed(lambda case=case, program=program: program(case)) for case in cases]
-        seconds[name] = median(taken for taken, _ in timed)
-        answers[name] = [answer for _, answer in timed]
+        runs = [timed(lambda case=case, program=program: program(case)) for case in cases]
+        seconds[name] = median(taken for taken, _ in runs)
+        answers[name] = [answer for _, answer in runs]
     difference = {
         peer: max(
             float(np.abs(ours - theirs).max())
@@ -232,7 +232,7 @@ def _in_turn(
     return Line(work, seconds, goals, difference, f"{len(cases)} patients")
 
 
-def _timed(work: Callable[[], T]) -> tuple[float, T]:
+def timed(work: Callable[[], T]) -> tuple[float, T]:
     start = time.perf_counter()
     answer = work()
     return time.perf_counter() - start, answer
