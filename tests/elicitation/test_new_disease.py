@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import functools
 import itertools
 import json
 import shutil
 
 import numpy as np
 import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
 
+from app_pages.parts import answers
 from model import encode, load_network, posterior
 from model.cli import main
 from priors.checks import DEFAULT_FOLDER, check
@@ -91,6 +95,24 @@ def test_the_command_finds_it(folder, capsys):
     assert main(["diagnose", *options, *findings]) == 0
     [patient] = json.loads(capsys.readouterr().out)["cases"]
     assert max(patient["posterior"], key=patient["posterior"].get) == NEW
+
+
+def test_the_app_offers_the_finding_and_shows_the_disease(folder, monkeypatch):
+    shipped = answers.load_network
+    monkeypatch.setattr(answers, "load_network", functools.partial(shipped, folder=folder))
+    monkeypatch.setattr(answers, "load_knowledge_base", lambda: load_network(folder=folder).knowledge)
+    st.cache_resource.clear()
+    try:
+        app = AppTest.from_file(str(DEFAULT_FOLDER.parent / "app.py"), default_timeout=120)
+        app.query_params["prior"] = "flat"
+        app.query_params["f"] = f"{SIGN}.present~fever.present~pvs_pattern.present"
+        app.run()
+        assert not app.exception
+        [rows] = [b.proto.body for b in app.get("html") if "mf-differential" in b.proto.body][:1]
+        labels = [d.label for d in load_network(folder=folder).knowledge.diagnoses.values()]
+        assert min((label for label in labels if label in rows), key=rows.index) == "Tsukumo disease"
+    finally:
+        st.cache_resource.clear()
 
 
 def log_odds(folder, pairs):
