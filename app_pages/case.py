@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.parts import answers, examples, patient
 from app_pages.parts.controls import chips, finding_control, link_problems, said, search, trouble
+from app_pages.parts.figure import draw
 from app_pages.parts.prior import setting_choice, weights
 from app_pages.parts.texts import say, section
 from model import Differential
@@ -125,10 +126,10 @@ def shown_differential(answer: Differential) -> None:
     basis = say("case.basis", findings=counted, draws=answer.n_draws)
     st.html(f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge).html}')
     words, before = section("figure"), earlier()
-    st.html(differential_table(answer, stop=N_LEADING, before=before, words=words).html)
+    draw(differential_table(answer, stop=N_LEADING, before=before, words=words))
     rest = sorted(answer.mean_by("row")[0])[:-N_LEADING]
     with st.expander(say("case.rest", n=len(rest), share=percent(float(sum(rest)))), key="rest"):
-        st.html(differential_table(answer, start=N_LEADING, before=before, words=words).html)
+        draw(differential_table(answer, start=N_LEADING, before=before, words=words))
     multiple_sclerosis(answer)
     headline(answer, before)
 
@@ -165,7 +166,7 @@ def multiple_sclerosis(answer: Differential) -> None:
             shares = answer.ms(axis) or {}
             named = {labels[name]: p for name, p in sorted(shares.items(), key=lambda item: -item[1])}
             st.html(f'<p class="soft">{say(f"case.{title}")}</p>')
-            st.html(share_bars(named, colour=group_colour("demyelinating")).html)
+            draw(share_bars(named, colour=group_colour("demyelinating")))
 
 
 def best_next() -> None:

@@ -59,7 +59,8 @@ def setting_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(weight.setting for weight in knowledge().prior_weights))
 
 
-def _kept(question: str, findings: Mapping[str, object], setting: str, ask: Callable[[], Any]) -> Any:
+def kept(question: str, findings: Mapping[str, object], setting: str, ask: Callable[[], Any]) -> Any:
+    """The answer to a question about a patient: asked once, then kept in the session among the latest ones."""
     answers: dict[str, Any] = st.session_state.setdefault("answers", {})
     key = json.dumps([question, setting, sorted(findings.items())])
     if key not in answers:
@@ -83,7 +84,7 @@ def differential(findings: Mapping[str, object], setting: str) -> Differential:
         net = network(setting)
         return ask_posterior(net, encode(net, findings))
 
-    return cast("Differential", _kept("posterior", findings, setting, ask))
+    return cast("Differential", kept("posterior", findings, setting, ask))
 
 
 def information(findings: Mapping[str, object], setting: str, target: str = "row") -> Information:
@@ -100,7 +101,7 @@ def information(findings: Mapping[str, object], setting: str, target: str = "row
         net = network(setting)
         return ask_information(net, encode(net, findings), target=target)
 
-    return cast("Information", _kept(target, findings, setting, ask))
+    return cast("Information", kept(target, findings, setting, ask))
 
 
 def orders(findings: Mapping[str, object], setting: str, target: str) -> Orders:
@@ -117,7 +118,7 @@ def orders(findings: Mapping[str, object], setting: str, target: str) -> Orders:
         net = network(setting)
         return information_of_orders(net, encode(net, findings), target=target, samples=SAMPLES)
 
-    return cast("Orders", _kept(f"orders {target}", findings, setting, ask))
+    return cast("Orders", kept(f"orders {target}", findings, setting, ask))
 
 
 def plan(
@@ -137,7 +138,7 @@ def plan(
         return plan_orders(net, encode(net, findings), target=target, budget=budget, costs=costs)
 
     question = f"plan {target} {budget} {sorted(costs.items())}"
-    return cast("OrderPlan", _kept(question, findings, setting, ask))
+    return cast("OrderPlan", kept(question, findings, setting, ask))
 
 
 def same_decision(findings: Mapping[str, object], setting: str) -> SameDecision:
@@ -154,7 +155,7 @@ def same_decision(findings: Mapping[str, object], setting: str) -> SameDecision:
         net = network(setting)
         return ask_same(net, encode(net, findings))
 
-    return cast("SameDecision", _kept("same decision", findings, setting, ask))
+    return cast("SameDecision", kept("same decision", findings, setting, ask))
 
 
 def biopsy(findings: Mapping[str, object], setting: str, threshold: float) -> BiopsyAvoidance:
@@ -171,4 +172,4 @@ def biopsy(findings: Mapping[str, object], setting: str, threshold: float) -> Bi
         net = network(setting)
         return ask_biopsy(net, encode(net, findings), threshold=threshold, samples=SAMPLES)
 
-    return cast("BiopsyAvoidance", _kept(f"biopsy {threshold}", findings, setting, ask))
+    return cast("BiopsyAvoidance", kept(f"biopsy {threshold}", findings, setting, ask))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.parts import answers, patient
 from app_pages.parts.controls import bar_list, finding_control, target_choice
+from app_pages.parts.figure import draw
 from app_pages.parts.texts import say, section
 from model import Information
 from model.figures import answer_table
@@ -76,4 +77,4 @@ def detail(information: Information, candidate: Candidate) -> None:
         figure = answer_table(
             information, candidate, position, answers.knowledge(), n=4, words=section("figure")
         )
-        st.html(figure.html)
+        draw(figure)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app_pages.parts import answers, patient
 from app_pages.parts.controls import bar_list, choice, target_choice
+from app_pages.parts.figure import draw
 from app_pages.parts.texts import say, section
 from model import Orders
 from model.figures import pattern_text, plan_tree, shift_table
@@ -120,7 +121,7 @@ def result(found: Orders, pattern: Pattern, text: str) -> None:
     figure = shift_table(
         found.rows, found.before, pattern.after, answers.knowledge(), n=N_ROWS, words=section("figure")
     )
-    st.html(figure.html)
+    draw(figure)
 
 
 def edit_terms(order: OrderValue) -> None:
@@ -178,4 +179,4 @@ def plan(target: str) -> None:
     if made.first is None:
         st.info(say("plan.none"))
     else:
-        st.html(plan_tree(made, answers.knowledge(), words=section("figure")).html)
+        draw(plan_tree(made, answers.knowledge(), words=section("figure")))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app_pages.parts import answers, patient
 from app_pages.parts.controls import bar_list
+from app_pages.parts.figure import draw
 from app_pages.parts.texts import say, section
 from model.figures import group_colour, pattern_text, share_bars, shift_table
 from model.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult
@@ -51,7 +52,7 @@ def lead() -> None:
         first = list(same.would_lead.items())[:N_LEADERS]
         st.html(f'<p class="soft">{say("stop.would_lead")}</p>')
         colours = {diagnoses[name].label: group_colour(diagnoses[name].group) for name, _ in first}
-        st.html(share_bars({diagnoses[name].label: p for name, p in first}, colour=colours).html)
+        draw(share_bars({diagnoses[name].label: p for name, p in first}, colour=colours))
 
 
 def avoidance(found: BiopsyAvoidance) -> None:
@@ -94,7 +95,7 @@ def detail(found: BiopsyAvoidance, order: DecidingOrder) -> None:
         text, share = pattern_text(pattern, tables, words=words), percent(pattern.probability)
         is_listed = order.standard_error is None
         st.markdown(say("orders.result", share=share, text=text) if is_listed else f"**{text}**")
-        st.html(shift_table(found.rows, found.before, pattern.after, tables, n=2, words=words).html)
+        draw(shift_table(found.rows, found.before, pattern.after, tables, n=2, words=words))
 
 
 def single(results: tuple[DecidingResult, ...]) -> None:
@@ -116,4 +117,4 @@ def single(results: tuple[DecidingResult, ...]) -> None:
         )
         shares[text] = result.probability
     st.html(f'<p class="soft">{say("biopsy.single")}</p>')
-    st.html(share_bars(shares, colour=group_colour("nutritional")).html)
+    draw(share_bars(shares, colour=group_colour("nutritional")))

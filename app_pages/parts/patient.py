@@ -42,8 +42,10 @@ def before() -> Known | None:
 
 def start() -> None:
     """Begin the session with what the link says, if it has not begun."""
+    st.session_state["also"] = {}
     if "known" in st.session_state:
         return
+    st.session_state["arrived_with"] = st.query_params.to_dict()
     settings = setting_names()
     findings, setting, problems = link.read(network(settings[0]), st.query_params.to_dict(), settings)
     st.session_state["known"] = Known(findings, setting, "")
@@ -51,11 +53,22 @@ def start() -> None:
     st.session_state["link_problems"] = problems
 
 
+def arrived_with(name: str) -> str:
+    """A parameter of the link that the session began with; given once, empty after that and where it is missing."""
+    return str(st.session_state["arrived_with"].pop(name, ""))
+
+
+def also(**items: str) -> None:
+    """Further parameters that the screen wants in the address of this picture; empty ones are left out."""
+    st.session_state["also"] |= {name: value for name, value in items.items() if value}
+
+
 def write_link() -> None:
-    """Bring the address in line with what is known, so that it can be copied."""
+    """Bring the address in line with what is known and with what the screen adds, so that it can be copied."""
     known = now()
     is_plain = not known.findings and known.setting == setting_names()[0]
     query = {} if is_plain else link.written(known.findings, known.setting)
+    query |= st.session_state["also"]
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
 
