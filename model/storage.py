@@ -23,18 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import StorageError
+from model.mapping import DEFAULT_MAPPING
 from model.parameters import FloatArray, Parameters
 from priors.schema import KnowledgeBase, Variable
 
 FILE: Final = "parameters.npz"
-DEFAULT_MAPPING: Final = "literature"
-"""The reading of frequency words whose draws are shipped."""
-
 CLEARED_BITS: Final = 10
 
 
 def default_path(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> Path:
-    """Where the draws of a folder of tables lie: those of another reading of words in a folder of its name."""
+    """Where the draws of a folder of tables lie: those of another mapping in a folder of its name."""
     base = (folder if folder is not None else Path(__file__).resolve().parent.parent / "priors") / "elicited"
     return base / FILE if mapping == DEFAULT_MAPPING else base / mapping / FILE
 

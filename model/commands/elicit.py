@@ -37,7 +37,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--mapping",
         default="literature",
         metavar="NAME",
-        help="how frequency words are read: literature (default), hpo, renooij_witteman",
+        help="how words and symbols are read: literature (default), hpo, renooij_witteman, or one of these with "
+        "+symbols_as_words behind it",
     )
     parser.add_argument("--seed", type=seed_number, metavar="N", help="seed of the sampler")
     parser.add_argument("--chains", type=several, default=4, metavar="N", help="chains (4)")

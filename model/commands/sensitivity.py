@@ -57,7 +57,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--knowing", action="store_true", help="which number of the literature would be worth knowing better"
     )
     parser.add_argument(
-        "--switches", action="store_true", help="prior setting, word mapping, mechanisms, `other` switched"
+        "--switches",
+        action="store_true",
+        help="setting, reading of words and of symbols, mechanisms, `other` switched",
     )
     parser.add_argument("--all", action="store_true", help="with --json: every line, not only --top of them")
     add_network_options(parser)

@@ -26,7 +26,8 @@ from model.elicitation.likelihood import (
     symbol_probabilities,
 )
 from model.elicitation.observations import SYMBOLS, frequency_facts
-from model.elicitation.reading import DEFAULT_MAPPING, scale_table
+from model.elicitation.reading import scale_table
+from model.mapping import DEFAULT_MAPPING
 from priors.schema import Fact
 
 FloatArray = NDArray[np.float64]

@@ -21,7 +21,6 @@ from model.elicitation.cells import Cells
 from model.elicitation.observations import SYMBOLS, compared_with, design, frequency_facts, log_odds, rows_of
 from model.elicitation.reading import (
     BOUND_SLOPE,
-    DEFAULT_MAPPING,
     ORDER_WIDTH,
     READING_DF,
     SYMBOL_SLOPE,
@@ -30,6 +29,7 @@ from model.elicitation.reading import (
     reading,
     scale_table,
 )
+from model.mapping import DEFAULT_MAPPING
 from priors.schema import Fact
 
 FloatArray = NDArray[np.float64]

@@ -39,7 +39,6 @@ from model.elicitation.observations import (
 )
 from model.elicitation.reading import (
     BOUND_SLOPE,
-    DEFAULT_MAPPING,
     ORDER_WIDTH,
     READING_DF,
     SYMBOL_SLOPE,
@@ -49,6 +48,7 @@ from model.elicitation.reading import (
     reading,
     scale_table,
 )
+from model.mapping import DEFAULT_MAPPING
 
 CUT_POINTS: Final = ((0.03, 0.30), (0.09, 0.25), (0.14, 0.25))
 """A13: prior median and log-odds width of the cut-points between ``-``, ``rare``, ``+/-`` and ``+``.

@@ -10,13 +10,15 @@ Knows: facts and scales. Must not know: pymc, cells, the network.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, cast
 
 import numpy as np
 
 from model.errors import UnknownNameError, unknown_name
-from priors.schema import Fact, KnowledgeBase, Scale
+from model.mapping import DEFAULT_MAPPING, mappings, reads_symbols_as_words, words_of
+from priors.schema import Fact, FactKind, KnowledgeBase, Scale
 
 Z95: Final = 1.6448536269514722
 """95 % point of the standard normal distribution: the limits of `scales.csv` are 5 % and 95 % points."""
@@ -27,7 +29,15 @@ EFFECTIVE_N: Final = 50.0
 RANGE_SD: Final = 0.25
 """A6: beyond its printed width, a range between publications carries this much more, in log-odds."""
 
-DEFAULT_MAPPING: Final = "literature"
+SYMBOL_WORDS: Final = MappingProxyType(
+    {
+        "+": ("listed", "section"),
+        "+/-": ("word", "occasional"),
+        "rare": ("word", "rare"),
+        "-": ("negative", "not_reported"),
+    }
+)
+"""A27: the words that stand for a table symbol where symbols are read as words instead of as steps of a scale."""
 
 BOUND_SLOPE: Final = 1.5
 """A6a: steepness, per unit of log-odds, of a one-sided reading."""
@@ -82,16 +92,35 @@ def scale_reading(scale: Scale) -> Reading:
 
 def check_mapping(knowledge: KnowledgeBase, mapping: str) -> None:
     """
-    Refuse a reading of words that no scale has.
+    Refuse a reading of words that no scale has, and one of symbols that there is not.
 
     Raises
     ------
     UnknownNameError
         With the mappings that exist.
     """
-    allowed = dict.fromkeys(scale.mapping for scale in knowledge.scales)
+    allowed = mappings(knowledge)
     if mapping not in allowed:
         raise UnknownNameError(unknown_name("scales.csv", "mapping", mapping, allowed))
+
+
+def reread(knowledge: KnowledgeBase, mapping: str) -> KnowledgeBase:
+    """
+    The knowledge base with its symbols turned into words, if the mapping reads them so; else as it is.
+
+    Every symbol becomes a fact of the kind and term that `SYMBOL_WORDS` gives it; the digest stays that of the tables.
+    """
+    if not reads_symbols_as_words(mapping):
+        return knowledge
+    facts = {name: _as_word(fact) for name, fact in knowledge.facts.items()}
+    return replace(knowledge, facts=MappingProxyType(facts))
+
+
+def _as_word(fact: Fact) -> Fact:
+    if fact.kind != "symbol":
+        return fact
+    kind, term = SYMBOL_WORDS[fact.term]
+    return replace(fact, kind=cast("FactKind", kind), term=term)
 
 
 def scale_table(
@@ -106,8 +135,9 @@ def scale_table(
         If no scale has the mapping.
     """
     check_mapping(knowledge, mapping)
-    ordered = sorted(knowledge.scales, key=lambda scale: scale.mapping == mapping)
-    wanted = (scale for scale in ordered if scale.mapping in (DEFAULT_MAPPING, mapping))
+    words = words_of(mapping)
+    ordered = sorted(knowledge.scales, key=lambda scale: scale.mapping == words)
+    wanted = (scale for scale in ordered if scale.mapping in (DEFAULT_MAPPING, words))
     return {(s.scale, s.term): scale_reading(s) for s in wanted if s.scale not in NO_FREQUENCY}
 
 

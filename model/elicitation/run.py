@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from model.elicitation.cells import Cells
 from model.elicitation.diagnostics import checks
-from model.elicitation.reading import DEFAULT_MAPPING, check_mapping
+from model.elicitation.reading import check_mapping, reread
 from model.elicitation.sampling import SEED, parameters, problems, sample
+from model.mapping import DEFAULT_MAPPING
 from model.parameters import Parameters
 from priors import load_knowledge_base
 from priors.schema import KnowledgeBase
@@ -69,7 +70,7 @@ def elicit(
     knowledge : KnowledgeBase, optional
         The shipped tables if left out.
     mapping : str
-        Which reading of the frequency words to use (column ``mapping`` of scales.csv).
+        Which reading of words and symbols to use (see `model.mapping`).
     seed : int
         Same tables, seed, sizes and package versions give the same draws.
     chains, draws, tune : int
@@ -82,14 +83,15 @@ def elicit(
     Raises
     ------
     UnknownNameError
-        If no scale has the mapping.
+        If there is no such mapping.
     """
     tables = load_knowledge_base() if knowledge is None else knowledge
     check_mapping(tables, mapping)
     drawn = sample(
         tables, mapping=mapping, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress
     )
-    record = {**drawn.record, "keep": keep, "checks": checks(Cells(tables), drawn.values, mapping, seed)}
+    judged = checks(Cells(reread(tables, mapping)), drawn.values, mapping, seed)
+    record = {**drawn.record, "keep": keep, "checks": judged}
     return Elicitation(parameters(tables, drawn, keep), record, problems(record))
 
 

@@ -27,8 +27,9 @@ from pytensor.compile.mode import predefined_modes
 from model.elicitation.age import AGE, age_log_weights
 from model.elicitation.cells import Cells
 from model.elicitation.model import build
-from model.elicitation.reading import DEFAULT_MAPPING
+from model.elicitation.reading import reread
 from model.errors import ElicitationError
+from model.mapping import DEFAULT_MAPPING
 from model.parameters import Parameters
 from priors.schema import KnowledgeBase
 
@@ -75,7 +76,7 @@ def sample(
     ----------
     knowledge : KnowledgeBase
     mapping : str
-        Which reading of the frequency words to use (column ``mapping`` of scales.csv).
+        Which reading of words and symbols to use (see `model.mapping`).
     seed : int
         Same tables, seed and package versions give the same draws.
     chains, draws, tune : int
@@ -86,7 +87,7 @@ def sample(
     Raises
     ------
     UnknownNameError
-        If no scale has the mapping.
+        If there is no such mapping.
     """
     started = time.perf_counter()
     compiled = _compiled(knowledge, mapping)
@@ -128,7 +129,7 @@ def _compiled(knowledge: KnowledgeBase, mapping: str) -> Any:
         with warnings.catch_warnings():
             # The code is Numba's, which brings its own linear algebra.
             warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
-            return nutpie.compile_pymc_model(build(Cells(knowledge), mapping))
+            return nutpie.compile_pymc_model(build(Cells(reread(knowledge, mapping)), mapping))
     finally:
         predefined_modes["NUMBA"] = usual
 

@@ -20,11 +20,13 @@ from model.assembly import MECHANISM
 from model.differential import posterior
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
+from model.mapping import DEFAULT_MAPPING, reads_symbols_as_words, words_of
+from model.mapping import mappings as every_mapping
 from model.network import DIAGNOSIS, Network, build_network
 from model.parameters import Parameters
 from model.prior import CUSTOM, prior_table, settings
 from model.results import Hierarchy, hierarchy
-from model.storage import DEFAULT_MAPPING, default_path, load_parameters
+from model.storage import default_path, load_parameters
 from model.text import counted, percent, table
 from priors.schema import KnowledgeBase
 
@@ -46,7 +48,7 @@ class Position:
     Attributes
     ----------
     setting, mapping : str
-        Prior setting; reading of words and symbols (column ``mapping`` of `scales.csv`).
+        Prior setting; reading of words and symbols (see `model.mapping`).
     mechanisms, other : bool
         Whether findings share latent causes; whether "none of the listed diseases" is possible.
     """
@@ -57,12 +59,14 @@ class Position:
     other: bool
 
     def moved(self, base: Position) -> tuple[str, ...]:
-        """The switches that differ from those of `base`, as text such as ``setting flat`` or ``without other``."""
+        """The switches that differ from those of `base`, as text such as ``words hpo`` or ``without other``."""
         said = []
         if self.setting != base.setting:
             said.append(f"setting {self.setting}")
-        if self.mapping != base.mapping:
-            said.append(f"mapping {self.mapping}")
+        if words_of(self.mapping) != words_of(base.mapping):
+            said.append(f"words {words_of(self.mapping)}")
+        if reads_symbols_as_words(self.mapping) != reads_symbols_as_words(base.mapping):
+            said.append("symbols as words" if reads_symbols_as_words(self.mapping) else "symbols as steps")
         if self.mechanisms != base.mechanisms:
             said.append("with mechanisms" if self.mechanisms else "without mechanisms")
         if self.other != base.other:
@@ -221,9 +225,8 @@ def _priors(
 
 
 def stored_mappings(knowledge: KnowledgeBase, folder: Path | None = None) -> tuple[str, ...]:
-    """Readings of words and symbols in `scales.csv` whose draws are stored."""
-    names = dict.fromkeys(scale.mapping for scale in knowledge.scales)
-    return tuple(name for name in names if default_path(folder, name).is_file())
+    """Readings of words and symbols whose draws are stored."""
+    return tuple(name for name in every_mapping(knowledge) if default_path(folder, name).is_file())
 
 
 def without(prior: FloatArray, leaf: int) -> FloatArray:

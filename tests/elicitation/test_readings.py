@@ -13,8 +13,10 @@ from model.elicitation.cells import Cells
 from model.elicitation.likelihood import agreement
 from model.elicitation.populations import population_prior
 from model.elicitation.reading import (
+    SYMBOL_WORDS,
     percentage_reading,
     range_reading,
+    reread,
     scale_table,
     upper_bound_reading,
 )
@@ -187,3 +189,24 @@ def test_other_readings_of_words_can_be_chosen(knowledge, mapping):
     assert set(default) == set(other)
     assert len(changed) >= 8
     assert {scale for scale, _ in changed} == {"word"}
+
+
+def test_symbols_can_be_read_as_words(knowledge):
+    """Every symbol turns into a word, a listing or a denial; nothing else and no digest changes."""
+    other = reread(knowledge, "hpo+symbols_as_words")
+    changed = {name for name in knowledge.facts if knowledge.facts[name] != other.facts[name]}
+    assert changed == {fact.id for fact in knowledge.facts.values() if fact.kind == "symbol"}
+    assert {(knowledge.facts[name].term, other.facts[name].kind) for name in changed} == {
+        ("+", "listed"),
+        ("+/-", "word"),
+        ("rare", "word"),
+        ("-", "negative"),
+    }
+    assert other.digest == knowledge.digest
+    assert scale_table(other, "hpo+symbols_as_words") == scale_table(knowledge, "hpo")
+    assert reread(knowledge, "hpo") is knowledge
+
+
+def test_every_kind_that_stands_for_a_symbol_is_in_the_scales(knowledge):
+    known = {(scale.scale, scale.term) for scale in knowledge.scales}
+    assert set(SYMBOL_WORDS.values()) <= known

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from model.elicitation.sampling import problems
-from model.storage import default_path, draws_digest, load_parameters
+from model.mapping import mappings
+from model.storage import default_path, draws_digest, load_parameters, load_record
+from priors import load_knowledge_base
+
+OTHER_READINGS = mappings(load_knowledge_base())[1:]
 
 
 def test_the_draws_are_those_of_the_tables(knowledge, record):
@@ -81,3 +88,30 @@ def test_words_keep_their_order(record):
     words = ("extremely_rare", "rare", "less_common", "common", "usual")
     medians = [record["checks"]["readings"][f"word/{word}"]["frequency"][1] for word in words]
     assert medians == sorted(medians)
+
+
+@pytest.mark.parametrize("mapping", OTHER_READINGS)
+def test_every_other_reading_of_words_and_symbols_has_draws_that_converged(knowledge, mapping):
+    """A hundred are enough for the switches, which compare a hundred."""
+    other = load_record(mapping=mapping)
+    parameters = load_parameters(knowledge, mapping=mapping)
+    assert (other["mapping"], other["digest"]) == (mapping, knowledge.digest)
+    assert other["draws_digest"] == draws_digest(parameters)
+    assert problems(other) == ()
+    assert parameters.n_draws == 100
+    assert default_path(mapping=mapping).stat().st_size < 2e6
+
+
+def test_another_reading_of_symbols_moves_the_findings_that_have_symbols(knowledge):
+    usual, other = load_parameters(knowledge), load_parameters(knowledge, mapping=OTHER_READINGS[2])
+    moved = {
+        name: abs(weights.mean(axis=0) - other.log_weights[name].mean(axis=0)).max()
+        for name, weights in usual.log_weights.items()
+    }
+    with_symbols = {fact.finding for fact in knowledge.facts.values() if fact.kind == "symbol"} & set(moved)
+    without = set(moved) - with_symbols
+    assert with_symbols
+    assert max(moved, key=moved.__getitem__) in with_symbols
+    assert np.median([moved[name] for name in with_symbols]) > 1.5 * np.median(
+        [moved[name] for name in without]
+    )

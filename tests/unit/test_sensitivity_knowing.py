@@ -253,6 +253,13 @@ class TestSwitches:
         assert found.probabilities[i, 0, last] == 0
         np.testing.assert_allclose(found.probabilities[i].sum(axis=1), 1.0, rtol=1e-12)
 
+    def test_words_and_symbols_are_two_switches(self, found):
+        base, other = found.positions[0], replace(found.positions[0], mapping="hpo+symbols_as_words")
+        assert other in found.positions
+        assert other.moved(base) == ("words hpo", "symbols as words")
+        assert base.moved(other) == ("words literature", "symbols as steps")
+        assert len({position.mapping for position in found.positions}) == 6
+
     def test_flips_are_smallest_combinations(self, found):
         leads = found.probabilities[:, 0].argmax(axis=-1)
         moved = [set(position.moved(found.positions[0])) for position in found.positions]
