@@ -8,7 +8,7 @@ from app_pages.parts import answers, examples, patient
 from app_pages.parts.controls import chips, finding_control, link_problems, said, search, trouble
 from app_pages.parts.figure import draw
 from app_pages.parts.prior import setting_choice, weights
-from app_pages.parts.texts import say, section
+from app_pages.parts.texts import figure_words, say
 from model import Differential
 from model.errors import MilletError
 from model.figures import FloatArray, differential_table, group_colour, legend, share_bars, shift_text
@@ -125,7 +125,7 @@ def shown_differential(answer: Differential) -> None:
     counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
     basis = say("case.basis", findings=counted, draws=answer.n_draws)
     st.html(f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge).html}')
-    words, before = section("figure"), earlier()
+    words, before = figure_words(), earlier()
     draw(differential_table(answer, stop=N_LEADING, before=before, words=words))
     rest = sorted(answer.mean_by("row")[0])[:-N_LEADING]
     with st.expander(say("case.rest", n=len(rest), share=percent(float(sum(rest)))), key="rest"):

@@ -7,7 +7,7 @@ import streamlit as st
 from app_pages.parts import answers, patient
 from app_pages.parts.controls import bar_list, finding_control, target_choice
 from app_pages.parts.figure import draw
-from app_pages.parts.texts import say, section
+from app_pages.parts.texts import figure_words, say
 from model import Information
 from model.figures import answer_table
 from model.information import CANDIDATE_ROLES, Candidate
@@ -75,6 +75,6 @@ def detail(information: Information, candidate: Candidate) -> None:
         state, share = candidate.states[position], percent(float(candidate.predicted[position]))
         st.markdown(say("next_step.answer", state=labels[state], share=share))
         figure = answer_table(
-            information, candidate, position, answers.knowledge(), n=4, words=section("figure")
+            information, candidate, position, answers.knowledge(), n=4, words=figure_words()
         )
         draw(figure)

@@ -11,7 +11,7 @@ import streamlit as st
 from app_pages.parts import answers, patient
 from app_pages.parts.controls import bar_list, choice, target_choice
 from app_pages.parts.figure import draw
-from app_pages.parts.texts import say, section
+from app_pages.parts.texts import figure_words, say, section
 from model import Orders
 from model.figures import pattern_text, plan_tree, shift_table
 from model.order_results import OrderValue, Pattern
@@ -112,14 +112,14 @@ def detail(found: Orders, order: OrderValue) -> None:
 
 def spelled(pattern: Pattern) -> str:
     """A result in words."""
-    return pattern_text(pattern, answers.knowledge(), words=section("figure"))
+    return pattern_text(pattern, answers.knowledge(), words=figure_words())
 
 
 def result(found: Orders, pattern: Pattern, text: str) -> None:
     """One result and the leading diagnoses after it."""
     st.markdown(text)
     figure = shift_table(
-        found.rows, found.before, pattern.after, answers.knowledge(), n=N_ROWS, words=section("figure")
+        found.rows, found.before, pattern.after, answers.knowledge(), n=N_ROWS, words=figure_words()
     )
     draw(figure)
 
@@ -179,4 +179,4 @@ def plan(target: str) -> None:
     if made.first is None:
         st.info(say("plan.none"))
     else:
-        draw(plan_tree(made, answers.knowledge(), words=section("figure")))
+        draw(plan_tree(made, answers.knowledge(), words=figure_words()))

@@ -7,7 +7,7 @@ import streamlit as st
 from app_pages.parts import answers, patient
 from app_pages.parts.controls import bar_list
 from app_pages.parts.figure import draw
-from app_pages.parts.texts import say, section
+from app_pages.parts.texts import figure_words, say
 from model.figures import group_colour, pattern_text, share_bars, shift_table
 from model.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult
 from model.text import percent
@@ -89,7 +89,7 @@ def detail(found: BiopsyAvoidance, order: DecidingOrder) -> None:
     st.markdown(f"#### {order.label}")
     if order.hazard:
         st.warning(say("orders.hazard", text=order.hazard), icon=":material/warning:")
-    tables, words = answers.knowledge(), section("figure")
+    tables, words = answers.knowledge(), figure_words()
     st.html(f'<p class="soft">{say("biopsy.such")}</p>')
     for pattern in order.patterns:
         text, share = pattern_text(pattern, tables, words=words), percent(pattern.probability)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from model.figures import WORDS
 
 FILE = Path(__file__).resolve().parent.parent / "texts.toml"
 
@@ -38,3 +41,8 @@ def section(name: str) -> dict[str, str]:
     return {
         key.removeprefix(f"{name}."): text for key, text in _texts().items() if key.startswith(f"{name}.")
     }
+
+
+def figure_words() -> Mapping[str, str]:
+    """What figures say beside the names of the tables."""
+    return WORDS

@@ -13,7 +13,7 @@ from tests.app.conftest import ROOT, SCREENS
 TEXTS = tomllib.loads((ROOT / "app_pages" / "texts.toml").read_text(encoding="utf-8"))
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "app_pages").rglob("*.py"))]
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES).replace("'", '"')
-WHOLE_SECTIONS = {"settings", "targets", "figure", "views", "ranks"}
+WHOLE_SECTIONS = {"settings", "targets", "views", "ranks"}
 COMPOSED = {"title", "woman", "man", "person", "course", "variant", "cost", "delay_days", "invasiveness"}
 COMPOSED |= {f"no_{name}" for name in ("cost", "delay_days", "invasiveness")}
 

@@ -1,0 +1,50 @@
+"""
+Results -> figures: HTML and SVG text, for the app, notebooks and reports alike.
+
+Every figure is a function of a result with the keyword `words` (English by default, see `WORDS`). None needs colour to be
+read. Knows: results, colours, shapes. Must not know: Streamlit, how anything was computed.
+"""
+
+from model.figures.base import GROUP_COLOURS, STYLE, Figure, bar, group_colour, legend, share_bars, shift_text
+from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
+from model.figures.differential import differential_table
+from model.figures.evidence import contrast_bars, waterfall
+from model.figures.information import information_bars, order_bars
+from model.figures.people import people_dots
+from model.figures.plan import pattern_text, plan_tree
+from model.figures.robustness import knowing_bars, number_label, switch_label, switch_table, tornado
+from model.figures.shift import answer_table, leading_rows, shift_table
+from model.figures.words import WORDS
+from model.inference.graph import FloatArray
+
+__all__ = [
+    "GROUP_COLOURS",
+    "STYLE",
+    "WORDS",
+    "Figure",
+    "FloatArray",
+    "answer_table",
+    "bar",
+    "contrast_bars",
+    "differential_table",
+    "group_colour",
+    "information_bars",
+    "knowing_bars",
+    "leading_rows",
+    "legend",
+    "number_label",
+    "order_bars",
+    "pattern_text",
+    "people_dots",
+    "plan_tree",
+    "sensitivity_curve",
+    "share_bars",
+    "shift_table",
+    "shift_text",
+    "surface_map",
+    "sweep_curves",
+    "switch_label",
+    "switch_table",
+    "tornado",
+    "waterfall",
+]

@@ -1,0 +1,166 @@
+"""
+What every figure is made of: the record `Figure`, colours, the words it says, bars and cells.
+
+A figure is text in a page, not a picture: it can be read aloud, copied, printed, and follows the light or
+dark theme around it and the width it is given. Knows: shapes, colours. Must not know: results, Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from model.text import percent
+from priors.schema import KnowledgeBase
+
+STYLE: Final = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+"""Style sheet of every figure; `Figure` carries it along in a notebook, the app states it once."""
+
+GROUP_COLOURS: Final[Mapping[str, str]] = {
+    "inflammatory": "#e69f00",
+    "infectious": "#009e73",
+    "neoplastic": "#cc79a7",
+    "demyelinating": "#0072b2",
+    "nutritional": "#56b4e9",
+    "other": "#8f999f",
+}
+"""Okabe and Ito's palette, which people with any kind of colour vision can tell apart."""
+
+NO_SHIFT: Final = 0.0005
+"""A change of probability that would be shown as 0.0 points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """
+    A figure as HTML; a notebook shows it with title and caption, the app takes `html` or `whole`.
+
+    Parameters
+    ----------
+    html
+        The figure itself, everything from outside escaped.
+    title, caption
+        What it shows, and how to read it; plain text, so that the figure can stand alone.
+
+    Examples
+    --------
+    >>> Figure("<p>7 %</p>", title="Share").whole
+    '<figure class="mf-figure"><figcaption><b>Share</b></figcaption><p>7 %</p></figure>'
+    """
+
+    html: str
+    title: str = ""
+    caption: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The figure between its title and its caption; bare if it has neither."""
+        if not self.title and not self.caption:
+            return self.html
+        title = f"<figcaption><b>{escape(self.title)}</b></figcaption>" if self.title else ""
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
+        return f'<figure class="mf-figure">{title}{self.html}{caption}</figure>'
+
+    def _repr_html_(self) -> str:
+        return f"<style>{STYLE}</style>{self.whole}"
+
+
+def group_colour(group: str) -> str:
+    """
+    Colour of a group of diagnoses; grey for a group without one.
+
+    Examples
+    --------
+    >>> group_colour("infectious"), group_colour("a later group")
+    ('#009e73', '#8f999f')
+    """
+    return GROUP_COLOURS.get(group, GROUP_COLOURS["other"])
+
+
+def legend(knowledge: KnowledgeBase) -> Figure:
+    """The groups of diagnoses, each with its colour."""
+    groups = dict.fromkeys(diagnosis.group for diagnosis in knowledge.diagnoses.values())
+    items = "".join(
+        f'<span role="listitem"><i style="background:{group_colour(group)}"></i>{escape(group)}</span>'
+        for group in groups
+    )
+    return Figure(f'<div class="mf mf-legend" role="list">{items}</div>')
+
+
+def shift_text(change: float) -> str:
+    """
+    A change of probability in points of a hundred, with its sign; empty if it rounds to nothing.
+
+    Examples
+    --------
+    >>> shift_text(0.123), shift_text(-0.004), shift_text(0.0001)
+    ('+12', '−0.4', '')
+    """
+    if abs(change) < NO_SHIFT:
+        return ""
+    digits = 0 if abs(change) >= 0.0995 else 1
+    return f"{100 * change:+.{digits}f}".replace("-", "−")
+
+
+def cell(name: str, content: str, label: str = "") -> str:
+    """One cell of a row: class `mf-name`, HTML inside, and a label that only narrow screens show."""
+    prefix = f'<span class="mf-small">{escape(label)} </span>' if label else ""
+    return f'<div role="cell" class="mf-{name}">{prefix}{content}</div>'
+
+
+def shift_cell(change: float, words: Mapping[str, str]) -> str:
+    """A change of probability with an arrow, and in words for a screen reader."""
+    text = shift_text(change)
+    if not text:
+        return f'<span class="mf-hidden">{escape(words["unchanged"])}</span>'
+    arrow, name = ("▲", "up") if change > 0 else ("▼", "down")
+    spoken = escape(words["points"].format(points=text))
+    return f'<span class="mf-{name}" aria-label="{spoken}"><b aria-hidden="true">{arrow}</b> {text}</span>'
+
+
+def bar(
+    fraction: float, colour: str, bounds: tuple[float, float] | None = None, mark: float | None = None
+) -> str:
+    """
+    A bar from 0 to 1 as HTML, with an interval as a thin line and a mark (an earlier value) as a tick.
+
+    Examples
+    --------
+    >>> bar(0.25, "#009e73")
+    '<span class="mf-track" aria-hidden="true"><span style="width:25.0%;background:#009e73"></span></span>'
+    """
+    parts = [f'<span style="width:{100 * fraction:.1f}%;background:{colour}"></span>']
+    if bounds is not None:
+        low, high = bounds
+        parts.append(f'<em style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></em>')
+    if mark is not None:
+        parts.append(f'<b style="left:{100 * mark:.1f}%"></b>')
+    return f'<span class="mf-track" aria-hidden="true">{"".join(parts)}</span>'
+
+
+def share_bars(shares: Mapping[str, float], *, colour: str | Mapping[str, str]) -> Figure:
+    """
+    Names with their shares as bars, in the order given; one colour for all, or one for each name.
+
+    Examples
+    --------
+    >>> "Relapsing" in share_bars({"Relapsing": 0.7, "Progressive": 0.3}, colour="#0072b2").html
+    True
+    """
+    colours = {name: colour if isinstance(colour, str) else colour[name] for name in shares}
+    lines = "".join(
+        f'<div role="row">{cell("name", escape(name))}{cell("bar", bar(p, colours[name]))}'
+        f"{cell('p', percent(p))}</div>"
+        for name, p in shares.items()
+    )
+    return Figure(f'<div class="mf mf-shares" role="table">{lines}</div>')
+
+
+def table(name: str, *rows: str, label: str = "") -> str:
+    """A table of rows of cells, class `mf-name`; the label is what a screen reader calls it."""
+    called = f' aria-label="{escape(label)}"' if label else ""
+    lines = "".join(f'<div role="row">{row}</div>' for row in rows)
+    return f'<div class="mf mf-{name}" role="table"{called}>{lines}</div>'

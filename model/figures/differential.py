@@ -1,0 +1,107 @@
+"""
+The differential diagnosis as a table with bars and intervals.
+
+Knows: differentials. Must not know: how they were computed, Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+
+from model.errors import EvidenceError
+from model.figures.base import Figure, bar, cell, group_colour, shift_cell
+from model.figures.words import WORDS
+from model.inference.graph import FloatArray
+from model.results import Differential, Level, hierarchy
+from model.text import percent
+
+
+def differential_table(
+    differential: Differential,
+    *,
+    patient: int = 0,
+    by: Level = "row",
+    start: int = 0,
+    stop: int | None = None,
+    before: FloatArray | None = None,
+    level: float = 0.9,
+    words: Mapping[str, str] = WORDS,
+) -> Figure:
+    """
+    Diagnoses ranked, each with its probability, interval, change and the share of draws in which it leads.
+
+    Parameters
+    ----------
+    differential
+        The answer to show.
+    patient
+        Whose.
+    by
+        Level of the diagnoses.
+    start, stop
+        Ranks to show, from 0; `stop` is left out, None shows all that follow.
+    before : ndarray of shape (n_names,), optional
+        Probabilities before the last change, in the order of ``differential.names(by)``.
+    level
+        Probability inside the interval.
+    words
+        What the figure says; see `WORDS`.
+
+    Raises
+    ------
+    EvidenceError
+        If `before` belongs to another level.
+    """
+    units, mean = hierarchy(differential.knowledge, by), differential.mean_by(by)[patient]
+    if before is not None and before.shape != mean.shape:
+        raise EvidenceError(f"figure: before has shape {before.shape}; {mean.shape} is needed at level {by}")
+    interval, top = differential.interval(level, by), differential.p_top(1, by)
+    shifts = np.zeros_like(mean) if before is None else mean - before
+    lines = []
+    for rank, i in enumerate(np.argsort(-mean, kind="stable")[start:stop], start=start + 1):
+        bounds = (
+            None if interval is None else (float(interval[0, patient, i]), float(interval[1, patient, i]))
+        )
+        group = units.names[i] if by == "group" else differential.knowledge.diagnoses[units.names[i]].group
+        cells = [
+            cell("name", _name(rank, units.labels[i], group)),
+            cell("bar", bar(float(mean[i]), group_colour(group), bounds)),
+            cell("p", percent(float(mean[i])) + _interval_text(bounds, words)),
+            cell("shift", shift_cell(float(shifts[i]), words)),
+        ]
+        if top is not None:
+            cells.append(cell("leads", percent(float(top[patient, i])), words["leads"]))
+        lines.append(f'<div role="row">{"".join(cells)}</div>')
+    return Figure(
+        f'<div class="mf mf-differential" role="table">{_header(words, level)}{"".join(lines)}</div>'
+    )
+
+
+def _header(words: Mapping[str, str], level: float) -> str:
+    titles = (
+        ("name", words["diagnosis"], ""),
+        ("bar", words["interval_title"].format(level=100 * level), ""),
+        ("p", words["probability"], ""),
+        ("shift", words["shift"], ""),
+        ("leads", words["leads"], words["leads_title"]),
+    )
+    cells = "".join(
+        f'<div role="columnheader" class="mf-{name}" title="{escape(title)}">{escape(text)}</div>'
+        for name, text, title in titles
+    )
+    return f'<div role="row" class="mf-head">{cells}</div>'
+
+
+def _name(rank: int, label: str, group: str) -> str:
+    dot = f'<i style="background:{group_colour(group)}" title="{escape(group)}"></i>'
+    return f'<span class="mf-rank">{rank}</span>{dot}<span>{escape(label)}</span>'
+
+
+def _interval_text(bounds: tuple[float, float] | None, words: Mapping[str, str]) -> str:
+    if bounds is None:
+        return ""
+    text = words["interval"].format(low=percent(bounds[0]), high=percent(bounds[1]))
+    return f' <span class="mf-interval">{escape(text)}</span>'

@@ -1,0 +1,181 @@
+"""
+How findings move the odds of a diagnosis: the evidence waterfall, and why one diagnosis and not another.
+
+What speaks for a diagnosis is a filled bar, what speaks against it a striped one: colour is not needed to tell them apart.
+
+Knows: explanations. Must not know: how weights of evidence are computed, Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from math import log10
+from typing import Final, Literal
+
+from model.contrast import Contrast
+from model.explanation_results import Explanation, Unit
+from model.figures.base import Figure, cell, table
+from model.figures.words import WORDS
+from model.text import percent
+
+Kind = Literal["in_sequence", "order_free", "alone"]
+
+FOR, AGAINST = "#0072b2", "#d55e00"
+MARGIN: Final = 0.25
+"""Bans left free at either end of the scale."""
+TICKS: Final = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
+
+
+def log10_odds(p: float) -> float:
+    """
+    Odds of a probability in bans.
+
+    Examples
+    --------
+    >>> log10_odds(0.5), round(log10_odds(10 / 11), 9)
+    (0.0, 1.0)
+    """
+    return log10(p / (1 - p))
+
+
+def waterfall(
+    explanation: Explanation,
+    *,
+    kind: Kind = "in_sequence",
+    unit: Unit = "ban",
+    words: Mapping[str, str] = WORDS,
+) -> Figure:
+    """
+    From the odds before the findings to those with all of them, one bar for each finding.
+
+    Parameters
+    ----------
+    explanation
+        What `model.explain` gave.
+    kind
+        ``in_sequence``: in the order of the case; ``order_free``: Shapley values, the largest first. Both add up.
+    unit
+        Of the numbers beside the bars; the scale itself shows probabilities on log-odds.
+    words
+        What the figure says; see `WORDS`.
+
+    Raises
+    ------
+    ValueError
+        For the kind ``alone``, whose weights do not add up to anything.
+    """
+    if kind == "alone":
+        raise ValueError(
+            "waterfall, kind: found 'alone'; allowed are in_sequence and order_free, which add up"
+        )
+    found = list(explanation.contributions)
+    if kind == "order_free":
+        found.sort(key=lambda c: -abs(c.order_free))
+    steps = [float(getattr(c, kind)) for c in found]
+    at = [log10_odds(explanation.prior)]
+    for step in steps:
+        at.append(at[-1] + step)
+    low, high = min(at) - MARGIN, max(at) + MARGIN
+    low, high = min(low, high - 1.5), max(high, low + 1.5)
+
+    def place(odds: float) -> float:
+        return 100 * (odds - low) / (high - low)
+
+    rows = [_scale(low, high, words), _end(words["before_findings"], explanation.prior, place(at[0]))]
+    for i, (one, step) in enumerate(zip(found, steps, strict=True)):
+        name = words["state"].format(label=one.label, state=one.value)
+        rows.append(_step(name, step, (place(at[i]), place(at[i + 1])), unit))
+    rows.append(_end(words["after_findings"], explanation.probability, place(at[-1])))
+    title = words[f"waterfall_{kind}"].format(label=explanation.label)
+    return Figure(
+        table("waterfall", *rows, label=title), title, words["waterfall_caption"].format(unit=words[unit])
+    )
+
+
+def contrast_bars(
+    contrast: Contrast, *, kind: Kind = "order_free", unit: Unit = "ban", words: Mapping[str, str] = WORDS
+) -> Figure:
+    """
+    How far each finding speaks for one diagnosis rather than another, the most telling first.
+
+    Parameters
+    ----------
+    contrast
+        What `model.explain` gave for two diagnoses.
+    kind
+        Which weight: alone, in sequence, or free of order.
+    unit
+        Of the numbers beside the bars.
+    words
+        What the figure says; see `WORDS`.
+    """
+    found = sorted(contrast.contributions, key=lambda c: -abs(getattr(c, kind)))
+    steps = [float(getattr(c, kind)) for c in found]
+    widest = max((abs(step) for step in steps), default=0.0) or 1.0
+    header = cell("name", "") + cell(
+        "bar", f"<small>{escape(contrast.against_label)}</small><small>{escape(contrast.label)}</small>"
+    )
+    rows = [header + cell("p", "")]
+    for one, step in zip(found, steps, strict=True):
+        name = words["state"].format(label=one.label, state=one.value)
+        rows.append(_step(name, step, (50.0, 50.0 + 50.0 * step / widest), unit))
+    title = words["contrast"].format(label=contrast.label, against=contrast.against_label)
+    caption = words["contrast_caption"].format(
+        label=contrast.label,
+        against=contrast.against_label,
+        before=_odds(contrast.prior_odds),
+        after=_odds(contrast.posterior_odds),
+        unit=words[unit],
+    )
+    return Figure(table("contrast", *rows, label=title), title, caption)
+
+
+def _odds(bans: float) -> str:
+    """Odds as people write them: 3 to 1, or 1 to 3."""
+    ratio = 10 ** abs(bans)
+    said = f"{ratio:.2g}" if ratio < 100 else f"{ratio:.0f}"
+    return f"{said} : 1" if bans >= 0 else f"1 : {said}"
+
+
+def _scale(low: float, high: float, words: Mapping[str, str]) -> str:
+    """The row of probabilities above the bars."""
+    ticks = [p for p in TICKS if low <= log10_odds(p) <= high]
+    marks = "".join(
+        f'<small style="left:{100 * (log10_odds(p) - low) / (high - low):.1f}%">{percent(p)}</small>'
+        for p in ticks
+    )
+    name = f'<span class="mf-hidden">{escape(words["scale"])}</span>'
+    return cell("name", name) + cell("bar", f'<span class="mf-scale">{marks}</span>') + cell("p", "")
+
+
+def _end(name: str, probability: float, place: float) -> str:
+    """A row for a state of knowledge: a mark on the scale and its probability."""
+    mark = f'<span class="mf-track mf-bare" aria-hidden="true"><b style="left:{place:.1f}%"></b></span>'
+    return (
+        cell("name", f"<strong>{escape(name)}</strong>") + cell("bar", mark) + cell("p", percent(probability))
+    )
+
+
+def _step(name: str, step: float, ends: Sequence[float], unit: Unit) -> str:
+    """A row for a finding: a bar between two places of the scale, and its weight."""
+    number = f"{step:+.2f}" if unit == "ban" else f"{10 * step:+.1f}"
+    return (
+        cell("name", escape(name))
+        + cell("bar", floating(min(ends), max(ends), against=step < 0))
+        + cell("p", number.replace("-", "−"))
+    )
+
+
+def floating(start: float, end: float, *, against: bool) -> str:
+    """
+    A bar from one place of a track to another, in per cent; striped if it speaks against.
+
+    Examples
+    --------
+    >>> 'class="mf-against"' in floating(20.0, 50.0, against=True)
+    True
+    """
+    kind, colour = ("mf-against", AGAINST) if against else ("mf-for", FOR)
+    style = f"margin-left:{start:.1f}%;width:{max(end - start, 0.4):.1f}%;--bar:{colour}"
+    return f'<span class="mf-track mf-bare" aria-hidden="true"><span class="{kind}" style="{style}"></span></span>'

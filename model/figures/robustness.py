@@ -1,0 +1,202 @@
+"""
+How far the answer hangs on single numbers and assumptions of the model: tornado, switches, what to look up.
+
+All of it is about "if this number in the model were wrong", never "if this finding were present", and says so.
+
+Knows: sensitivity results. Must not know: how they were computed, Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from model.assembly import NOT_APPLICABLE
+from model.figures.base import Figure, bar, cell, group_colour, table
+from model.figures.words import WORDS
+from model.network import DIAGNOSIS
+from model.robustness.knowing import Knowing
+from model.robustness.number import ODDS_RATIO
+from model.robustness.one_way import Sensitivity
+from model.robustness.report import influence
+from model.robustness.switch import Position, Switches
+from model.text import percent
+from priors.schema import KnowledgeBase
+
+N_FACTS = 3
+
+
+def number_label(
+    knowledge: KnowledgeBase,
+    node: str,
+    state: str,
+    given: Mapping[str, str],
+    words: Mapping[str, str] = WORDS,
+) -> str:
+    """
+    What a number of the model says, in the labels of the tables.
+
+    Examples
+    --------
+    >>> from priors import load_knowledge_base
+    >>> number_label(load_knowledge_base(), "tick_bite", "present", {"diagnosis": "nmosd"})
+    'Tick bite: present, in neuromyelitis optica spectrum disorder'
+    """
+    conditions = [
+        _said(knowledge, name, value, words)
+        for name, value in given.items()
+        if name != DIAGNOSIS and value != NOT_APPLICABLE
+    ]
+    behind = f" ({'; '.join(conditions)})" if conditions else ""
+    if node == DIAGNOSIS:
+        return words["number_prior"].format(label=knowledge.diagnoses[state].label) + behind
+    if state == ODDS_RATIO:
+        return words["number_odds_ratio"].format(label=knowledge.variables[node].label)
+    said = _said(knowledge, node, state, words)
+    if DIAGNOSIS in given:
+        label = knowledge.diagnoses[given[DIAGNOSIS]].label
+        start = label if label[1:2].isupper() or "-" in label.split(" ")[0] else label[:1].lower() + label[1:]
+        said = words["number_in"].format(said=said, label=start)
+    return said + behind
+
+
+def _said(knowledge: KnowledgeBase, name: str, state: str, words: Mapping[str, str]) -> str:
+    variable = knowledge.variables[name]
+    labels = {one.id: one.label for one in variable.states}
+    label = labels.get(state, state.replace("_", " "))
+    return words["state"].format(label=variable.label, state=label[:1].lower() + label[1:])
+
+
+def tornado(
+    sensitivity: Sensitivity, *, patient: int = 0, n: int = 12, words: Mapping[str, str] = WORDS
+) -> Figure:
+    """
+    The most influential numbers of the model: what the answer would be at the ends of each one's plausible range.
+
+    Parameters
+    ----------
+    sensitivity
+        What `model.sensitivity` gave.
+    patient
+        Whose.
+    n
+        How many numbers to show.
+    words
+        What the figure says; see `WORDS`.
+    """
+    one, parameters = sensitivity.select(patient), sensitivity.parameters
+    present = float(one.present[0, 0])
+    low, high = one.at(parameters.low)[0], one.at(parameters.high)[0]
+    rows = [_tornado_head(words)]
+    for i in influence(one)[:n]:
+        node, given, state = parameters.addresses[i]
+        ends = sorted((float(low[i]), float(high[i])))
+        start, end = one.admissible[0, i]
+        flips = start > parameters.low[i] or end < parameters.high[i]
+        name = number_label(parameters.network.knowledge, node, state, given, words)
+        value = words["number_value"].format(
+            value=percent(float(parameters.value[i])),
+            low=percent(float(parameters.low[i])),
+            high=percent(float(parameters.high[i])),
+        )
+        facts = parameters.facts(int(i))
+        note = words["facts"].format(facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
+        flip = f' <b title="{escape(words["flips"])}">⚑</b>' if flips else ""
+        rows.append(
+            cell("name", f"<span>{escape(name)}{flip}<small>{escape(value)} · {escape(note)}</small></span>")
+            + cell("bar", _swing(ends[0], ends[1], present))
+            + cell("p", f"{percent(ends[0])} – {percent(ends[1])}")
+        )
+    label = one.classes.labels[int(one.target[0])]
+    title = words["tornado"].format(label=label)
+    caption = words["tornado_caption"].format(label=label, present=percent(present))
+    return Figure(table("tornado", *rows, label=title), title, caption)
+
+
+def _tornado_head(words: Mapping[str, str]) -> str:
+    marks = "".join(f'<small style="left:{p}%">{p} %</small>' for p in (0, 50, 100))
+    return (
+        cell("name", f"<small>{escape(words['number'])}</small>")
+        + cell("bar", f'<span class="mf-scale">{marks}</span>')
+        + cell("p", f"<small>{escape(words['probability'])}</small>")
+    )
+
+
+def _swing(low: float, high: float, present: float) -> str:
+    """A bar from the lowest to the highest answer, with a tick at the present one."""
+    style = f"margin-left:{100 * low:.1f}%;width:{max(100 * (high - low), 0.4):.1f}%;--bar:#0072b2"
+    return (
+        f'<span class="mf-track" aria-hidden="true"><span class="mf-for" style="{style}"></span>'
+        f'<b style="left:{100 * present:.1f}%"></b></span>'
+    )
+
+
+def knowing_bars(knowing: Knowing, *, n: int = 10, words: Mapping[str, str] = WORDS) -> Figure:
+    """The numbers of the literature that would be worth knowing exactly, by bits; those within noise are left out."""
+    knowledge = knowing.network.knowledge
+    worth = [int(i) for i in knowing.order[:n] if knowing.bits[i] > knowing.noise[0]]
+    widest = max((float(knowing.bits[i]) for i in worth), default=0.0) or 1.0
+    rows = []
+    for i in worth:
+        number = knowing.numbers.of[i]
+        given = {DIAGNOSIS: number.leaf} if number.leaf and number.node != DIAGNOSIS else {}
+        name = number_label(knowledge, number.node, number.state, given, words)
+        facts = knowing.numbers.facts(knowing.network, i)
+        note = words["facts"].format(facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
+        share = words["of_variance"].format(share=percent(float(knowing.share[i])))
+        rows.append(
+            cell("name", f"<span>{escape(name)}<small>{escape(note)} · {escape(share)}</small></span>")
+            + cell("bar", bar(float(knowing.bits[i]) / widest, "#56b4e9"))
+            + cell("p", f"{knowing.bits[i]:.3f} <small>{escape(words['bits'])}</small>")
+        )
+    title = words["knowing"].format(label=knowing.label)
+    caption = words["knowing_caption"].format(noise=knowing.noise[0])
+    body = table("bits", *rows, label=title) if rows else f'<p class="mf">{escape(words["knowing_none"])}</p>'
+    return Figure(body, title, caption)
+
+
+def switch_table(
+    switches: Switches, knowledge: KnowledgeBase, *, patient: int = 0, words: Mapping[str, str] = WORDS
+) -> Figure:
+    """
+    Each assumption switched alone, and every smallest combination after which another diagnosis leads.
+
+    Parameters
+    ----------
+    switches
+        What `model.switches` gave.
+    knowledge
+        Gives the groups of the diagnoses.
+    patient
+        Whose.
+    words
+        What the figure says; see `WORDS`.
+    """
+    base, flips = switches.positions[0], set(switches.flips(patient))
+    leader = int(switches.probabilities[0, patient].argmax())
+    rows = []
+    for position, p in zip(switches.positions, switches.probabilities[:, patient], strict=True):
+        moved = position.moved(base)
+        if len(moved) > 1 and moved not in flips:
+            continue
+        top = int(p.argmax())
+        label, share = switches.rows.labels[top], percent(float(p[top]))
+        colour = group_colour(knowledge.diagnoses[switches.rows.names[top]].group)
+        kept = float(p[leader])
+        changed = f"<b>⚑ {escape(label)} {share}</b>" if top != leader else escape(words["same_leader"])
+        rows.append(
+            cell("name", escape(switch_label(position, base, words)))
+            + cell("bar", bar(kept, colour if top == leader else group_colour("other")))
+            + cell("p", percent(kept))
+            + cell("shift", changed)
+        )
+    label = switches.rows.labels[leader]
+    caption = words["switches_caption"].format(label=label, n=switches.n_draws)
+    title = words["switches"].format(label=label)
+    return Figure(table("switches", *rows, label=title), title, caption)
+
+
+def switch_label(position: Position, base: Position, words: Mapping[str, str] = WORDS) -> str:
+    """What is switched, in words: by those of the figure where it has them, else as `Position.moved` says it."""
+    moved = position.moved(base)
+    return ", ".join(words.get(f"switch {one}", one) for one in moved) or words["as_it_is"]
