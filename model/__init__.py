@@ -34,17 +34,24 @@ if TYPE_CHECKING:
     from model.simulation import Simulated, simulate
     from model.stopping import biopsy_avoidance, same_decision
     from model.target import Decision
-    from model.validation import Score, score
+    from model.validation.calibration import Calibration, calibration
+    from model.validation.disease import Diseases, by_disease
+    from model.validation.reliability import Reliability, reliability
+    from model.validation.report import calibrations
+    from model.validation.reveal import Reveal, reveal
+    from model.validation.score import Score, score
     from priors.checks import check
     from priors.loading import load_knowledge_base
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "Calibration": "model.validation.calibration",
     "Case": "model.evidence",
     "Changes": "model.robustness.inverse",
     "Decision": "model.target",
     "Differential": "model.results",
+    "Diseases": "model.validation.disease",
     "Evidence": "model.evidence",
     "Explanation": "model.explanation",
     "Information": "model.information",
@@ -52,10 +59,15 @@ _HOME = {
     "Network": "model.network",
     "OrderPlan": "model.plan",
     "Orders": "model.order",
-    "Score": "model.validation",
+    "Reliability": "model.validation.reliability",
+    "Reveal": "model.validation.reveal",
+    "Score": "model.validation.score",
     "Sensitivity": "model.robustness.one_way",
     "Simulated": "model.simulation",
     "biopsy_avoidance": "model.stopping",
+    "by_disease": "model.validation.disease",
+    "calibration": "model.validation.calibration",
+    "calibrations": "model.validation.report",
     "check": "priors.checks",
     "compare_policies": "model.policy",
     "encode": "model.evidence",
@@ -69,8 +81,10 @@ _HOME = {
     "posterior": "model.differential",
     "prior_sweep": "model.robustness.sweep",
     "read_cases": "model.evidence",
+    "reliability": "model.validation.reliability",
+    "reveal": "model.validation.reveal",
     "same_decision": "model.stopping",
-    "score": "model.validation",
+    "score": "model.validation.score",
     "sensitivity": "model.robustness.one_way",
     "simulate": "model.simulation",
     "smallest_changes": "model.robustness.inverse",
@@ -81,10 +95,12 @@ _HOME = {
 }
 
 __all__ = [
+    "Calibration",
     "Case",
     "Changes",
     "Decision",
     "Differential",
+    "Diseases",
     "Evidence",
     "Explanation",
     "Information",
@@ -92,11 +108,16 @@ __all__ = [
     "Network",
     "OrderPlan",
     "Orders",
+    "Reliability",
+    "Reveal",
     "Score",
     "Sensitivity",
     "Simulated",
     "__version__",
     "biopsy_avoidance",
+    "by_disease",
+    "calibration",
+    "calibrations",
     "check",
     "compare_policies",
     "encode",
@@ -110,6 +131,8 @@ __all__ = [
     "posterior",
     "prior_sweep",
     "read_cases",
+    "reliability",
+    "reveal",
     "same_decision",
     "score",
     "sensitivity",

@@ -116,6 +116,15 @@ class Network:
             raise IndexError(f"network: draw {draw}; 0 to {self.n_draws - 1} exist")
         return replace(self, tables={name: table[draw : draw + 1] for name, table in self.tables.items()})
 
+    def thinned(self, n_draws: int) -> Network:
+        """The network at so many evenly spaced draws; as it is if it has no more."""
+        if n_draws >= self.n_draws:
+            return self
+        kept = np.linspace(0, self.n_draws - 1, n_draws).round().astype(int)
+        # A table that is the same in every draw has an axis of length 1.
+        tables = {name: t if len(t) == 1 else t[kept] for name, t in self.tables.items()}
+        return replace(self, tables=tables)
+
 
 def build_network(
     knowledge: KnowledgeBase,

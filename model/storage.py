@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import StorageError
+from model.files import replacing
 from model.mapping import DEFAULT_MAPPING
 from model.parameters import FloatArray, Parameters
 from priors.schema import KnowledgeBase, Variable
@@ -57,20 +57,15 @@ def save_parameters(parameters: Parameters, record: Mapping[str, Any], path: Pat
 
     Raises
     ------
-    OSError
-        If the folder cannot be written.
+    StorageError
+        If the file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     arrays = _arrays(parameters)
     held = {**record, "digest": parameters.digest, "draws_digest": draws_digest(parameters)}
     text = json.dumps(held, indent=1, sort_keys=True, allow_nan=False)
-    aside = path.with_suffix(f".{os.getpid()}.partial.npz")
-    try:
-        contents: dict[str, Any] = {"record": np.array(text), **arrays}
+    contents: dict[str, Any] = {"record": np.array(text), **arrays}
+    with replacing(path) as aside:
         np.savez_compressed(aside, **contents)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
     return held
 
 

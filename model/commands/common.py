@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from model.cases import Case, read_cases
 from model.errors import CaseFileError, EvidenceError, plain, shown
@@ -214,6 +215,28 @@ def _is_json(value: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+T = TypeVar("T")
+
+
+def progress(items: Sequence[T], what: str) -> Iterable[T]:
+    """
+    The items, with a progress bar on standard error if somebody watches and there are several.
+
+    Parameters
+    ----------
+    items
+        What is worked through.
+    what
+        Its name, such as "patients".
+    """
+    if len(items) < 2 or not sys.stderr.isatty():
+        return items
+    from tqdm import tqdm
+
+    bar: Iterable[T] = tqdm(items, desc=what, leave=False)
+    return bar
 
 
 def provenance(network: Network) -> dict[str, object]:

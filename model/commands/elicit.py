@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.commands.common import add_output_options, existing_folder, positive, print_json, print_text
-from model.errors import ElicitationError, StorageError, plain
+from model.errors import ElicitationError, plain
 from model.text import SCOPE
 
 if TYPE_CHECKING:
@@ -89,11 +89,7 @@ def run(options: argparse.Namespace) -> int:
         raise ElicitationError(
             *found.problems, f"{path.name}: not written, the old file is kept; --force writes it"
         )
-    try:
-        record = save_parameters(found.parameters, found.record, path)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise StorageError(f"{path}: cannot be written ({reason}); give another folder with --out") from None
+    record = save_parameters(found.parameters, found.record, path)
     if options.json:
         about = {"version": __version__, "scope": SCOPE, "file": str(path), "problems": list(found.problems)}
         print_json({**about, **record})

@@ -34,6 +34,7 @@ from model.commands.common import (
     positive,
     print_json,
     print_text,
+    progress,
     provenance,
 )
 
@@ -91,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
             n_simulated=options.simulated,
             seed=options.seed,
         )
-        for i in range(evidence.n_patients)
+        for i in progress(range(evidence.n_patients), "patients")
     ]
     if options.json:
         print_json(

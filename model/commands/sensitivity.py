@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.commands.common import (
@@ -29,8 +30,10 @@ from model.commands.common import (
     patients_of,
     print_json,
     print_text,
+    progress,
     provenance,
 )
+from model.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +65,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="setting, reading of words and of symbols, mechanisms, `other` switched",
     )
     parser.add_argument("--all", action="store_true", help="with --json: every line, not only --top of them")
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help="also write one line per case and parameter to this file"
+    )
     add_network_options(parser)
     add_output_options(parser, top=10)
 
@@ -83,13 +89,30 @@ def run(options: argparse.Namespace) -> int:
     numbers = numbers_of(network) if options.knowing else None
     answer = _json if options.json else _text
     found = [
-        answer(network, evidence.select(i), options, parameters, numbers) for i in range(evidence.n_patients)
+        answer(network, evidence.select(i), options, parameters, numbers)
+        for i in progress(range(evidence.n_patients), "patients")
     ]
+    if options.csv is not None:
+        write_csv(network, evidence, options, parameters)
     if options.json:
         print_json({**provenance(network), "cases": found})
     else:
         print_text(*map(str, found))
     return 0
+
+
+def write_csv(
+    network: Network, evidence: Evidence, options: argparse.Namespace, parameters: ParameterList
+) -> None:
+    """One line per case and parameter, with the columns of `model.robustness.report.frame`; patient by patient."""
+    from model.robustness.one_way import sensitivity
+
+    with replacing(options.csv) as aside, aside.open("w", encoding="utf-8", newline="") as file:
+        for i in progress(range(evidence.n_patients), "lines"):
+            found = sensitivity(
+                network, evidence.select(i), diagnosis=options.diagnosis, parameters=parameters
+            )
+            found.to_frame().to_csv(file, index=False, header=i == 0)
 
 
 def _text(

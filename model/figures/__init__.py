@@ -14,6 +14,7 @@ from model.figures.people import people_dots
 from model.figures.plan import pattern_text, plan_tree
 from model.figures.robustness import knowing_bars, number_label, switch_label, switch_table, tornado
 from model.figures.shift import answer_table, leading_rows, shift_table
+from model.figures.validation import calibration_plot, rank_histogram, reveal_curves
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
 
@@ -25,6 +26,7 @@ __all__ = [
     "FloatArray",
     "answer_table",
     "bar",
+    "calibration_plot",
     "contrast_bars",
     "differential_table",
     "group_colour",
@@ -37,6 +39,8 @@ __all__ = [
     "pattern_text",
     "people_dots",
     "plan_tree",
+    "rank_histogram",
+    "reveal_curves",
     "sensitivity_curve",
     "share_bars",
     "shift_table",

@@ -49,7 +49,7 @@ def whole_people(shares: FloatArray, n: int) -> NDArray[np.int_]:
     array([41, 30, 29])
     """
     exact = shares / shares.sum() * n
-    people = np.floor(exact).astype(int)
+    people: NDArray[np.int_] = np.floor(exact).astype(int)
     left = n - int(people.sum())
     people[np.argsort(-(exact - people), kind="stable")[:left]] += 1
     return people

@@ -10,7 +10,7 @@ from model.cases import Case
 from model.differential import posterior
 from model.errors import EvidenceError, UnknownNameError
 from model.evidence import encode
-from model.validation import N_AT_A_TIME, in_top, rank, score, totals, wilson
+from model.validation.score import N_AT_A_TIME, in_top, rank, score, totals, wilson
 from tests.support.small_network import small_network
 
 NETWORK = small_network()
