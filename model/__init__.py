@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from model.simulation import Simulated, simulate
     from model.stopping import biopsy_avoidance, same_decision
     from model.target import Decision
+    from model.teaching import Feedback, Stage, feedback, simulated_case, stages
     from model.validation.calibration import Calibration, calibration
     from model.validation.disease import Diseases, by_disease
     from model.validation.reliability import Reliability, reliability
@@ -54,6 +55,7 @@ _HOME = {
     "Diseases": "model.validation.disease",
     "Evidence": "model.evidence",
     "Explanation": "model.explanation",
+    "Feedback": "model.teaching",
     "Information": "model.information",
     "Knowing": "model.robustness.knowing",
     "Network": "model.network",
@@ -64,6 +66,7 @@ _HOME = {
     "Score": "model.validation.score",
     "Sensitivity": "model.robustness.one_way",
     "Simulated": "model.simulation",
+    "Stage": "model.teaching",
     "biopsy_avoidance": "model.stopping",
     "by_disease": "model.validation.disease",
     "calibration": "model.validation.calibration",
@@ -72,6 +75,7 @@ _HOME = {
     "compare_policies": "model.policy",
     "encode": "model.evidence",
     "explain": "model.explanation",
+    "feedback": "model.teaching",
     "information_of_orders": "model.order",
     "load_knowledge_base": "priors.loading",
     "load_network": "model.network",
@@ -87,7 +91,9 @@ _HOME = {
     "score": "model.validation.score",
     "sensitivity": "model.robustness.one_way",
     "simulate": "model.simulation",
+    "simulated_case": "model.teaching",
     "smallest_changes": "model.robustness.inverse",
+    "stages": "model.teaching",
     "switches": "model.robustness.switch",
     "two_way": "model.robustness.surface",
     "value_of_information": "model.information",
@@ -103,6 +109,7 @@ __all__ = [
     "Diseases",
     "Evidence",
     "Explanation",
+    "Feedback",
     "Information",
     "Knowing",
     "Network",
@@ -113,6 +120,7 @@ __all__ = [
     "Score",
     "Sensitivity",
     "Simulated",
+    "Stage",
     "__version__",
     "biopsy_avoidance",
     "by_disease",
@@ -122,6 +130,7 @@ __all__ = [
     "compare_policies",
     "encode",
     "explain",
+    "feedback",
     "information_of_orders",
     "load_knowledge_base",
     "load_network",
@@ -137,7 +146,9 @@ __all__ = [
     "score",
     "sensitivity",
     "simulate",
+    "simulated_case",
     "smallest_changes",
+    "stages",
     "switches",
     "two_way",
     "value_of_information",
