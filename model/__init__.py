@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.differential import posterior
+    from model.discrimination import Separation, separating_findings, separation
     from model.evidence import Case, Evidence, encode, read_cases
     from model.explanation import Explanation, explain
     from model.information import Information, value_of_information
+    from model.knowledge import Beliefs, believed
     from model.network import Network, load_network
     from model.order import Orders, information_of_orders
     from model.plan import OrderPlan, plan_orders
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Beliefs": "model.knowledge",
     "Calibration": "model.validation.calibration",
     "Case": "model.evidence",
     "Changes": "model.robustness.inverse",
@@ -65,8 +68,10 @@ _HOME = {
     "Reveal": "model.validation.reveal",
     "Score": "model.validation.score",
     "Sensitivity": "model.robustness.one_way",
+    "Separation": "model.discrimination",
     "Simulated": "model.simulation",
     "Stage": "model.teaching",
+    "believed": "model.knowledge",
     "biopsy_avoidance": "model.stopping",
     "by_disease": "model.validation.disease",
     "calibration": "model.validation.calibration",
@@ -90,6 +95,8 @@ _HOME = {
     "same_decision": "model.stopping",
     "score": "model.validation.score",
     "sensitivity": "model.robustness.one_way",
+    "separating_findings": "model.discrimination",
+    "separation": "model.discrimination",
     "simulate": "model.simulation",
     "simulated_case": "model.teaching",
     "smallest_changes": "model.robustness.inverse",
@@ -101,6 +108,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Beliefs",
     "Calibration",
     "Case",
     "Changes",
@@ -119,9 +127,11 @@ __all__ = [
     "Reveal",
     "Score",
     "Sensitivity",
+    "Separation",
     "Simulated",
     "Stage",
     "__version__",
+    "believed",
     "biopsy_avoidance",
     "by_disease",
     "calibration",
@@ -145,6 +155,8 @@ __all__ = [
     "same_decision",
     "score",
     "sensitivity",
+    "separating_findings",
+    "separation",
     "simulate",
     "simulated_case",
     "smallest_changes",

@@ -10,6 +10,8 @@ from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
 from model.figures.differential import differential_table
 from model.figures.evidence import contrast_bars, waterfall
 from model.figures.information import information_bars, order_bars
+from model.figures.knowledge_map import knowledge_map
+from model.figures.network_drawing import network_drawing
 from model.figures.people import people_dots
 from model.figures.plan import pattern_text, plan_tree
 from model.figures.robustness import knowing_bars, number_label, switch_label, switch_table, tornado
@@ -32,8 +34,10 @@ __all__ = [
     "group_colour",
     "information_bars",
     "knowing_bars",
+    "knowledge_map",
     "leading_rows",
     "legend",
+    "network_drawing",
     "number_label",
     "order_bars",
     "pattern_text",
