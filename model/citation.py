@@ -58,6 +58,8 @@ def value_text(case: Case, finding: str) -> str:
     value = case.findings[finding]
     if isinstance(value, Mapping):
         return ", ".join(f"{state} {weight}" for state, weight in value.items())
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, (list, tuple, set, frozenset)):
         return " or ".join(str(state) for state in value)
     return str(value).replace("|", " or ")

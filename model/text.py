@@ -65,6 +65,22 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequen
     )
 
 
+def csv_cell(value: object) -> object:
+    """
+    A cell that no spreadsheet takes for a formula: text that starts like one gets an apostrophe.
+
+    References
+    ----------
+    OWASP, CSV injection: cells that start with = + - @, a tab or a carriage return.
+
+    Examples
+    --------
+    >>> csv_cell("=1+1"), csv_cell("PVS +"), csv_cell(-1.5)
+    ("'=1+1", 'PVS +', -1.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
 def counted(n: int, singular: str, plural: str | None = None) -> str:
     """
     A number with its noun.
@@ -77,4 +93,4 @@ def counted(n: int, singular: str, plural: str | None = None) -> str:
     return f"{n} {singular if n == 1 else plural or singular + 's'}"
 
 
-__all__ = ["SCOPE", "bar", "counted", "percent", "table"]
+__all__ = ["SCOPE", "bar", "counted", "csv_cell", "percent", "table"]

@@ -12,8 +12,8 @@ from model.figures import Figure
 
 
 def draw(figure: Figure) -> None:
-    """Put a figure on the screen; `st.html` drops drawings (SVG), `st.markdown` keeps them."""
+    """Put a figure with its title and caption on the screen; `st.html` drops drawings (SVG), `st.markdown` keeps them."""
     if "<svg" in figure.html:
-        st.markdown(figure.html, unsafe_allow_html=True)
+        st.markdown(figure.whole, unsafe_allow_html=True)
     else:
-        st.html(figure.html)
+        st.html(figure.whole)

@@ -7,7 +7,7 @@ read. Knows: results, colours, shapes. Must not know: Streamlit, how anything wa
 
 from model.figures.base import GROUP_COLOURS, STYLE, Figure, bar, group_colour, legend, share_bars, shift_text
 from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
-from model.figures.differential import differential_table
+from model.figures.differential import differential_table, rank_table
 from model.figures.evidence import contrast_bars, waterfall
 from model.figures.information import information_bars, order_bars
 from model.figures.knowledge_map import knowledge_map
@@ -16,6 +16,7 @@ from model.figures.people import people_dots
 from model.figures.plan import pattern_text, plan_tree
 from model.figures.robustness import knowing_bars, number_label, switch_label, switch_table, tornado
 from model.figures.shift import answer_table, leading_rows, shift_table
+from model.figures.trajectory import trajectory
 from model.figures.validation import calibration_plot, rank_histogram, reveal_curves
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
@@ -44,6 +45,7 @@ __all__ = [
     "people_dots",
     "plan_tree",
     "rank_histogram",
+    "rank_table",
     "reveal_curves",
     "sensitivity_curve",
     "share_bars",
@@ -54,5 +56,6 @@ __all__ = [
     "switch_label",
     "switch_table",
     "tornado",
+    "trajectory",
     "waterfall",
 ]

@@ -12,7 +12,7 @@ from html import escape
 import numpy as np
 
 from model.errors import EvidenceError
-from model.figures.base import Figure, bar, cell, group_colour, shift_cell
+from model.figures.base import Figure, bar, cell, group_colour, shift_cell, table
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
 from model.results import Differential, Level, hierarchy
@@ -105,3 +105,53 @@ def _interval_text(bounds: tuple[float, float] | None, words: Mapping[str, str])
         return ""
     text = words["interval"].format(low=percent(bounds[0]), high=percent(bounds[1]))
     return f' <span class="mf-interval">{escape(text)}</span>'
+
+
+def rank_table(
+    differential: Differential, *, patient: int = 0, n: int = 8, words: Mapping[str, str] = WORDS
+) -> Figure:
+    """
+    How stable the ranks are: in what share of the draws each diagnosis leads, and is among the first three.
+
+    Parameters
+    ----------
+    differential
+        With several draws.
+    patient
+        Whose.
+    n
+        How many diagnoses to show, the most probable first.
+    words
+        What the figure says; see `WORDS`.
+
+    Raises
+    ------
+    EvidenceError
+        If there is a single set of parameters, which says nothing of stability.
+    """
+    first, three = differential.p_top(1), differential.p_top(3)
+    if first is None or three is None:
+        raise EvidenceError("rank table: a single set of parameters; use a network with draws")
+    units, mean = hierarchy(differential.knowledge, "row"), differential.mean_by("row")[patient]
+    titles = (
+        ("name", "diagnosis"),
+        ("bar", "leads"),
+        ("p", "percent"),
+        ("bar", "first_three"),
+        ("p", "percent"),
+    )
+    head = "".join(cell(kind, f"<small>{escape(words[word])}</small>") for kind, word in titles)
+    rows = [head]
+    for i in np.argsort(-mean, kind="stable")[:n]:
+        colour = group_colour(differential.knowledge.diagnoses[units.names[i]].group)
+        shares = (float(first[patient, i]), float(three[patient, i]))
+        rows.append(
+            cell("name", escape(units.labels[i]))
+            + "".join(cell("bar", bar(share, colour)) + cell("p", percent(share)) for share in shares)
+        )
+    title = words["ranks_of_draws"]
+    return Figure(
+        table("ranks", *rows, label=title),
+        title,
+        words["ranks_of_draws_caption"].format(n=differential.n_draws),
+    )

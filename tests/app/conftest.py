@@ -21,6 +21,17 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = tuple(path.stem for path in sorted((ROOT / "app_pages").glob("*.py")) if path.stem != "__init__")
 CHROMIUM_NAMES = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
+READY = {
+    "next_step": ".mf-answer",
+    "why": ".mf-waterfall, .stAlert",
+    "robustness": ".mf-ranks",
+    "compare": ".stAlert, .mf-differential",
+    "teach": ".st-key-begin_published, .st-key-leave",
+    "knowledge": ".mf-map",
+    "about": ".about",
+}
+"""What each screen but the first shows once it is drawn."""
+
 MAX_SECONDS = 120
 """No test waits for a time; this is when a test that will never pass gives up."""
 
@@ -99,7 +110,7 @@ def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: page.foreign.append(request.url) if _is_foreign(request) else None)
         page.goto(server + path)
-        page.wait_for_selector(".st-key-best_next .stButtonGroup, .mf-answer")
+        page.wait_for_selector(READY.get(urlsplit(path).path.strip("/"), ".st-key-best_next .stButtonGroup"))
         return page
 
     yield open_

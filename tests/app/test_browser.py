@@ -11,7 +11,8 @@ VIEWS = {"orders": ("Orders", ".st-key-bars_order"), "stop": ("When to stop", ".
 
 WIDE = (
     "[...document.querySelectorAll('main *, [data-testid=stMain] *')].filter("
-    "e => e.getBoundingClientRect().right > 376 && e.getBoundingClientRect().width > 1).map(e => e.className)"
+    "e => e.getBoundingClientRect().right > 376 && e.getBoundingClientRect().width > 1"
+    " && !e.closest('[role=region][tabindex], [data-testid=stDataFrame]')).map(e => e.className)"
 )
 UNNAMED = (
     "[...document.querySelectorAll('[data-testid=stMain] :is(button, input, [role=radiogroup])')].filter("
@@ -64,7 +65,7 @@ def test_the_search_finds_a_synonym(open_page):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_scrolls_sideways_on_a_telephone(open_page, screen, theme):
     page = open_page(f"{PATHS[screen]}?{PATIENT}", width=375, height=812, theme=theme)
-    page.wait_for_selector(".stButtonGroup")
+    at_rest(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert page.evaluate(WIDE) == []
 

@@ -1,0 +1,107 @@
+"""Part of the screen Teach: what is known by now, and the sheet on which the learner commits."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app_pages.parts import answers, teach_state
+from app_pages.parts.controls import said
+from app_pages.parts.link import normal
+from app_pages.parts.teach_state import Lesson
+from app_pages.parts.texts import say
+
+FIRST_ROWS = ("multiple_sclerosis", "other")
+MAX_ROWS = 8
+STEP = 5
+
+
+def finding_text(name: str, value: object) -> str:
+    """A finding of a case as a person says it."""
+    network = answers.network(answers.setting_names()[0])
+    if isinstance(value, dict):
+        return say("case.chip", label=answers.knowledge().variables[name].label, value=str(value))
+    return said(answers.knowledge(), name, normal(network, name, value))
+
+
+def show(lesson: Lesson) -> None:
+    """The findings so far, and the sheet if the learner has not committed yet."""
+    stages = teach_state.shown(lesson)
+    stage = stages[lesson.stage]
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
+        label = stage.label or say("teach.door")
+        st.markdown(
+            f"##### {say('teach.stage', n=lesson.stage + 1, total=len(stages), label=label)}", width="content"
+        )
+        st.button(say("teach.leave"), key="leave", on_click=teach_state.leave)
+    st.progress((lesson.stage + teach_state.is_committed(lesson)) / len(stages))
+    new = "".join(f"<li><b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items())
+    before = "; ".join(finding_text(n, v) for n, v in stage.known.items() if n not in stage.new)
+    st.html(f'<ul class="facts new">{new}</ul>' if new else f"<p>{escape(say('teach.nothing_yet'))}</p>")
+    if before:
+        st.html(f'<p class="soft">{escape(say("teach.known", findings=before))}</p>')
+    if not teach_state.is_committed(lesson):
+        sheet(lesson)
+
+
+def sheet(lesson: Lesson) -> None:
+    """Points for a few diagnoses, and the order to give next."""
+    tables = answers.knowledge()
+    labels = {row: tables.diagnoses[row].label for row in tables.rows}
+    st.session_state.setdefault("teach_rows", [row for row in FIRST_ROWS if row in labels])
+    chosen = st.multiselect(
+        say("teach.considered"),
+        list(labels),
+        format_func=labels.get,
+        key="teach_rows",
+        max_selections=MAX_ROWS,
+        help=say("teach.considered_help"),
+    )
+    points = {}
+    with st.container(key="points", horizontal=True):
+        for row in chosen:
+            st.session_state.setdefault(f"points_{row}", 10)
+            points[row] = st.number_input(labels[row], 0, 100, step=STEP, key=f"points_{row}", width=215)
+    total = sum(points.values())
+    st.html(f'<p class="soft">{escape(shares_text(points, labels))}</p>')
+    order = order_choice(lesson)
+    st.button(
+        say("teach.commit"),
+        key="commit",
+        type="primary",
+        disabled=not total,
+        on_click=teach_state.commit,
+        args=({row: float(value) for row, value in points.items()}, order),
+    )
+
+
+def shares_text(points: dict[str, int], labels: dict[str, str]) -> str:
+    """What the points mean as shares, whatever they add up to."""
+    total = sum(points.values())
+    if not total:
+        return say("teach.no_points")
+    shares = ", ".join(f"{labels[row]} {100 * value / total:.0f} %" for row, value in points.items() if value)
+    return say("teach.shares", shares=shares)
+
+
+def order_choice(lesson: Lesson) -> str:
+    """What the learner would order next; empty at the end, and if he would stop."""
+    stages = teach_state.shown(lesson)
+    if lesson.stage == len(stages) - 1:
+        return ""
+    tables = answers.knowledge()
+    giving = {v.order for v in tables.of_role("finding").values()}
+    known = {stage.order for stage in stages[: lesson.stage + 1]}
+    names = [name for name in tables.orders if name in giving and name not in known]
+    labels = {name: tables.orders[name].label for name in names}
+    chosen = st.selectbox(
+        say("teach.next_order"),
+        names,
+        index=None,
+        format_func=labels.get,
+        placeholder=say("teach.stop_here"),
+        key=f"teach_order_{lesson.stage}",
+        width=320,
+    )
+    return chosen or ""

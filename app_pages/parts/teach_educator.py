@@ -1,0 +1,53 @@
+"""Part of the screen Teach: an educator makes a case of the present patient, as a link and as a worksheet."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.parts import answers, patient, teach_state
+from app_pages.parts.teach_commit import finding_text
+from app_pages.parts.texts import say, section
+from model import Case, stages
+from model.worksheet import worksheet
+
+MAX_TITLE = 80
+
+
+def show() -> None:
+    """Title and truth, then the link and the worksheet."""
+    findings = patient.now().findings
+    if not findings:
+        st.info(say("teach.build_first"))
+        return
+    tables = answers.knowledge()
+    labels = {name: tables.diagnoses[name].label for name in (*tables.rows, *tables.leaves)}
+    st.markdown(say("teach.build_note", n=len(findings)))
+    title = st.text_input(say("teach.title_of_case"), say("teach.title_default"), MAX_TITLE, key="case_title")
+    truth = st.selectbox(
+        say("teach.truth_of_case"),
+        list(labels),
+        index=None,
+        format_func=labels.get,
+        key="case_truth",
+        width=320,
+    )
+    proof = st.multiselect(
+        say("teach.proof_of_case"),
+        list(findings),
+        format_func=lambda name: tables.variables[name].label,
+        key="case_proof",
+    )
+    if truth is None:
+        return
+    content: dict[str, object] = {"id": title, "findings": findings, "truth": truth, "confirmatory": proof}
+    link = f"c.{teach_state.packed(content)}"
+    st.markdown(say("teach.link_note"))
+    st.code(f"/teach?t={link}", language=None, wrap_lines=True)
+    case = Case(title, dict(findings), truth=truth, confirmatory=tuple(proof))
+    network = answers.network(answers.setting_names()[0])
+    page = worksheet(title, case, stages(network, case), tables, finding_text, section("worksheet"))
+    with st.container(horizontal=True):
+        st.button(say("teach.try"), key="begin_own", on_click=teach_state.begin, args=(link,))
+        st.download_button(
+            say("teach.worksheet"), page, "millet_worksheet.html", "text/html", key="worksheet"
+        )

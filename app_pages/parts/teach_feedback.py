@@ -1,0 +1,151 @@
+"""Part of the screen Teach: the learner beside the model, at a stage and at the end."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import cast
+
+import streamlit as st
+
+from app_pages.parts import answers, teach_state
+from app_pages.parts.figure import draw
+from app_pages.parts.teach_commit import finding_text
+from app_pages.parts.teach_state import Lesson
+from app_pages.parts.texts import figure_words, say
+from app_pages.parts.why_sources import fact_lines
+from model import Feedback, Orders, encode, feedback, information_of_orders
+from model.citation import citations
+from model.figures import differential_table, shift_table, trajectory
+from model.results import hierarchy
+from model.text import percent
+
+N_ROWS = 5
+CLOSE_BITS, FAR_BITS = 0.3, 1.5
+SAMPLES = 200
+
+
+def told(lesson: Lesson, stage: int, *, is_end: bool = False) -> Feedback:
+    """Feedback on one stage; with scores at the end, where the truth may be told."""
+    stages = teach_state.shown(lesson)
+    before = None
+    if stage:
+        before = teach_state.learner(lesson, stage - 1), stages[stage - 1].probabilities
+    return feedback(
+        answers.knowledge(),
+        teach_state.learner(lesson, stage),
+        stages[stage].probabilities,
+        before=before,
+        truth=lesson.case.truth if is_end else None,
+    )
+
+
+def show(lesson: Lesson) -> None:
+    """How far apart, which way the evidence went, and what would have been the best order."""
+    stage = teach_state.shown(lesson)[lesson.stage]
+    found = told(lesson, lesson.stage)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"##### {say('teach.yours')}")
+        word = (
+            "close" if found.bits_apart < CLOSE_BITS else "far" if found.bits_apart > FAR_BITS else "middle"
+        )
+        st.markdown(say(f"teach.{word}", bits=found.bits_apart, share=percent(found.share_apart)))
+        mine = teach_state.learner(lesson, lesson.stage)
+        tables = answers.knowledge()
+        draw(
+            shift_table(
+                hierarchy(tables, "row"),
+                mine,
+                stage.probabilities,
+                tables,
+                n=N_ROWS + 1,
+                words=figure_words(),
+            )
+        )
+        st.html(f'<p class="soft">{escape(say("teach.tick"))}</p>')
+        directions(found)
+    with right:
+        st.markdown(f"##### {say('teach.model')}")
+        draw(differential_table(stage.answer, stop=N_ROWS, words=figure_words()))
+        st.html(f'<p class="soft">{escape(say("teach.no_oracle"))}</p>')
+        next_order(lesson)
+    if not teach_state.is_over(lesson):
+        st.button(say("teach.reveal"), key="reveal_next", type="primary", on_click=teach_state.reveal)
+
+
+def directions(found: Feedback) -> None:
+    """Direction and size of the evidence, diagnosis by diagnosis."""
+    if not found.moved:
+        return
+    tables = answers.knowledge()
+    lines = []
+    for one in found.moved:
+        mark = "✓" if one.is_right_way else "✗"
+        text = say(
+            "teach.moved",
+            label=tables.diagnoses[one.row].label,
+            mine=10 * one.learner,
+            model=10 * one.model,
+        )
+        lines.append(f"<li>{mark} {escape(text)}</li>")
+    st.markdown(f"**{say('teach.directions')}**")
+    st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')
+
+
+def next_order(lesson: Lesson) -> None:
+    """The learner's order beside the best ones, in bits."""
+    if teach_state.is_over(lesson):
+        return
+    stage, tables = teach_state.shown(lesson)[lesson.stage], answers.knowledge()
+    network = answers.network(answers.setting_names()[0])
+
+    def ask() -> Orders:
+        return information_of_orders(network, encode(network, dict(stage.known)), samples=SAMPLES)
+
+    key = {"lesson": lesson.spelled, "stage": lesson.stage}
+    orders = cast("Orders", answers.kept("lesson orders", key, "", ask))
+    best = orders.orders[0]
+    st.markdown(say("teach.best_order", label=best.label, bits=best.value))
+    chosen = lesson.orders[lesson.stage]
+    if not chosen:
+        st.markdown(say("teach.stopped"))
+        return
+    mine = next((o for o in orders if o.order == chosen), None)
+    bits = 0.0 if mine is None else mine.value
+    lost = max(0.0, best.value - bits)
+    st.markdown(say("teach.your_order", label=tables.orders[chosen].label, bits=bits, lost=lost))
+
+
+def summary(lesson: Lesson) -> None:
+    """The truth, both scores, the way there, and what the documents say of the decisive findings."""
+    tables, case = answers.knowledge(), lesson.case
+    st.divider()
+    st.markdown(f"##### {say('teach.end')}")
+    if case.truth:
+        st.markdown(say("teach.truth", truth=tables.diagnoses[case.truth].label, proof=case.proven_by or "–"))
+        if case.source:
+            st.caption(case.source)
+        found = told(lesson, lesson.stage, is_end=True)
+        st.markdown(
+            say(
+                "teach.scores",
+                mine=found.learner_log_score,
+                model=found.model_log_score,
+                mine_brier=found.learner_brier,
+                model_brier=found.model_brier,
+            )
+        )
+        st.html(f'<p class="soft">{escape(say("teach.scores_note"))}</p>')
+    stages = teach_state.shown(lesson)
+    row = tables.row(case.truth) if case.truth else stages[-1].answer.leader()
+    place = tables.rows.index(row)
+    mine = [float(teach_state.learner(lesson, i)[place]) for i in range(len(lesson.commits))]
+    model = [float(stage.probabilities[place]) for stage in stages[: len(mine)]]
+    draw(trajectory(mine, model, tables.diagnoses[row].label, words=figure_words()))
+    with st.expander(say("teach.sources"), key="teach_sources"):
+        for name, value in stages[-1].known.items():
+            facts = citations(tables, row, name)
+            if facts:
+                st.html(
+                    f'<p class="soft"><b>{escape(finding_text(name, value))}</b></p>{fact_lines(facts[:3])}'
+                )

@@ -1,0 +1,166 @@
+"""
+The lesson of a session: which case, how far it is revealed, what the learner has committed to; and its link.
+
+A hidden case travels in the link itself, packed so that a glance does not give the answer away. That is no encryption.
+
+Knows: the session, the link. Must not know: widgets.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import NamedTuple, cast
+
+import streamlit as st
+
+from app_pages.parts import answers, examples, patient
+from app_pages.parts.texts import say
+from model import Case, Stage, read_cases, simulated_case, stages
+from model.errors import EvidenceError, MilletError
+from model.inference.graph import FloatArray
+from priors.schema import KnowledgeBase
+
+MAX_PACKED, MAX_UNPACKED = 6_000, 60_000
+
+# The case; how the link spells it; the stage shown, from 0; what the learner committed to at each stage (shares of
+# table rows), and the order chosen next. No class statement: no file of the screens has one, see the law.
+Lesson = NamedTuple(  # noqa: UP014
+    "Lesson",
+    [
+        ("case", Case),
+        ("spelled", str),
+        ("stage", int),
+        ("commits", tuple[dict[str, float], ...]),
+        ("orders", tuple[str, ...]),
+    ],
+)
+
+
+def lesson() -> Lesson | None:
+    """The lesson under way, or the one that the link names; None if there is none."""
+    if "lesson" not in st.session_state:
+        st.session_state["lesson"] = None
+        if text := patient.arrived_with("t"):
+            try:
+                begin(text)
+            except MilletError as error:
+                st.session_state["link_problems"] = [*st.session_state["link_problems"], *error.problems]
+    return cast("Lesson | None", st.session_state["lesson"])
+
+
+def begin(spelled: str) -> None:
+    """
+    Start with the case that a text names: ``p.H005``, ``s.SEED.DIFFICULTY`` or ``c.PACKED``.
+
+    Raises
+    ------
+    MilletError
+        If there is no such case.
+    """
+    kind, _, rest = spelled.partition(".")
+    if kind == "p" and rest in examples.published():
+        case = examples.published()[rest]
+    elif kind == "s":
+        case = _simulated(rest)
+    elif kind == "c":
+        case = unpacked(rest)
+    else:
+        raise EvidenceError(say("teach.bad_link", text=spelled[:40]))
+    found = Lesson(case, spelled, 0, (), ())
+    shown(found)  # a case that cannot be read is refused before the lesson begins
+    st.session_state["lesson"] = found
+
+
+def _simulated(text: str) -> Case:
+    seed, _, difficulty = text.partition(".")
+    if not (seed.isdecimal() and difficulty.isdecimal() and len(seed) <= 9 and int(difficulty) <= 100):
+        raise EvidenceError(say("teach.bad_link", text=text[:40]))
+    network = answers.network(answers.setting_names()[0])
+    return simulated_case(network, seed=int(seed), difficulty=int(difficulty) / 100)
+
+
+def packed(case: dict[str, object]) -> str:
+    """A case as a part of a link."""
+    raw = json.dumps(case, separators=(",", ":"), ensure_ascii=False).encode()
+    return base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode().rstrip("=")
+
+
+def unpacked(text: str) -> Case:
+    """
+    The case that `packed` spelled.
+
+    Raises
+    ------
+    MilletError
+        If the text is too long, or no case.
+    """
+    wrong = EvidenceError(say("teach.bad_link", text=text[:40]))
+    if len(text) > MAX_PACKED:
+        raise wrong
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(raw, MAX_UNPACKED).decode()
+    except (ValueError, zlib.error):
+        raise wrong from None
+    if unpacker.unconsumed_tail or not content.startswith("{"):
+        raise wrong
+    [case] = read_cases(content)
+    if case.truth is not None and case.truth not in answers.knowledge().diagnoses:
+        raise wrong
+    return case
+
+
+def shown(now: Lesson) -> tuple[Stage, ...]:
+    """The stages of the lesson's case under the first prior setting; kept for the session."""
+    network = answers.network(answers.setting_names()[0])
+    key = {"lesson": now.spelled}
+    return cast("tuple[Stage, ...]", answers.kept("stages", key, "", lambda: stages(network, now.case)))
+
+
+def knowledge() -> KnowledgeBase:
+    """The tables."""
+    return answers.knowledge()
+
+
+def is_committed(now: Lesson) -> bool:
+    """Whether the learner has committed at the stage that is shown."""
+    return len(now.commits) > now.stage
+
+
+def is_over(now: Lesson) -> bool:
+    """Whether everything is revealed and committed."""
+    return is_committed(now) and now.stage == len(shown(now)) - 1
+
+
+def commit(shares: dict[str, float], order: str) -> None:
+    """Take down what the learner believes."""
+    now = cast("Lesson", lesson())
+    if not is_committed(now):
+        st.session_state["lesson"] = now._replace(commits=(*now.commits, shares), orders=(*now.orders, order))
+
+
+def reveal() -> None:
+    """Go on to the next stage."""
+    now = cast("Lesson", lesson())
+    if is_committed(now) and not is_over(now):
+        st.session_state["lesson"] = now._replace(stage=now.stage + 1)
+
+
+def leave() -> None:
+    """End the lesson."""
+    st.session_state["lesson"] = None
+
+
+def into_link(now: Lesson) -> None:
+    """Put the case, not what was answered, into the address."""
+    patient.also(t=now.spelled)
+
+
+def learner(now: Lesson, stage: int) -> FloatArray:
+    """The learner's probabilities at a stage."""
+    from model.teaching import completed
+
+    return completed(now.commits[stage], answers.knowledge())

@@ -1,0 +1,32 @@
+"""View "Evidence" of the screen Why: from the prior to the answer, finding after finding."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.parts.controls import choice
+from app_pages.parts.figure import draw
+from app_pages.parts.texts import figure_words, say, section
+from app_pages.parts.why_answers import explanation, row_choice
+from model.figures import waterfall
+from model.text import percent
+
+
+def show() -> None:
+    """Which diagnosis, which way of counting, the waterfall, and the same in words."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
+        diagnosis = row_choice("why_diagnosis", say("why.diagnosis"), 0)
+        kind = choice("why_kind", section("why_kinds"), say("why.kind"))
+        unit = choice("why_unit", section("why_units"), say("why.unit"))
+    why = explanation(diagnosis)
+    draw(waterfall(why, kind=kind, unit=unit, words=figure_words()))
+    if why.decisive:
+        one = next(c for c in why.contributions if c.finding == why.decisive)
+        label = one.leader_label_without
+        st.markdown(
+            say(
+                "why.decisive", finding=one.label, label=why.label, without=percent(one.without), leader=label
+            )
+        )
+    with st.expander(say("why.paragraph"), key="paragraph"):
+        st.markdown(why.paragraph())
