@@ -4,14 +4,22 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from app_pages.parts import answers, examples, patient
+from app_pages.parts import answers, case_files, case_notes, examples, patient
 from app_pages.parts.controls import chips, finding_control, link_problems, said, search, trouble
 from app_pages.parts.figure import draw
 from app_pages.parts.prior import setting_choice, weights
 from app_pages.parts.texts import figure_words, say
 from model import Differential
 from model.errors import MilletError
-from model.figures import FloatArray, differential_table, group_colour, legend, share_bars, shift_text
+from model.figures import (
+    FloatArray,
+    differential_table,
+    group_colour,
+    legend,
+    people_dots,
+    share_bars,
+    shift_text,
+)
 from model.information import CANDIDATE_ROLES
 from model.text import percent
 from priors.schema import Variable
@@ -66,6 +74,7 @@ def toolbar() -> None:
         setting_choice()
         with st.container(horizontal=True, width="content", gap="small"):
             weights()
+            case_files.show()
             ways_back()
         if patient.now().example:
             reveal()
@@ -125,12 +134,17 @@ def shown_differential(answer: Differential) -> None:
     counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
     basis = say("case.basis", findings=counted, draws=answer.n_draws)
     st.html(f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge).html}')
+    case_notes.caution()
     words, before = figure_words(), earlier()
-    draw(differential_table(answer, stop=N_LEADING, before=before, words=words))
+    if st.toggle(say("case.people"), key="people", help=say("case.people_help")):
+        draw(people_dots(answer, words=words))
+    else:
+        draw(differential_table(answer, stop=N_LEADING, before=before, words=words))
     rest = sorted(answer.mean_by("row")[0])[:-N_LEADING]
     with st.expander(say("case.rest", n=len(rest), share=percent(float(sum(rest)))), key="rest"):
         draw(differential_table(answer, start=N_LEADING, before=before, words=words))
     multiple_sclerosis(answer)
+    case_notes.others()
     headline(answer, before)
 
 

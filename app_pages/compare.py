@@ -88,12 +88,12 @@ def line(effect: Effect) -> str:
     return say("compare.change", label=label, here=first, there=second)
 
 
+other = compare_answers.other()
 link_problems()
 st.markdown(f"#### {say('compare.heading')}")
 if patient.now().findings:
     chips("compare")
 ways()
-other = compare_answers.other()
 if other is None:
     st.info(say("compare.none"))
 else:

@@ -14,9 +14,9 @@ from app_pages.parts.controls import link_problems
 from app_pages.parts.texts import say
 from model.errors import MilletError
 
+lesson = teach_state.lesson()
 link_problems()
 st.markdown(f"#### {say('teach.heading')}")
-lesson = teach_state.lesson()
 try:
     if lesson is None:
         st.markdown(say("teach.how"))

@@ -98,7 +98,7 @@ class Beliefs:
         state, value = _number(variable, p)
         facts = self.facts.get((finding, row), ())
         kinds = {BASIS[fact.kind] for fact in facts if fact.kind in BASIS}
-        basis = next((one for one in ORDER if one in kinds), "nothing")
+        basis: Basis = next((one for one in ORDER if one in kinds), "nothing")
         low, high = (float(v) for v in np.quantile(value, (0.05, 0.95)))
         return Belief(finding, row, state, float(value.mean()), low, high, basis, tuple(f.id for f in facts))
 

@@ -65,7 +65,8 @@ class Stage:
     @property
     def probabilities(self) -> FloatArray:
         """Headline probability of every table row: ndarray of shape (n_rows,)."""
-        return self.answer.mean_by("row")[0]
+        of_rows: FloatArray = self.answer.mean_by("row")[0]
+        return of_rows
 
 
 @dataclass(frozen=True, slots=True)

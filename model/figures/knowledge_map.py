@@ -68,7 +68,7 @@ def _cell(belief: Belief, beliefs: Beliefs, words: Mapping[str, str]) -> str:
     )
     shown = f"{100 * belief.mean:.0f}" if belief.mean >= 0.01 else "<1"
     return (
-        f'<td title="{escape(told)}" style="--p:{70 * belief.mean:.0f}%">{escape(shown)}'
+        f'<td title="{escape(told)}" style="--p:{45 * belief.mean:.0f}%">{escape(shown)}'
         f"<i>{SIGNS[belief.basis]}</i></td>"
     )
 

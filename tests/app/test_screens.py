@@ -24,7 +24,7 @@ WHOLE_SECTIONS = {
     "robust_views",
     "goals",
 }
-WHOLE_SECTIONS |= {"knowledge_views", "cited", "worksheet"}
+WHOLE_SECTIONS |= {"knowledge_views", "cited", "worksheet", "report"}
 COMPOSED = re.findall(r'say\(\s*f"([a-z_]+)\.([a-z_]*)\{', CODE)
 """Section and beginning of names that are put together while the app runs; the rest of them is a text of the code."""
 

@@ -20,6 +20,7 @@ ALLOWED = {
     },
     "model.exchange": {"model", "priors", "numpy", "pgmpy"},
     "model.figures": {"model", "priors", "numpy", "pandas", "matplotlib", "altair"},
+    "model.report": {"model", "priors", "numpy", "fpdf"},
     "app": {"app_pages", "model", "priors", "streamlit"},
     "app_pages": {"app_pages", "model", "priors", "streamlit", "numpy", "pandas", "altair"},
 }
@@ -31,6 +32,7 @@ SOLE_IMPORTER = {
     "arviz": ("model.elicitation",),
     "nutpie": ("model.elicitation",),
     "pgmpy": ("model.exchange",),
+    "fpdf": ("model.report",),
     "streamlit": ("app", "app_pages"),
 }
 
@@ -38,7 +40,8 @@ SOLE_IMPORTER = {
 LOADED_AT_ONCE = {
     "pandas": ("app", "app_pages"),
     "altair": ("app_pages", "model.figures"),
-    "matplotlib": ("model.figures",),
+    "matplotlib": (),
+    "fpdf": (),
     "pymc": ("model.elicitation",),
     "pytensor": ("model.elicitation",),
     "arviz": ("model.elicitation",),

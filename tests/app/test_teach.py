@@ -1,0 +1,139 @@
+"""Teach: commit before anything of the model is shown, feedback after it, links and worksheets of one's own cases."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app_pages.parts import teach_state
+from app_pages.parts.texts import say
+from model.errors import MilletError
+
+CASE = {"id": "A case", "findings": {"fever": "present", "sex": "male"}, "truth": "nmosd", "confirmatory": []}
+
+
+def html(app):
+    bodies = [block.proto.body for block in app.get("html") if not block.proto.body.startswith("<style")]
+    return " ".join([*bodies, *(m.value for m in app.markdown)])
+
+
+def play(app):
+    """Commit and reveal to the end; gives how many stages there were."""
+    for n in range(1, 20):
+        app.button(key="commit").click().run()
+        assert not app.exception
+        if not [b for b in app.button if b.key == "reveal_next"]:
+            return n
+        app.button(key="reveal_next").click().run()
+    return 0
+
+
+def test_a_published_patient_is_played_to_the_end(open_app):
+    app = open_app("teach")
+    app.selectbox(key="teach_example").set_value("H010").run()
+    app.button(key="begin_published").click().run()
+    assert "mf-differential" not in html(app)
+    assert play(app) == 5
+    text = html(app)
+    assert "Neurosarcoidosis" in text
+    assert "Log score: you" in text
+    assert say("drill.base_rate_note") in text
+    assert "How the probability of Neurosarcoidosis went" in text
+
+
+def test_nothing_of_the_model_is_told_before_the_commit(open_app):
+    app = open_app("teach", t="p.H010")
+    for _ in range(3):
+        assert "mf-" not in html(app)
+        app.button(key="commit").click().run()
+        assert "mf-differential" in html(app)
+        app.button(key="reveal_next").click().run()
+
+
+def test_points_are_turned_into_shares(open_app):
+    app = open_app("teach", t="p.H010")
+    app.number_input(key="points_multiple_sclerosis").set_value(30).run()
+    assert "75 %" in html(app)
+    app.multiselect(key="teach_rows").set_value([]).run()
+    assert app.button(key="commit").disabled
+    assert say("teach.no_points") in html(app)
+
+
+def test_the_order_that_was_chosen_is_compared(open_app):
+    app = open_app("teach", t="p.H010")
+    app.selectbox(key="teach_order_0").set_value("lumbar_puncture").run()
+    app.button(key="commit").click().run()
+    assert "You chose: Lumbar puncture" in html(app)
+    assert "fewer" in html(app)
+
+
+def test_a_class_shares_a_simulated_patient_by_its_number(open_app):
+    apps = [open_app("teach", t="s.7.40") for _ in range(2)]
+    texts = [html(app) for app in apps]
+    assert texts[0] == texts[1]
+    assert apps[0].query_params["t"] == "s.7.40"
+    play(apps[0])
+
+
+def test_a_case_of_ones_own_becomes_a_link_and_a_worksheet(open_app):
+    app = open_app("teach", f="fever.present~sex.male~serum_aqp4_igg.positive")
+    app.selectbox(key="case_truth").set_value("nmosd").run()
+    app.multiselect(key="case_proof").set_value(["serum_aqp4_igg"]).run()
+    spelled = app.code[0].value.partition("t=")[2]
+    assert "nmosd" not in spelled
+    other = open_app("teach", t=spelled)
+    assert not other.exception
+    assert other.session_state["lesson"].case.truth == "nmosd"
+    assert play(other) >= 2
+
+
+@pytest.mark.parametrize(
+    "text", ["p.H999", "s.x.y", "s.1.101", "c.!!!", "c.", "q.1", "c." + "A" * 7000, "s.1234567890.5"]
+)
+def test_a_link_that_cannot_be_read_leaves_a_usable_page(open_app, text):
+    app = open_app("teach", t=text)
+    assert not app.exception
+    assert app.warning
+    app.button(key="begin_published").click().run()
+    assert app.button(key="commit")
+
+
+def test_a_packed_bomb_is_refused():
+    bomb = teach_state.packed({"id": "x" * 500_000, "findings": {}})
+    assert len(bomb) < 6000
+    with pytest.raises(MilletError):
+        teach_state.unpacked(bomb)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=60))
+def test_any_title_survives_the_link(title):
+    if not title.strip():
+        return
+    case = teach_state.unpacked(teach_state.packed({**CASE, "id": title}))
+    assert case.id == title
+    assert dict(case.findings) == CASE["findings"]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reading_of_a_packed_case(text):
+    try:
+        case = teach_state.unpacked(text)
+    except MilletError:
+        return
+    assert case.findings is not None
+
+
+def test_a_case_that_is_not_true_json_is_refused():
+    for content in ('{"findings": {"fever": NaN}}', json.dumps({"findings": {}, "truth": "no_such"}), "[]"):
+        import base64
+        import zlib
+
+        packed = base64.urlsafe_b64encode(zlib.compress(content.encode())).decode()
+        try:
+            case = teach_state.unpacked(packed)
+        except MilletError:
+            continue
+        assert case.truth is None
