@@ -5,12 +5,13 @@ from pathlib import Path
 import streamlit as st
 
 from app_pages.parts import controls, patient
-from app_pages.parts.texts import say
+from app_pages.parts.texts import begin, say
 from model.errors import USER_ERRORS
 
 SCREENS = ("case", "next_step", "why", "robustness", "compare", "teach", "knowledge", "about")
 ICON = Path(__file__).parent.joinpath("app_pages", "icon.svg")
 
+begin()
 st.set_page_config(page_title=say("app.name"), page_icon=ICON, layout="wide")
 pages = [
     st.Page(

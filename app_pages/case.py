@@ -133,7 +133,9 @@ def shown_differential(answer: Differential) -> None:
     n = answer.n_findings[0]
     counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
     basis = say("case.basis", findings=counted, draws=answer.n_draws)
-    st.html(f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge).html}')
+    st.html(
+        f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge, words=figure_words()).html}'
+    )
     case_notes.caution()
     words, before = figure_words(), earlier()
     if st.toggle(say("case.people"), key="people", help=say("case.people_help")):

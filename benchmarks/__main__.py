@@ -16,9 +16,16 @@ def main() -> None:
     parser.add_argument("--network", choices=("random", "millet", "both"), default="both")
     parser.add_argument("--json", action="store_true", help="print one object instead of tables")
     parser.add_argument("--growth", action="store_true", help="how Millet's cost grows, instead of its peers")
+    parser.add_argument(
+        "--app", action="store_true", help="click to picture in Chromium, and the start of the app"
+    )
+    parser.add_argument("--questions", action="store_true", help="seconds of our own heavier questions")
     options = parser.parse_args()
     if options.growth:
         print_growth(as_json=options.json)
+        return
+    if options.app or options.questions:
+        print_seconds(app=options.app, as_json=options.json)
         return
 
     from benchmarks.subjects import millet, random_network
@@ -46,6 +53,30 @@ def main() -> None:
         print(json.dumps(found, indent=1))
     else:
         print(f"\npeak memory {peak_memory_bytes() / 2**20:.0f} MiB; peers timed on a part where it says so")
+
+
+def print_seconds(*, app: bool, as_json: bool) -> None:
+    """Quickness of the app, or seconds of the questions, each beside its goal."""
+    if app:
+        from benchmarks.app import quickness
+
+        found = quickness()
+        if as_json:
+            print(json.dumps(asdict(found), indent=1))
+            return
+        print(f"change of one finding to the new picture: {found.change_ms:.0f} ms (goal 300)")
+        print(f"rerun of an empty page:                   {found.empty_ms:.0f} ms")
+        print(f"start of the server to a usable page:     {found.cold_start_s:.1f} s (goal 4)")
+        return
+    from benchmarks.questions import questions
+
+    lines = questions()
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], indent=1))
+        return
+    for line in lines:
+        goal = f" (goal {line.goal:g} s)" if line.goal else ""
+        print(f"{line.what:52}{as_time(line.seconds):>12}{goal}")
 
 
 def print_growth(*, as_json: bool) -> None:

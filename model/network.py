@@ -116,6 +116,12 @@ class Network:
             raise IndexError(f"network: draw {draw}; 0 to {self.n_draws - 1} exist")
         return replace(self, tables={name: table[draw : draw + 1] for name, table in self.tables.items()})
 
+    def relabelled(self, knowledge: KnowledgeBase) -> Network:
+        """The same network under the labels of another knowledge base; what was compiled is shared."""
+        other = replace(self, knowledge=knowledge)
+        other.__dict__["plan"] = self.plan
+        return other
+
     def thinned(self, n_draws: int) -> Network:
         """The network at so many evenly spaced draws; as it is if it has no more."""
         if n_draws >= self.n_draws:

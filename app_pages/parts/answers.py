@@ -14,7 +14,8 @@ from typing import Any, cast
 import streamlit as st
 
 from app_pages.parts import link
-from app_pages.parts.texts import say
+from app_pages.parts.labels import translated
+from app_pages.parts.texts import ENGLISH, language, say
 from model import (
     Differential,
     Information,
@@ -43,15 +44,30 @@ SAMPLES = 400
 
 
 @st.cache_resource(show_spinner=say("app.loading"), max_entries=N_NETWORKS)
-def network(setting: str) -> Network:
-    """The network under one prior setting, as a link spells it; shared by all sessions."""
+def _network(setting: str) -> Network:
     weights = link.weights(setting)
     return load_network(setting=CUSTOM, weights=weights) if weights else load_network(setting=setting)
 
 
+@st.cache_resource(show_spinner=False, max_entries=2 * N_NETWORKS)
+def _labelled(setting: str, spoken: str) -> Network:
+    base = _network(setting)
+    return base if spoken == ENGLISH else base.relabelled(translated(base.knowledge, spoken))
+
+
+def network(setting: str) -> Network:
+    """The network under one prior setting, as a link spells it, in the session's language; shared by all sessions."""
+    return _labelled(setting, language())
+
+
+@st.cache_resource(show_spinner=False)
+def _tables(spoken: str) -> KnowledgeBase:
+    return translated(load_knowledge_base(), spoken)
+
+
 def knowledge() -> KnowledgeBase:
-    """The tables."""
-    return load_knowledge_base()
+    """The tables, under the labels of the session's language."""
+    return _tables(language())
 
 
 def setting_names() -> tuple[str, ...]:
@@ -62,7 +78,7 @@ def setting_names() -> tuple[str, ...]:
 def kept(question: str, findings: Mapping[str, object], setting: str, ask: Callable[[], Any]) -> Any:
     """The answer to a question about a patient: asked once, then kept in the session among the latest ones."""
     answers: dict[str, Any] = st.session_state.setdefault("answers", {})
-    key = json.dumps([question, setting, sorted(findings.items())])
+    key = json.dumps([question, setting, sorted(findings.items()), language()])
     if key not in answers:
         answers[key] = ask()
         for oldest in list(answers)[:-N_KEPT]:

@@ -16,7 +16,7 @@ from streamlit.navigation.page import Page
 from app_pages.parts import patient
 from app_pages.parts.answers import knowledge
 from app_pages.parts.link import Value
-from app_pages.parts.texts import say, section
+from app_pages.parts.texts import FILES, say, section
 from model.errors import MilletError
 from model.evidence import MAX_AGE_YEARS
 from model.figures import STYLE
@@ -25,7 +25,7 @@ from priors.schema import KnowledgeBase, Variable
 
 # Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
 LASTING = (
-    *("view", "target", "rank", "budget", "threshold"),
+    *("language", "view", "target", "rank", "budget", "threshold"),
     *("why_view", "why_kind", "why_unit", "why_diagnosis", "contrast_first", "contrast_second"),
     *("robust_view", "sweep_diagnosis", "goal_kind", "goal_share"),
     *("knowledge_view", "map_order", "map_row", "map_cited", "facts_row", "facts_source", "unknown_row"),
@@ -44,6 +44,14 @@ def frame(pages: Iterable[Page]) -> None:
         st.html(f'<span class="product">{say("app.name")}</span>', width="content")
         for page in pages:
             st.page_link(page)
+        st.segmented_control(
+            say("app.language"),
+            list(FILES),
+            required=True,
+            format_func=str.upper,
+            key="language",
+            label_visibility="collapsed",
+        )
     st.html(f'<p class="scope">{say("app.scope")}</p>')
 
 

@@ -6,13 +6,14 @@ Knows: the questions. Must not know: widgets, patients.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
 
 from app_pages.parts import answers
 from app_pages.parts.texts import say
-from model import Beliefs, Separation, believed
+from model import Beliefs, Network, Separation, believed
 from model import separation as ask_separation
 from priors.schema import Variable
 
@@ -20,15 +21,24 @@ N_DRAWS = 100
 
 
 @st.cache_resource(show_spinner=say("app.working"))
-def beliefs() -> Beliefs:
-    """What is believed of every finding in every disease, over a hundred draws."""
-    return believed(answers.network(answers.setting_names()[0]).thinned(N_DRAWS))
+def _beliefs(_network: Network) -> Beliefs:
+    return believed(_network.thinned(N_DRAWS))
 
 
 @st.cache_resource(show_spinner=say("app.working"))
+def _separation(_network: Network) -> Separation:
+    return ask_separation(_network)
+
+
+def beliefs() -> Beliefs:
+    """What is believed of every finding in every disease, over a hundred draws."""
+    found = _beliefs(answers.network(answers.setting_names()[0]))
+    return replace(found, knowledge=answers.knowledge())
+
+
 def separation() -> Separation:
     """How well every pair of diseases is told apart by the findings of everyday orders."""
-    return ask_separation(answers.network(answers.setting_names()[0]))
+    return _separation(answers.network(answers.setting_names()[0]))
 
 
 def order_choice(key: str) -> str:

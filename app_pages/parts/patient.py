@@ -15,6 +15,7 @@ import streamlit as st
 from app_pages.parts import link
 from app_pages.parts.answers import network, setting_names
 from app_pages.parts.link import Value
+from app_pages.parts.texts import language, usual_language
 
 N_STEPS_KEPT = 60
 
@@ -69,6 +70,8 @@ def write_link() -> None:
     is_plain = not known.findings and known.setting == setting_names()[0]
     query = {} if is_plain else link.written(known.findings, known.setting)
     query |= st.session_state["also"]
+    if language() != usual_language():
+        query["lang"] = language()
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
 

@@ -1,4 +1,8 @@
-"""Every sentence that a screen shows, by its dotted name in `texts.toml`."""
+"""
+Every sentence that a screen shows, by its dotted name, in the language of the session.
+
+English stands in `texts.toml`, another language in a file of its own; what that lacks is shown in English.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,43 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import streamlit as st
+
 from model.figures import WORDS
 
-FILE = Path(__file__).resolve().parent.parent / "texts.toml"
+FOLDER = Path(__file__).resolve().parent.parent
+FILES = {"en": FOLDER / "texts.toml", "de": FOLDER / "texts.de.toml"}
+ENGLISH = "en"
+
+
+def begin() -> None:
+    """Choose the language of a new session: that of the link, else the browser's, else English."""
+    if "language" not in st.session_state:
+        wanted = (st.query_params.get("lang", ""), usual_language())
+        st.session_state["language"] = next((name for name in wanted if name in FILES), ENGLISH)
+
+
+def usual_language() -> str:
+    """What the browser prefers, if there are texts in it; else English."""
+    name = (st.context.locale or ENGLISH)[:2].lower()
+    return name if name in FILES else ENGLISH
+
+
+def language() -> str:
+    """The language of the session."""
+    return str(st.session_state.get("language") or ENGLISH)
 
 
 @cache
-def _texts() -> dict[str, str]:
-    with FILE.open("rb") as file:
+def _texts(name: str) -> dict[str, str]:
+    with FILES[name].open("rb") as file:
         sections = tomllib.load(file)
-    return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
+    return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
+
+
+def _all() -> Mapping[str, str]:
+    own = language()
+    return _texts(ENGLISH) if own == ENGLISH else {**_texts(ENGLISH), **_texts(own)}
 
 
 def say(name: str, **values: object) -> str:
@@ -28,21 +59,30 @@ def say(name: str, **values: object) -> str:
     KeyError
         If there is no such text or a blank is not given.
     """
-    return _texts()[name].format(**values)
+    return (_texts(language()).get(name) or _texts(ENGLISH)[name]).format(**values)
 
 
 def optional(name: str, fallback: str) -> str:
     """The text `section.name` as it stands, or `fallback` where the tables have grown beyond the texts."""
-    return _texts().get(name, fallback)
+    return _all().get(name, fallback)
 
 
 def section(name: str) -> dict[str, str]:
     """All texts of one section, without the section's name."""
-    return {
-        key.removeprefix(f"{name}."): text for key, text in _texts().items() if key.startswith(f"{name}.")
-    }
+    return {key.removeprefix(f"{name}."): text for key, text in _all().items() if key.startswith(f"{name}.")}
+
+
+@cache
+def labels(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Section -> identifier (of states: English label) -> label in a language; empty for English."""
+    if name == ENGLISH:
+        return {}
+    with (FOLDER / f"labels.{name}.toml").open("rb") as file:
+        return tomllib.load(file)
 
 
 def figure_words() -> Mapping[str, str]:
     """What figures say beside the names of the tables."""
-    return WORDS
+    own = language()
+    groups = {f"group {name}": label for name, label in labels(own).get("groups", {}).items()}
+    return WORDS if own == ENGLISH else {**WORDS, **section("figure"), **groups}

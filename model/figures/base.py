@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
+from model.figures.words import WORDS
 from model.text import percent
 from priors.schema import KnowledgeBase
 
@@ -80,12 +81,12 @@ def group_colour(group: str) -> str:
     return GROUP_COLOURS.get(group, GROUP_COLOURS["other"])
 
 
-def legend(knowledge: KnowledgeBase) -> Figure:
-    """The groups of diagnoses, each with its colour."""
+def legend(knowledge: KnowledgeBase, *, words: Mapping[str, str] = WORDS) -> Figure:
+    """The groups of diagnoses, each with its colour; the words may name them otherwise (``group infectious``)."""
     groups = dict.fromkeys(diagnosis.group for diagnosis in knowledge.diagnoses.values())
     items = "".join(
-        f'<span role="listitem"><i style="background:{group_colour(group)}"></i>{escape(group)}</span>'
-        for group in groups
+        f'<span role="listitem"><i style="background:{group_colour(group)}"></i>{escape(name)}</span>'
+        for group, name in ((group, words.get(f"group {group}", group)) for group in groups)
     )
     return Figure(f'<div class="mf mf-legend" role="list">{items}</div>')
 

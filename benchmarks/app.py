@@ -1,0 +1,133 @@
+"""
+How quick the app is: from a click on a finding to the new differential, beside the rerun of an empty page; and the start.
+
+Headless Chromium on this machine; nothing but the loopback interface is used.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENT = "/?f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
+EMPTY = """
+import streamlit as st
+
+st.session_state.setdefault("n", 0)
+if st.button("go"):
+    st.session_state["n"] += 1
+st.html(f"<p id='n'>{st.session_state['n']}</p>")
+"""
+N_CLICKS = 15
+MAX_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Quickness:
+    """Median milliseconds of a change and of an empty rerun, and seconds from the start of the server to a usable page."""
+
+    change_ms: float
+    empty_ms: float
+    cold_start_s: float
+
+
+def quickness() -> Quickness:
+    """Measure all three."""
+    from playwright.sync_api import sync_playwright
+
+    names = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        empty = Path(folder) / "empty.py"
+        empty.write_text(EMPTY, encoding="utf-8")
+        started = time.perf_counter()
+        with served("app.py", ROOT) as address:
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.goto(address + PATIENT)
+            page.wait_for_selector(".st-key-best_next .stButtonGroup")
+            cold = time.perf_counter() - started
+            change = median(_changes(page))
+        with served(str(empty), empty.parent) as address:
+            page = browser.new_page()
+            page.goto(address)
+            rerun = median(_reruns(page))
+        browser.close()
+    return Quickness(change, rerun, cold)
+
+
+def _changes(page) -> Iterator[float]:
+    """Milliseconds from a click to the changed table, timed in the page itself."""
+    for i in range(N_CLICKS):
+        answer = ("Present", "Absent")[i % 2]
+        yield page.evaluate(
+            """async answer => {
+                const group = document.querySelector('.st-key-finding_tick_bite');
+                const button = [...group.querySelectorAll('button')].find(b => b.innerText.trim() === answer);
+                const table = () => document.querySelector('.mf-differential').innerText;
+                const before = table(), start = performance.now();
+                button.click();
+                while (table() === before) await new Promise(done => setTimeout(done, 2));
+                return performance.now() - start;
+            }""",
+            answer,
+        )
+        page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        page.wait_for_timeout(200)
+
+
+def _reruns(page) -> Iterator[float]:
+    page.wait_for_selector("#n")
+    for _ in range(N_CLICKS):
+        yield page.evaluate(
+            """async () => {
+                const number = () => document.querySelector('#n').innerText;
+                const before = number(), start = performance.now();
+                document.querySelector('[data-testid=stBaseButton-secondary]').click();
+                while (number() === before) await new Promise(done => setTimeout(done, 2));
+                return performance.now() - start;
+            }"""
+        )
+        page.wait_for_timeout(100)
+
+
+@contextmanager
+def served(script: str, folder: Path) -> Iterator[str]:
+    """Address of a Streamlit server that is up."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = [f"--server.port={port}", "--server.headless=true", "--browser.gatherUsageStats=false"]
+    command = [sys.executable, "-m", "streamlit", "run", script, *options]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + MAX_SECONDS
+        while not _is_up(f"{address}/_stcore/health"):
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise RuntimeError(f"{script}: the server does not answer; run it by hand to see why")
+            time.sleep(0.05)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _is_up(url: str) -> bool:
+    try:
+        return urllib.request.urlopen(url, timeout=2).status == 200
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,94 @@
+"""Two languages: complete, with the same blanks; labels, figures and search follow; the network is shared."""
+
+import re
+import string
+import tomllib
+
+import pytest
+
+from app_pages.parts import answers
+from app_pages.parts.labels import translated
+from app_pages.parts.texts import FILES, labels
+from model import encode, load_knowledge_base, load_network, posterior
+from model.figures import WORDS
+from tests.app.conftest import ROOT, SCREENS
+
+TEXTS = {name: tomllib.loads(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+OTHERS = [name for name in FILES if name != "en"]
+
+
+def blanks(text):
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_exists_with_the_same_blanks(language):
+    english = {**TEXTS["en"], "figure": dict(WORDS)}
+    assert {s: set(texts) for s, texts in english.items()} == {s: set(t) for s, t in TEXTS[language].items()}
+    for section, texts in english.items():
+        for name, text in texts.items():
+            assert blanks(text) == blanks(TEXTS[language][section][name]), f"{section}.{name}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_name_of_the_tables_has_a_label(language):
+    knowledge, named = load_knowledge_base(), labels(language)
+    assert set(named["diagnoses"]) == set(knowledge.diagnoses)
+    assert set(named["findings"]) == set(knowledge.variables)
+    assert set(named["orders"]) == set(knowledge.orders)
+    assert set(named["states"]) == {s.label for v in knowledge.variables.values() for s in v.states}
+    assert set(named["groups"]) == {d.group for d in knowledge.diagnoses.values()}
+
+
+def test_labels_change_and_nothing_else():
+    knowledge = load_knowledge_base()
+    other = translated(knowledge, "de")
+    assert other.digest == knowledge.digest
+    assert other.diagnoses["other"].label == "Keine der genannten Krankheiten"
+    for name, variable in knowledge.variables.items():
+        german = other.variables[name]
+        assert german.state_ids == variable.state_ids
+        assert german.label == variable.label or variable.label in german.synonyms
+
+
+def test_the_compiled_network_is_shared_and_answers_alike():
+    network = load_network()
+    german = network.relabelled(translated(network.knowledge, "de"))
+    assert german.plan is network.plan
+    findings = {"fever": "present"}
+    one, two = (posterior(net, encode(net, findings)).probabilities for net in (network, german))
+    assert (one == two).all()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_screen_speaks_german(open_app, screen):
+    app = open_app(screen, f="fever.present~pvs_pattern.present~enhancement_pattern.miliary", lang="de")
+    assert not app.exception
+    assert not app.error
+    text = " ".join([*(b.proto.body for b in app.get("html")), *(m.value for m in app.markdown)])
+    assert TEXTS["de"]["app"]["scope"] in text
+    assert TEXTS["en"]["app"]["scope"] not in text
+
+
+def test_the_language_is_switched_and_kept_in_the_link(open_app):
+    app = open_app(f="fever.present")
+    app.segmented_control(key="language").set_value("de").run()
+    assert app.query_params["lang"] == "de"
+    assert "Differentialdiagnose" in " ".join(m.value for m in app.markdown)
+    app.switch_page("app_pages/why.py").run()
+    assert "Evidenz für und gegen" in " ".join(b.proto.body for b in app.get("html"))
+    app.segmented_control(key="language").set_value("en").run()
+    assert "lang" not in app.query_params
+
+
+def test_the_search_finds_german_and_english_names(open_app):
+    app = open_app(lang="de")
+    options = app.selectbox(key="search_case").options
+    assert any("Zeckenstich" in option and "Tick bite" in option for option in options)
+
+
+def test_no_page_holds_german():
+    words = re.compile(r"\b(?:und|nicht|Befund|Diagnose)\b")
+    for path in (ROOT / "app_pages").rglob("*.py"):
+        assert not words.search(path.read_text(encoding="utf-8")), path
+    assert answers.ENGLISH == "en"
