@@ -70,7 +70,17 @@ def _run(options: argparse.Namespace) -> int:
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     from model import __version__
-    from model.commands import check, diagnose, elicit, explain, next_finding, score, sensitivity, simulate
+    from model.commands import (
+        check,
+        diagnose,
+        elicit,
+        explain,
+        export,
+        next_finding,
+        score,
+        sensitivity,
+        simulate,
+    )
 
     top = Parser(
         prog="millet",
@@ -79,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"millet {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (check, diagnose, next_finding, explain, sensitivity, score, simulate, elicit):
+    for module in (check, diagnose, next_finding, explain, sensitivity, score, simulate, elicit, export):
         one = commands.add_parser(
             module.NAME,
             help=module.HELP,

@@ -18,7 +18,8 @@ ALLOWED = {
         *("model", "priors", "numpy", "scipy", "tqdm", "pandas"),
         *("pymc", "pytensor", "arviz", "nutpie", "xarray"),
     },
-    "model.exchange": {"model", "priors", "numpy", "pgmpy"},
+    "model.exchange": {"model", "priors", "numpy"},
+    "model.exchange.standard": {"model", "priors", "numpy", "pgmpy"},
     "model.figures": {"model", "priors", "numpy", "pandas", "matplotlib", "altair"},
     "model.report": {"model", "priors", "numpy", "fpdf"},
     "app": {"app_pages", "model", "priors", "streamlit"},
@@ -31,7 +32,7 @@ SOLE_IMPORTER = {
     "pytensor": ("model.elicitation",),
     "arviz": ("model.elicitation",),
     "nutpie": ("model.elicitation",),
-    "pgmpy": ("model.exchange",),
+    "pgmpy": ("model.exchange.standard",),
     "fpdf": ("model.report",),
     "streamlit": ("app", "app_pages"),
 }
@@ -46,7 +47,7 @@ LOADED_AT_ONCE = {
     "pytensor": ("model.elicitation",),
     "arviz": ("model.elicitation",),
     "nutpie": ("model.elicitation",),
-    "pgmpy": ("model.exchange",),
+    "pgmpy": ("model.exchange.standard",),
 }
 HEAVY = (*LOADED_AT_ONCE, "streamlit", "scipy.stats", "numba")
 

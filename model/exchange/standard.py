@@ -13,9 +13,9 @@ from pgmpy.factors.discrete import TabularCPD
 from pgmpy.models import DiscreteBayesianNetwork
 
 from model.errors import MilletError
+from model.exchange.content import rows_of
 
 if TYPE_CHECKING:
-    from model.inference.graph import FloatArray
     from model.network import Network
 
 SUM_TOLERANCE: Final = 1e-9
@@ -122,21 +122,8 @@ def _table(network: Network, name: str) -> TabularCPD:
     return TabularCPD(
         name,
         len(network.states[name]),
-        _columns(network.tables[name][0]),
+        rows_of(network.tables[name][0]).T,
         evidence=list(parents),
         evidence_card=[len(network.states[parent]) for parent in parents],
         state_names={node: list(network.states[node]) for node in (name, *parents)},
     )
-
-
-def _columns(table: FloatArray) -> FloatArray:
-    """
-    Table of shape (*parents, n_states) as columns: shape (n_states, product of parents).
-
-    Normalised anew in double precision: what was stored in single precision misses 1 by 1e-8.
-    """
-    rows = np.asarray(table, dtype=np.float64).reshape(-1, table.shape[-1])
-    total = rows.sum(axis=1, keepdims=True)
-    near = np.abs(total - 1) <= 1e-6
-    columns: FloatArray = np.where(near, rows / np.where(near, total, 1), rows).T
-    return columns

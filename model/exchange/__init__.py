@@ -1,0 +1,30 @@
+"""
+The network and its patients in the formats of other programs.
+
+Each name below is imported when it is first used: pgmpy is loaded only for `to_pgmpy`.
+
+>>> from model import exchange
+>>> sorted(exchange.FORMATS)
+['bif', 'net', 'uai', 'xdsl', 'xmlbif']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from model.exchange.formats import FORMATS, exported
+
+if TYPE_CHECKING:
+    from model.exchange.standard import check_columns, to_pgmpy
+
+__all__ = ["FORMATS", "check_columns", "exported", "to_pgmpy"]
+
+
+def __getattr__(name: str) -> object:
+    """Import what needs pgmpy when it is first asked for (PEP 562)."""
+    if name not in ("check_columns", "to_pgmpy"):
+        raise AttributeError(
+            f"module 'model.exchange' has no attribute {name!r}; it has {', '.join(__all__)}"
+        )
+    return getattr(import_module("model.exchange.standard"), name)
