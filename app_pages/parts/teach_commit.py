@@ -15,6 +15,7 @@ from app_pages.parts.texts import say
 FIRST_ROWS = ("multiple_sclerosis", "other")
 MAX_ROWS = 8
 STEP = 5
+STOP = "stop"
 
 
 def finding_text(name: str, value: object) -> str:
@@ -70,7 +71,7 @@ def sheet(lesson: Lesson) -> None:
         say("teach.commit"),
         key="commit",
         type="primary",
-        disabled=not total,
+        disabled=not total or order is None,
         on_click=teach_state.commit,
         args=({row: float(value) for row, value in points.items()}, order),
     )
@@ -85,23 +86,28 @@ def shares_text(points: dict[str, int], labels: dict[str, str]) -> str:
     return say("teach.shares", shares=shares)
 
 
-def order_choice(lesson: Lesson) -> str:
-    """What the learner would order next; empty at the end, and if he would stop."""
-    stages = teach_state.shown(lesson)
-    if lesson.stage == len(stages) - 1:
-        return ""
+def order_choice(lesson: Lesson) -> str | None:
+    """What the learner would order next: an order, `STOP`, or None if he has not said; `STOP` at the end."""
+    if lesson.stage == len(teach_state.shown(lesson)) - 1:
+        return STOP
     tables = answers.knowledge()
-    giving = {v.order for v in tables.of_role("finding").values()}
-    known = {stage.order for stage in stages[: lesson.stage + 1]}
-    names = [name for name in tables.orders if name in giving and name not in known]
-    labels = {name: tables.orders[name].label for name in names}
-    chosen = st.selectbox(
+    labels = {STOP: say("teach.stop_here")} | {
+        name: tables.orders[name].label for name in open_orders(lesson)
+    }
+    return st.selectbox(
         say("teach.next_order"),
-        names,
+        list(labels),
         index=None,
         format_func=labels.get,
-        placeholder=say("teach.stop_here"),
+        placeholder=say("teach.choose"),
         key=f"teach_order_{lesson.stage}",
         width=320,
     )
-    return chosen or ""
+
+
+def open_orders(lesson: Lesson) -> list[str]:
+    """Orders that give findings and have not been revealed yet."""
+    tables = answers.knowledge()
+    giving = {variable.order for variable in tables.of_role("finding").values()}
+    known = {stage.order for stage in teach_state.shown(lesson)[: lesson.stage + 1]}
+    return [name for name in tables.orders if name in giving and name not in known]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app_pages.parts import answers, teach_state
 from app_pages.parts.figure import draw
+from app_pages.parts.teach_commit import STOP, finding_text
 from app_pages.parts.teach_state import Lesson
 from app_pages.parts.texts import figure_words, optional, say
 from model import encode, posterior, same_decision
@@ -20,9 +21,10 @@ N_ROWS = 3
 
 
 def show(lesson: Lesson) -> None:
-    """Three drills."""
+    """Four drills."""
     st.markdown(f"##### {say('drill.heading')}")
-    for column, drill in zip(st.columns(3, gap="large"), (anchoring, closure, base_rate), strict=True):
+    drills = (anchoring, closure, withheld, base_rate)
+    for column, drill in zip(st.columns(len(drills), gap="large"), drills, strict=True):
         with column:
             drill(lesson)
 
@@ -44,7 +46,7 @@ def anchoring(lesson: Lesson) -> None:
 def closure(lesson: Lesson) -> None:
     """How likely the leader would have stayed where the learner would have stopped."""
     st.markdown(f"**{say('drill.closure')}**")
-    stopped = next((i for i, order in enumerate(lesson.orders[:-1]) if not order), None)
+    stopped = next((i for i, order in enumerate(lesson.orders[:-1]) if order == STOP), None)
     if stopped is None:
         st.markdown(say("drill.went_on"))
         return
@@ -58,6 +60,31 @@ def closure(lesson: Lesson) -> None:
     same = cast("SameDecision", answers.kept("lesson same", key, "", ask))
     label = answers.knowledge().diagnoses[same.leader].label
     st.markdown(say("drill.stopped", n=stopped + 1, label=label, share=percent(same.probability)))
+
+
+def withheld(lesson: Lesson) -> None:
+    """What would be believed if the finding that matters most had been missed."""
+    st.markdown(f"**{say('drill.withheld')}**")
+    stage, tables = teach_state.shown(lesson)[-1], answers.knowledge()
+    network = answers.network(answers.setting_names()[0])
+    leader = stage.answer.leader()
+    place = tables.rows.index(leader)
+    names = list(stage.known)
+    if not names:
+        return
+    without = [{n: v for n, v in stage.known.items() if n != name} for name in names]
+    rows = posterior(network, encode(network, [{"findings": one} for one in without])).mean_by("row")
+    worst = int(rows[:, place].argmin())
+    st.markdown(
+        say(
+            "drill.missed",
+            finding=finding_text(names[worst], stage.known[names[worst]]),
+            label=tables.diagnoses[leader].label,
+            now=percent(float(stage.probabilities[place])),
+            then=percent(float(rows[worst, place])),
+            leader=tables.diagnoses[tables.rows[int(rows[worst].argmax())]].label,
+        )
+    )
 
 
 def base_rate(lesson: Lesson) -> None:

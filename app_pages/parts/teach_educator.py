@@ -10,7 +10,7 @@ from app_pages.parts.texts import say, section
 from model import Case, stages
 from model.worksheet import worksheet
 
-MAX_TITLE = 80
+MAX_TITLE, MAX_TEXT = 80, 300
 
 
 def show() -> None:
@@ -37,13 +37,16 @@ def show() -> None:
         format_func=lambda name: tables.variables[name].label,
         key="case_proof",
     )
+    proven = st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_TEXT)
+    source = st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_TEXT)
     if truth is None:
         return
     content: dict[str, object] = {"id": title, "findings": findings, "truth": truth, "confirmatory": proof}
+    content |= {name: text for name, text in (("proven_by", proven), ("source", source)) if text}
     link = f"c.{teach_state.packed(content)}"
     st.markdown(say("teach.link_note"))
     st.code(f"/teach?t={link}", language=None, wrap_lines=True)
-    case = Case(title, dict(findings), truth=truth, confirmatory=tuple(proof))
+    case = Case(title, dict(findings), truth, confirmatory=tuple(proof), source=source, proven_by=proven)
     network = answers.network(answers.setting_names()[0])
     page = worksheet(title, case, stages(network, case), tables, finding_text, section("worksheet"))
     with st.container(horizontal=True):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app_pages.parts import answers, teach_state
 from app_pages.parts.figure import draw
-from app_pages.parts.teach_commit import finding_text
+from app_pages.parts.teach_commit import STOP, finding_text, open_orders
 from app_pages.parts.teach_state import Lesson
 from app_pages.parts.texts import figure_words, say
 from app_pages.parts.why_sources import fact_lines
@@ -104,16 +104,44 @@ def next_order(lesson: Lesson) -> None:
 
     key = {"lesson": lesson.spelled, "stage": lesson.stage}
     orders = cast("Orders", answers.kept("lesson orders", key, "", ask))
-    best = orders.orders[0]
-    st.markdown(say("teach.best_order", label=best.label, bits=best.value))
+    open_ = [order for order in orders if order.order in open_orders(lesson)]
+    if not open_:
+        return
+    best = open_[0]
+    st.markdown(say("teach.best_order", label=best.label, bits=best.value, cost=best.cost))
     chosen = lesson.orders[lesson.stage]
-    if not chosen:
+    if chosen == STOP:
         st.markdown(say("teach.stopped"))
         return
-    mine = next((o for o in orders if o.order == chosen), None)
-    bits = 0.0 if mine is None else mine.value
+    mine = next((o for o in open_ if o.order == chosen), None)
+    bits, cost = (0.0, tables.orders[chosen].cost) if mine is None else (mine.value, mine.cost)
     lost = max(0.0, best.value - bits)
-    st.markdown(say("teach.your_order", label=tables.orders[chosen].label, bits=bits, lost=lost))
+    label = tables.orders[chosen].label
+    st.markdown(say("teach.your_order", label=label, bits=bits, lost=lost, cost=cost))
+
+
+def scores(lesson: Lesson) -> None:
+    """Learner and model judged by the truth, before the proof and with it, and a word if the model is wrong."""
+    stages, tables = teach_state.shown(lesson), answers.knowledge()
+    proof = set(lesson.case.confirmatory)
+    before = max((i for i, stage in enumerate(stages) if not proof & set(stage.known)), default=0)
+    for i in dict.fromkeys((before, lesson.stage)):
+        found = told(lesson, i, is_end=True)
+        name = "teach.before_proof" if i == before != lesson.stage else "teach.at_the_end"
+        st.markdown(
+            say(
+                "teach.scores",
+                when=say(name),
+                mine=found.learner_log_score,
+                model=found.model_log_score,
+                mine_brier=found.learner_brier,
+                model_brier=found.model_brier,
+            )
+        )
+    st.html(f'<p class="soft">{escape(say("teach.scores_note"))}</p>')
+    leader = stages[-1].answer.leader()
+    if leader != tables.row(lesson.case.truth or "other"):
+        st.markdown(say("teach.model_wrong", label=tables.diagnoses[leader].label))
 
 
 def summary(lesson: Lesson) -> None:
@@ -125,17 +153,7 @@ def summary(lesson: Lesson) -> None:
         st.markdown(say("teach.truth", truth=tables.diagnoses[case.truth].label, proof=case.proven_by or "–"))
         if case.source:
             st.caption(case.source)
-        found = told(lesson, lesson.stage, is_end=True)
-        st.markdown(
-            say(
-                "teach.scores",
-                mine=found.learner_log_score,
-                model=found.model_log_score,
-                mine_brier=found.learner_brier,
-                model_brier=found.model_brier,
-            )
-        )
-        st.html(f'<p class="soft">{escape(say("teach.scores_note"))}</p>')
+        scores(lesson)
     stages = teach_state.shown(lesson)
     row = tables.row(case.truth) if case.truth else stages[-1].answer.leader()
     place = tables.rows.index(row)

@@ -1,6 +1,10 @@
 """Teach: commit before anything of the model is shown, feedback after it, links and worksheets of one's own cases."""
 
+import base64
 import json
+import re
+import tomllib
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +12,10 @@ from hypothesis import strategies as st
 
 from app_pages.parts import teach_state
 from app_pages.parts.texts import say
+from model import Case, load_network, stages
 from model.errors import MilletError
+from model.worksheet import worksheet
+from tests.app.conftest import ROOT
 
 CASE = {"id": "A case", "findings": {"fever": "present", "sex": "male"}, "truth": "nmosd", "confirmatory": []}
 
@@ -18,10 +25,18 @@ def html(app):
     return " ".join([*bodies, *(m.value for m in app.markdown)])
 
 
+def commit(app, order="stop"):
+    """Choose an order, if one is asked for, and commit."""
+    for box in app.selectbox:
+        if box.key.startswith("teach_order_"):
+            box.set_value(order).run()
+    app.button(key="commit").click().run()
+
+
 def play(app):
     """Commit and reveal to the end; gives how many stages there were."""
     for n in range(1, 20):
-        app.button(key="commit").click().run()
+        commit(app)
         assert not app.exception
         if not [b for b in app.button if b.key == "reveal_next"]:
             return n
@@ -37,7 +52,7 @@ def test_a_published_patient_is_played_to_the_end(open_app):
     assert play(app) == 5
     text = html(app)
     assert "Neurosarcoidosis" in text
-    assert "Log score: you" in text
+    assert "log score: you" in text
     assert say("drill.base_rate_note") in text
     assert "How the probability of Neurosarcoidosis went" in text
 
@@ -46,7 +61,10 @@ def test_nothing_of_the_model_is_told_before_the_commit(open_app):
     app = open_app("teach", t="p.H010")
     for _ in range(3):
         assert "mf-" not in html(app)
-        app.button(key="commit").click().run()
+        assert "%" not in html(app).replace(
+            "That is: Multiple sclerosis 50 %, None of the listed diseases 50 %", ""
+        )
+        commit(app)
         assert "mf-differential" in html(app)
         app.button(key="reveal_next").click().run()
 
@@ -62,10 +80,53 @@ def test_points_are_turned_into_shares(open_app):
 
 def test_the_order_that_was_chosen_is_compared(open_app):
     app = open_app("teach", t="p.H010")
-    app.selectbox(key="teach_order_0").set_value("lumbar_puncture").run()
-    app.button(key="commit").click().run()
+    assert app.button(key="commit").disabled  # an order, or to stop, is part of the commitment
+    commit(app, "lumbar_puncture")
     assert "You chose: Lumbar puncture" in html(app)
     assert "fewer" in html(app)
+
+
+def test_only_what_is_still_open_counts_as_the_best_order(open_app):
+    app = open_app("teach", t="p.H010")
+    for _ in range(3):
+        commit(app, "audiometry")
+        app.button(key="reveal_next").click().run()
+    commit(app, "audiometry")
+    told = re.search(r"most would be told by: \*\*(.*?)\*\*", html(app))[1]
+    assert told not in {"History", "Brain MRI with contrast", "Spine MRI"}
+
+
+def test_scores_stand_before_the_proof_and_at_the_end(open_app):
+    app = open_app("teach", t="p.H010")
+    play(app)
+    text = html(app)
+    assert text.index("Before the proof: log score: you") < text.index("At the end: log score: you")
+    assert "Without **Biopsy of skin or lymph node" in text
+    assert "You would have stopped at stage 1" in text
+
+
+def test_the_worksheet_hides_the_answer_until_the_key(open_app):
+    case = Case(
+        "W",
+        {"fever": "present", "serum_aqp4_igg": "positive"},
+        "nmosd",
+        confirmatory=("serum_aqp4_igg",),
+        source="<i>Book</i>",
+    )
+    network = load_network()
+    words = tomllib.loads((ROOT / "app_pages" / "texts.toml").read_text(encoding="utf-8"))["worksheet"]
+    page = worksheet(
+        "<b>Title</b>", case, stages(network, case), network.knowledge, lambda n, v: f"{n}={v}", words
+    )
+    sheet, key = page.split('<section class="key">')
+    label = network.knowledge.diagnoses["nmosd"].label
+    assert label not in sheet
+    assert label in key
+    assert "&lt;i&gt;Book&lt;/i&gt;" in key
+    assert "<b>Title" not in page
+    assert "fever=present" in sheet
+    assert sheet.index("fever=present") < sheet.index("serum_aqp4_igg=positive")
+    assert "break-before: page" in page
 
 
 def test_a_class_shares_a_simulated_patient_by_its_number(open_app):
@@ -126,14 +187,17 @@ def test_no_text_breaks_the_reading_of_a_packed_case(text):
     assert case.findings is not None
 
 
-def test_a_case_that_is_not_true_json_is_refused():
-    for content in ('{"findings": {"fever": NaN}}', json.dumps({"findings": {}, "truth": "no_such"}), "[]"):
-        import base64
-        import zlib
+@pytest.mark.parametrize(
+    "content", ['{"findings": 3}', json.dumps({"findings": {}, "truth": "no_such"}), "[]", "3"]
+)
+def test_a_packed_text_that_is_no_case_is_refused(content):
+    packed = base64.urlsafe_b64encode(zlib.compress(content.encode())).decode()
+    with pytest.raises(MilletError):
+        teach_state.unpacked(packed)
 
-        packed = base64.urlsafe_b64encode(zlib.compress(content.encode())).decode()
-        try:
-            case = teach_state.unpacked(packed)
-        except MilletError:
-            continue
-        assert case.truth is None
+
+def test_a_finding_that_is_no_number_ends_in_a_message(open_app):
+    packed = base64.urlsafe_b64encode(zlib.compress(b'{"findings": {"age_years": NaN}}')).decode()
+    app = open_app("teach", t=f"c.{packed}")
+    assert not app.exception
+    assert app.warning
