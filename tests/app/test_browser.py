@@ -9,6 +9,9 @@ PATHS = {screen: "/" if screen == "case" else f"/{screen}" for screen in SCREENS
 VIEWS = {"orders": ("Orders", ".st-key-bars_order"), "stop": ("When to stop", ".st-key-bars_settle")}
 """View of the screen "Next step" -> what its switch says, and what it shows."""
 
+ALSO = {"compare": "&g=age_years.39~sex.male~enhancement_pattern.open_ring&gprior=flat", "teach": "&t=p.H010"}
+"""What the pictures of some screens need besides."""
+
 WIDE = (
     "[...document.querySelectorAll('main *, [data-testid=stMain] *')].filter("
     "e => e.getBoundingClientRect().right > 376 && e.getBoundingClientRect().width > 1"
@@ -119,7 +122,8 @@ def test_screenshot_of_every_screen(open_page, screen, width, height, request, t
     folder = (
         ROOT / "docs" / "screenshots" if wanted else tmp_path
     )  # `make screenshots` renews those of the README
-    page = open_page(f"{PATHS.get(screen, '/next_step')}?{PATIENT}", width=width, height=height)
+    link = f"{PATHS.get(screen, '/next_step')}?{PATIENT}{ALSO.get(screen, '')}"
+    page = open_page(link, width=width, height=height)
     if screen in VIEWS:
         show(page, screen)
     at_rest(page)
