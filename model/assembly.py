@@ -7,6 +7,7 @@ Knows: tables of knowledge and the parameters. Must not know: how the parameters
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -80,15 +81,17 @@ def tables_of(
     """
     states = states_of(knowledge, mechanisms=mechanisms)
     parents = parents_of(knowledge, mechanisms=False)
-    tables = {DIAGNOSIS: prior}
-    for name in states:
-        if name in parameters.roots:
-            tables[name] = softmax(parameters.roots[name])
-        elif name in parameters.log_weights:
-            weights = _with_links(knowledge, parameters, name, states, parents[name])
-            tables[name] = softmax(weights)
-            if knowledge.variables[name].role == "ms_axis":
-                tables[name] = _only_in_ms(tables[name], knowledge.leaves.index(MS), len(knowledge.leaves))
+    tables = {DIAGNOSIS: prior} | {name: softmax(roots) for name, roots in parameters.roots.items()}
+    drawn = [name for name in states if name in parameters.log_weights]
+
+    def without_mechanism(name: str) -> NDArray[np.float64]:
+        table = softmax(_with_links(knowledge, parameters, name, states, parents[name]))
+        if knowledge.variables[name].role == "ms_axis":
+            return _only_in_ms(table, knowledge.leaves.index(MS), len(knowledge.leaves))
+        return table
+
+    with ThreadPoolExecutor() as threads:  # NumPy computes outside the interpreter's lock
+        tables |= dict(zip(drawn, threads.map(without_mechanism, drawn), strict=True))
     for name in knowledge.of_role(MECHANISM) if mechanisms else ():
         tables |= _with_mechanism(knowledge, parameters, name, tables)
     return {name: tables[name] for name in states}

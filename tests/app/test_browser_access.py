@@ -68,6 +68,35 @@ def test_screens_are_walked_through_without_a_complaint(open_page):
     assert page.foreign == []
 
 
+def test_a_bad_file_is_named_and_a_good_one_taken(open_page, tmp_path):
+    page = open_page("/?f=sex.male&prior=documents")
+    page.get_by_role("button", name="Files").click()
+    bad, good = tmp_path / "bad.json", tmp_path / "good.json"
+    bad.write_text('{"findings": {"pvs_patern": "<img src=x onerror=alert(1)>"}}', encoding="utf-8")
+    good.write_text('{"findings": {"fever": "present"}}', encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(bad)
+    page.get_by_text("The file cannot be used").wait_for()
+    assert page.locator("main img[src=x], [data-testid=stMain] img[src=x]").count() == 0
+    page.locator("input[type=file]").set_input_files(good)
+    page.get_by_role("button", name="Take this patient").click()
+    page.get_by_role("button", name="Fever: present").wait_for()
+    assert page.complaints == []
+
+
+def test_a_finding_is_cleared_by_its_chip(open_page):
+    page = open_page(f"/?{PATIENT}")
+    page.get_by_role("button", name="Sex: male").click()
+    page.wait_for_function("!location.search.includes('sex.male')")
+    assert page.get_by_role("button", name="Sex: male").count() == 0
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_is_cut_off_on_a_very_wide_screen(open_page, screen):
+    page = open_page(f"{PATHS[screen]}?{PATIENT}", width=2560, height=1400)
+    at_rest(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 2560
+
+
 def test_a_lesson_by_hand(open_page):
     page = open_page("/teach?t=p.H010")
     stages = 0
