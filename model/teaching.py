@@ -29,6 +29,7 @@ from model.inference.graph import FloatArray
 from model.results import Differential, hierarchy
 from model.simulation import simulate
 from model.validation.reveal import findings_of
+from model.weight import bans
 
 if TYPE_CHECKING:
     from model.network import Network
@@ -213,13 +214,6 @@ def bits_apart(p: FloatArray, q: FloatArray) -> float:
     return float((p[held] * np.log2(p[held] / q[held])).sum())
 
 
-def log10_odds(p: FloatArray) -> FloatArray:
-    """Log10 of the odds, kept finite at both ends."""
-    inside = np.clip(p, 1e-12, 1 - 1e-12)
-    odds: FloatArray = np.log10(inside / (1 - inside))
-    return odds
-
-
 def feedback(
     knowledge: KnowledgeBase,
     learner: FloatArray,
@@ -248,7 +242,8 @@ def feedback(
     moved: tuple[Moved, ...] = ()
     if before is not None:
         mine, its = (
-            log10_odds(now) - log10_odds(then) for now, then in zip((learner, model), before, strict=True)
+            np.array([bans(p) - bans(q) for p, q in zip(now, then, strict=True)])
+            for now, then in zip((learner, model), before, strict=True)
         )
         weight = np.maximum(np.abs(learner - before[0]), np.abs(model - before[1]))
         order = np.argsort(-weight, kind="stable")[:n_moved]
@@ -319,7 +314,6 @@ __all__ = [
     "bits_apart",
     "completed",
     "feedback",
-    "log10_odds",
     "simulated_case",
     "stages",
 ]

@@ -37,6 +37,9 @@ NO_WEIGHT = 0.005
 
 Method = Literal["exact", "sampled"]
 
+CERTAIN = 1e-12
+"""Odds of probabilities nearer to 0 or 1 than this are cut off."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coalitions:
@@ -195,4 +198,27 @@ def grade(weight: float) -> str:
     return f"{word} {'for' if weight > 0 else 'against'}"
 
 
-__all__ = ["GRADES", "NO_WEIGHT", "Coalitions", "Weights", "coalitions", "grade", "log10_odds", "weigh"]
+def bans(p: float) -> float:
+    """
+    Odds of a probability in bans, kept finite at both ends.
+
+    Examples
+    --------
+    >>> bans(0.5), round(bans(10 / 11), 9)
+    (0.0, 1.0)
+    """
+    inside = min(max(float(p), CERTAIN), 1 - CERTAIN)
+    return float(np.log10(inside / (1 - inside)))
+
+
+__all__ = [
+    "GRADES",
+    "NO_WEIGHT",
+    "Coalitions",
+    "Weights",
+    "bans",
+    "coalitions",
+    "grade",
+    "log10_odds",
+    "weigh",
+]

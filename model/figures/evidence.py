@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from math import log10
 from typing import Final, Literal
 
 from model.contrast import Contrast
@@ -18,6 +17,7 @@ from model.explanation_results import Explanation, Unit
 from model.figures.base import Figure, cell, table
 from model.figures.words import WORDS
 from model.text import percent
+from model.weight import bans
 
 Kind = Literal["in_sequence", "order_free", "alone"]
 
@@ -25,18 +25,6 @@ FOR, AGAINST = "#0072b2", "#d55e00"
 MARGIN: Final = 0.25
 """Bans left free at either end of the scale."""
 TICKS: Final = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
-
-
-def log10_odds(p: float) -> float:
-    """
-    Odds of a probability in bans.
-
-    Examples
-    --------
-    >>> log10_odds(0.5), round(log10_odds(10 / 11), 9)
-    (0.0, 1.0)
-    """
-    return log10(p / (1 - p))
 
 
 def waterfall(
@@ -73,7 +61,7 @@ def waterfall(
     if kind == "order_free":
         found.sort(key=lambda c: -abs(c.order_free))
     steps = [float(getattr(c, kind)) for c in found]
-    at = [log10_odds(explanation.prior)]
+    at = [bans(explanation.prior)]
     for step in steps:
         at.append(at[-1] + step)
     low, high = min(at) - MARGIN, max(at) + MARGIN
@@ -140,10 +128,9 @@ def _odds(bans: float) -> str:
 
 def _scale(low: float, high: float, words: Mapping[str, str]) -> str:
     """The row of probabilities above the bars."""
-    ticks = [p for p in TICKS if low <= log10_odds(p) <= high]
+    ticks = [p for p in TICKS if low <= bans(p) <= high]
     marks = "".join(
-        f'<small style="left:{100 * (log10_odds(p) - low) / (high - low):.1f}%">{percent(p)}</small>'
-        for p in ticks
+        f'<small style="left:{100 * (bans(p) - low) / (high - low):.1f}%">{percent(p)}</small>' for p in ticks
     )
     name = f'<span class="mf-hidden">{escape(words["scale"])}</span>'
     return cell("name", name) + cell("bar", f'<span class="mf-scale">{marks}</span>') + cell("p", "")

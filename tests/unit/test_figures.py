@@ -37,10 +37,10 @@ from model.figures import (
     tornado,
     waterfall,
 )
-from model.figures.evidence import log10_odds
 from model.figures.people import whole_people
 from model.figures.plot import DASHES, PALETTE, Axis, Plot, key
 from model.robustness.report import influence
+from model.weight import bans
 
 NETWORK = load_network()
 KNOWLEDGE = NETWORK.knowledge
@@ -96,7 +96,7 @@ class TestWaterfall:
             waterfall(why, kind="alone")
 
     def test_the_scale_is_that_of_the_odds(self):
-        assert_allclose([log10_odds(p) for p in (1 / 11, 0.5, 100 / 101)], [-1, 0, 2], atol=1e-12)
+        assert_allclose([bans(p) for p in (1 / 11, 0.5, 100 / 101)], [-1, 0, 2], atol=1e-12)
 
 
 def test_a_contrast_points_to_the_diagnosis_that_each_finding_favours(why):
