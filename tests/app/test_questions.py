@@ -79,6 +79,15 @@ class TestWhy:
         app.selectbox(key="why_diagnosis").set_value("nmosd").run()
         assert "Neuromyelitis" in html(app)
 
+    def test_what_was_found_is_said_by_its_label(self, open_app):
+        app = open_app(
+            "why", f="spinal_cord_involvement.cord~facial_palsy.unilateral|bilateral~age_years.57", lang="de"
+        )
+        text = html(app)
+        assert "Beteiligung des Rückenmarks: rückenmark" in text
+        assert "Fazialisparese: einseitig oder Beidseitig" in text
+        assert "Alter: 57" in text
+
     def test_findings_that_clash_are_told_from_a_rare_disease(self, open_app):
         app = open_app("why", f=PATIENTS["odd"])
         app.segmented_control(key="why_view").set_value("fit").run()
