@@ -20,7 +20,6 @@ from app_pages.parts.texts import say
 from model import Case, Stage, read_cases, simulated_case, stages
 from model.errors import EvidenceError, MilletError
 from model.inference.graph import FloatArray
-from priors.schema import KnowledgeBase
 
 MAX_PACKED, MAX_UNPACKED = 6_000, 60_000
 
@@ -118,11 +117,6 @@ def shown(now: Lesson) -> tuple[Stage, ...]:
     network = answers.network(answers.setting_names()[0])
     key = {"lesson": now.spelled}
     return cast("tuple[Stage, ...]", answers.kept("stages", key, "", lambda: stages(network, now.case)))
-
-
-def knowledge() -> KnowledgeBase:
-    """The tables."""
-    return answers.knowledge()
 
 
 def is_committed(now: Lesson) -> bool:

@@ -149,7 +149,7 @@ def rows_html(header: Sequence[str], lines: Sequence[Sequence[str]], *, right: S
 
     def cells(tag: str, line: Sequence[str]) -> str:
         return "".join(
-            f"<{tag}{' class=num' if i in right else ''}>{escape(text)}</{tag}>"
+            f"<{tag}{' class=num' if i in right else ''}>{escape(text.replace(' %', NARROW))}</{tag}>"
             for i, text in enumerate(line)
         )
 
