@@ -101,7 +101,7 @@ class Feedback:
     Parameters
     ----------
     bits_apart
-        Kullback-Leibler divergence from the model's probabilities to the learner's; 0 if they are equal.
+        Kullback-Leibler divergence from the model's probabilities to the learner's, both `lifted`; 0 if they are equal.
     share_apart
         Total variation, 0 to 1.
     moved
@@ -158,7 +158,7 @@ def completed(shares: Mapping[str, float], knowledge: KnowledgeBase) -> FloatArr
     """
     A learner's probabilities of all table rows, from shares given to some of them in any unit.
 
-    What is not named, or named with nothing, keeps `LEAST`; the rest is in proportion to the shares.
+    What is not named, or named with less, keeps `LEAST` (see `lifted`); the rest is in proportion to the shares.
 
     Parameters
     ----------
@@ -196,9 +196,26 @@ def completed(shares: Mapping[str, float], knowledge: KnowledgeBase) -> FloatArr
     given = np.array([float(shares.get(row, 0.0)) for row in knowledge.rows])
     if not given.sum() > 0:
         raise EvidenceError("learner: no diagnosis has a share; give points to at least one")
-    left = 1 - LEAST * len(given)
-    p: FloatArray = LEAST + left * given / given.sum()
-    return p
+    return lifted(given / given.max())  # numbers near the ends of what a float can hold stay in proportion
+
+
+def lifted(p: FloatArray) -> FloatArray:
+    """
+    Probabilities with none below `LEAST`: what is below is raised to it, and the others give way in proportion.
+
+    Examples
+    --------
+    >>> lifted(np.array([0.5, 0.5])), lifted(np.array([2.0, 0.0]))
+    (array([0.5, 0.5]), array([0.999, 0.001]))
+    """
+    is_low = np.zeros(len(p), dtype=bool)
+    while True:  # at most once for every probability: each turn raises one more, or ends
+        scaled = p * ((1 - LEAST * is_low.sum()) / p[~is_low].sum())
+        below = is_low | (scaled < LEAST)
+        if np.array_equal(below, is_low):
+            result: FloatArray = np.where(is_low, LEAST, scaled)
+            return result
+        is_low = below
 
 
 def bits_apart(p: FloatArray, q: FloatArray) -> float:
@@ -257,7 +274,8 @@ def feedback(
             *(float(((p - is_truth) ** 2).sum()) for p in (learner, model)),
         ]
     apart = float(np.abs(learner - model).sum() / 2)
-    return Feedback(bits_apart(model, learner), apart, moved, scores[0], scores[1], scores[2], scores[3])
+    bits = bits_apart(lifted(model), lifted(learner))
+    return Feedback(bits, apart, moved, scores[0], scores[1], scores[2], scores[3])
 
 
 def simulated_case(network: Network, *, seed: int, difficulty: float, n_findings: int = 10) -> Case:

@@ -61,10 +61,15 @@ class TestCompleted:
         p = completed(shares, KNOWLEDGE)
         assert p.sum() == pytest.approx(1)
         assert p.min() >= LEAST * (1 - 1e-9)
-        total = sum(shares.values())
-        for row, share in shares.items():
-            expected = LEAST + (1 - N * LEAST) * share / total
-            assert p[KNOWLEDGE.rows.index(row)] == pytest.approx(expected)
+        top = max(shares.values())
+        sizes = {row: share / top for row, share in shares.items()}
+        kept = [p[KNOWLEDGE.rows.index(row)] / size for row, size in sizes.items() if size > N * LEAST]
+        assert kept == pytest.approx([kept[0]] * len(kept))
+
+    def test_a_learner_who_says_what_the_model_says_is_not_apart(self):
+        p = posterior(NETWORK, encode(NETWORK, {"fever": "present"})).mean_by("row")[0]
+        learner = completed(dict(zip(KNOWLEDGE.rows, p, strict=True)), KNOWLEDGE)
+        assert feedback(KNOWLEDGE, learner, p).bits_apart == pytest.approx(0, abs=1e-12)
 
     @pytest.mark.parametrize(
         ("shares", "error"),
@@ -90,11 +95,11 @@ class TestFeedback:
         assert all(one.learner == one.model == 0 for one in found.moved)
 
     def test_the_distances_by_hand(self):
-        p, q = np.zeros(N), np.full(N, 0.5 / (N - 1))
-        p[0], q[0] = 1.0, 0.5
+        p, q = np.full(N, 0.5 / (N - 1)), np.full(N, 1 / N)
+        p[0] = 0.5
         found = feedback(KNOWLEDGE, q, p)
-        assert found.bits_apart == pytest.approx(1.0)
-        assert found.share_apart == pytest.approx(0.5)
+        assert found.bits_apart == pytest.approx(0.5 * math.log2(N / 2) + 0.5 * math.log2(N / 2 / (N - 1)))
+        assert found.share_apart == pytest.approx(0.5 - 1 / N)
         assert found.learner_log_score is None
 
     @settings(deadline=None)
