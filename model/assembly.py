@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.inference.numeric import over_last
 from model.mechanism import prevalence, split
 from model.parameters import FloatArray, Parameters
 from priors.schema import KnowledgeBase, Link
@@ -34,9 +35,9 @@ def softmax(log_weights: FloatArray) -> NDArray[np.float64]:
     array([[0.25, 0.75]])
     """
     weights = np.asarray(log_weights, dtype=np.float64)
-    weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
-    total: NDArray[np.float64] = weights / weights.sum(axis=-1, keepdims=True)
-    return total
+    weights = np.exp(weights - over_last(np.maximum, weights, keepdims=True))
+    weights /= over_last(np.add, weights, keepdims=True)
+    return weights
 
 
 def states_of(knowledge: KnowledgeBase, *, mechanisms: bool = True) -> dict[str, tuple[str, ...]]:

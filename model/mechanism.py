@@ -106,7 +106,9 @@ def split(
     p = table[..., event].sum(axis=-1)
     prevalence = prevalence.reshape(*prevalence.shape, *(1,) * extra)
     odds_ratio = odds_ratio.reshape(-1, *(1,) * (extra + 1))
-    pair = np.stack(conditionals(p, prevalence, odds_ratio), axis=-1)
-    scale = np.where(event, (pair / p[..., None])[..., None], ((1 - pair) / (1 - p)[..., None])[..., None])
-    result: FloatArray = table[..., None, :] * scale
+    result = np.empty((*table.shape[:-1], 2, table.shape[-1]))
+    for mechanism, given in enumerate(conditionals(p, prevalence, odds_ratio)):
+        scales = (1 - given) / (1 - p), given / p
+        for state, is_event in enumerate(event):
+            np.multiply(table[..., state], scales[int(is_event)], out=result[..., mechanism, state])
     return result

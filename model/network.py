@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,9 @@ HUB: Final = (DIAGNOSIS, "ms_course", "ms_variant")
 """Variables that every finding may hang on; the engine conditions on them."""
 
 DEFAULT_SETTING: Final = "documents"
+
+_MAKING: Final = RLock()
+"""Held while a network is read or compiled: threads that ask at the same time wait for one, and share it."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ class Network:
     @cached_property
     def plan(self) -> Plan:
         """The compiled elimination, made once and shared by all evidence."""
-        return plan(self.graph(), tuple(self.index(name) for name in HUB))
+        with _MAKING:
+            made: Plan | None = self.__dict__.get("plan")
+            return made or plan(self.graph(), tuple(self.index(name) for name in HUB))
 
     def graph(self) -> Graph:
         """Arrays of the network without labels, for the engine."""
@@ -200,7 +206,8 @@ def load_network(
         If the draws are missing, damaged, or older than the tables.
     """
     if weights is None:
-        return _cached_network(setting, mechanisms, folder)
+        with _MAKING:
+            return _cached_network(setting, mechanisms, folder)
     knowledge = load_knowledge_base(folder)
     parameters = load_parameters(knowledge, folder)
     return build_network(knowledge, parameters, setting=setting, weights=weights, mechanisms=mechanisms)

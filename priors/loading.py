@@ -109,8 +109,7 @@ def _variable(row: Row, tables: Tables) -> Variable:
         note=row["note"],
         states=tuple(
             State(state["id"], state["label"], state["reference"] == "yes", state["note"])
-            for state in tables["states"]
-            if state["finding"] == row["id"]
+            for state in tables.states_of(row["id"])
         ),
     )
 

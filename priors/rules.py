@@ -205,12 +205,15 @@ def ordered(row: Row, columns: tuple[str, ...]) -> Iterator[Problem]:
             yield row.error(f"{left} {low:g} is above {right} {high:g}", "swap them")
 
 
+INVISIBLE: Final = re.compile(r"[\x00-\x1f\u00a0\u200b\ufeff]")
+
+
 def visible_text(tables: Tables) -> Iterator[Problem]:
     """No cell holds a control character or a no-break space: they look like nothing and match nothing."""
     for table in COLUMNS:
         for row in tables[table]:
             for column, cell in row.cells.items():
-                if any(character in "\u00a0\u200b\ufeff" or ord(character) < 32 for character in cell):
+                if INVISIBLE.search(cell):
                     yield row.error(f"column {column!r} holds an invisible character", "retype the cell")
 
 

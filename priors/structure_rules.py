@@ -22,7 +22,7 @@ AGE_BIN: Final = re.compile(r"age_(\d+)_(\d+)")
 def enough_states(tables: Tables) -> Iterator[Problem]:
     """A variable has two states or more, a binary one exactly two; one state at most is the reference."""
     for row in tables["findings"]:
-        states = [state for state in tables["states"] if state["finding"] == row["id"]]
+        states = tables.states_of(row["id"])
         if len(states) < 2 or (row["kind"] == "binary" and len(states) != 2):
             allowed = "exactly two" if row["kind"] == "binary" else "two or more"
             message = f"{row['id']!r} has {len(states)} states; a {row['kind']} finding has {allowed}"
@@ -37,7 +37,7 @@ def age_bins(tables: Tables) -> Iterator[Problem]:
     """The bins of an age are called `age_35_40`, meaning [35, 40) years, and have no gap."""
     ages = {row["id"] for row in tables["findings"] if row["kind"] == "age"}
     for age in sorted(ages):
-        rows = [row for row in tables["states"] if row["finding"] == age]
+        rows = tables.states_of(age)
         bins = [(row, AGE_BIN.fullmatch(row["id"])) for row in rows]
         for row, match in bins:
             if match is None or not int(match[1]) < int(match[2]) <= MAX_AGE + 1:

@@ -11,6 +11,7 @@ import difflib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -93,7 +94,7 @@ class Row:
         return Problem("warning", self.file, self.line, message, remedy)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tables:
     """All rows of all tables of one folder, in file order, and what was wrong with the files themselves."""
 
@@ -105,6 +106,17 @@ class Tables:
     def __getitem__(self, table: str) -> tuple[Row, ...]:
         """Rows of one table."""
         return self.rows[table]
+
+    def states_of(self, finding: str) -> tuple[Row, ...]:
+        """Rows of `states.csv` that belong to one finding, in file order."""
+        return self._states.get(finding, ())
+
+    @cached_property
+    def _states(self) -> Mapping[str, tuple[Row, ...]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.rows["states"]:
+            found.setdefault(row["finding"], []).append(row)
+        return {finding: tuple(rows) for finding, rows in found.items()}
 
     def ids(self, table: str, column: str = "id") -> tuple[str, ...]:
         """Non-blank cells of one column, in table order."""

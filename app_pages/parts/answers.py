@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, cast
 
 import streamlit as st
@@ -60,7 +61,7 @@ def network(setting: str) -> Network:
     return _labelled(setting, language())
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _tables(spoken: str) -> KnowledgeBase:
     return translated(load_knowledge_base(), spoken)
 
@@ -70,9 +71,10 @@ def knowledge() -> KnowledgeBase:
     return _tables(language())
 
 
+@cache
 def setting_names() -> tuple[str, ...]:
     """Prior settings of the tables, in table order."""
-    return tuple(dict.fromkeys(weight.setting for weight in knowledge().prior_weights))
+    return tuple(dict.fromkeys(weight.setting for weight in load_knowledge_base().prior_weights))
 
 
 def kept(question: str, findings: Mapping[str, object], setting: str, ask: Callable[[], Any]) -> Any:

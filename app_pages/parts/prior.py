@@ -6,10 +6,14 @@ Knows: widgets. Must not know: how weights become probabilities.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import streamlit as st
 
 from app_pages.parts import answers, link, patient
 from app_pages.parts.texts import optional, say
+from priors import load_knowledge_base
 
 
 def setting_choice() -> None:
@@ -49,7 +53,7 @@ def weights() -> None:
 def weight(row: str, given: float | None) -> None:
     """The weight of one table row."""
     st.session_state[f"weight_{row}"] = given
-    usual = usual_weight(row)
+    usual = usual_weights()[row]
     st.number_input(
         answers.knowledge().diagnoses[row].label,
         link.MIN_WEIGHT,
@@ -63,13 +67,15 @@ def weight(row: str, given: float | None) -> None:
     )
 
 
-def usual_weight(row: str) -> float:
-    """Median weight of a table row in the first setting, where region and ancestry do not matter; else 0."""
-    tables = answers.knowledge()
-    of_row = [w for w in tables.prior_weights if w.setting == answers.setting_names()[0]]
-    return sum(
-        w.median for w in of_row if w.diagnosis in tables.members(row) and not w.region and not w.ancestry
-    )
+@cache
+def usual_weights() -> Mapping[str, float]:
+    """Median weight of every table row in the first setting, where region and ancestry do not matter; else 0."""
+    tables = load_knowledge_base()
+    found = dict.fromkeys(tables.rows, 0.0)
+    for weight in tables.prior_weights:
+        if weight.setting == answers.setting_names()[0] and not weight.region and not weight.ancestry:
+            found[tables.row(weight.diagnosis)] += weight.median
+    return found
 
 
 def apply() -> None:

@@ -12,6 +12,8 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 from numpy.typing import NDArray
 
+from model.inference.numeric import over_last
+
 FloatArray = NDArray[np.float64]
 
 SUM_TOLERANCE = 1e-9
@@ -49,7 +51,7 @@ class Graph:
         shape = (*(self.cards[p] for p in self.parents[v]), self.cards[v])
         if table.shape[1:] != shape or table.shape[0] not in (1, self.n_draws):
             raise ValueError(f"graph, variable {v}: table of shape {table.shape}; (draws, *{shape}) fits")
-        off = np.abs(table.sum(axis=-1) - 1.0).max(initial=0.0)
+        off = np.abs(over_last(np.add, table) - 1.0).max(initial=0.0)
         if not off <= SUM_TOLERANCE or not (table >= 0).all():
             raise ValueError(f"graph, variable {v}: its columns are no distributions (off by {off:.3g})")
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from model.inference.component import Component, Factor, product
 from model.inference.graph import FloatArray, Graph
-from model.inference.numeric import divided, log
+from model.inference.numeric import divided, log, over_last
 from model.inference.part import Part
 from model.inference.star import Star
 from model.inference.support import Context, IntArray, factor_of, grid_of, grouped, scope_of
@@ -135,7 +135,7 @@ def _star(graph: Graph, shape: Shape, context: Context, where: IntArray, feeds: 
     tables = []
     for leaf, named in shape.leaves.items():
         table = _flat([factors[v] for v in named], shape.rim, (leaf,), cards)
-        total = table.sum(axis=-1, keepdims=True)
+        total = over_last(np.add, table, keepdims=True)
         core = core * total[..., 0]
         tables.append(np.moveaxis(divided(table, total), -1, 0))
     n_draws = max([1, core.shape[1], *(table.shape[2] for table in tables)])

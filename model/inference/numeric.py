@@ -7,11 +7,14 @@ Knows: numpy. Must not know: variables, networks.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inference.graph import FloatArray
+if TYPE_CHECKING:
+    from model.inference.graph import FloatArray
 
 PIECE_CELLS = 2**20
 """Cells (8 MiB) of an intermediate array; small enough for the cache, large enough for few Python steps."""
@@ -69,6 +72,19 @@ def log_sum(cells: FloatArray, axis: int) -> FloatArray:
     total = np.add.reduce(np.exp(shifted, out=shifted), axis=axis)
     logs: FloatArray = np.log(np.maximum(total, TINY)) + top.squeeze(axis)
     return logs
+
+
+def over_last(operation: np.ufunc, table: FloatArray, *, keepdims: bool = False) -> FloatArray:
+    """
+    Reduce the last axis, which is short: slice after slice takes a fraction of the time of NumPy's own reduction.
+
+    Examples
+    --------
+    >>> over_last(np.add, np.array([[0.25, 0.5], [1.0, 2.0]])), over_last(np.maximum, np.array([[1.0, 2.0]]), keepdims=True)
+    (array([0.75, 3.  ]), array([[2.]]))
+    """
+    result: FloatArray = reduce(operation, np.moveaxis(table, -1, 0))
+    return result[..., None] if keepdims else result
 
 
 def divided(part: FloatArray, total: FloatArray) -> FloatArray:

@@ -74,9 +74,13 @@ def test_nothing_scrolls_sideways_on_a_telephone(open_page, screen, theme):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_control_has_a_name(open_page, screen):
+def test_a_link_to_a_screen_opens_it_without_a_complaint_and_every_control_has_a_name(open_page, screen):
     page = open_page(f"{PATHS[screen]}?{PATIENT}")
+    at_rest(page)
+    assert page.url.startswith(f"{page.evaluate('location.origin')}{PATHS[screen]}?")
     assert page.evaluate(UNNAMED) == []
+    assert page.complaints == []
+    assert page.foreign == []
 
 
 def test_orders_are_listed_and_a_hazard_is_shown(open_page):
