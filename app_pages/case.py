@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app_pages.parts import answers, case_files, case_notes, examples, patient
-from app_pages.parts.controls import chips, finding_control, link_problems, said, search, trouble
+from app_pages.parts.controls import askable, chips, finding_control, link_problems, said, search, trouble
 from app_pages.parts.figure import draw
 from app_pages.parts.prior import setting_choice, weights
 from app_pages.parts.texts import figure_words, say
@@ -20,18 +20,12 @@ from model.figures import (
     share_bars,
     shift_text,
 )
-from model.information import CANDIDATE_ROLES
 from model.text import percent
 from priors.schema import Variable
 
 N_LEADING = 8
 N_BEST = 3
 MIN_PER_PANEL = 2
-
-
-def askable() -> dict[str, Variable]:
-    """What can be entered: everything but the MS axes, which are inferred."""
-    return dict(answers.knowledge().of_role(*CANDIDATE_ROLES, "protocol"))
 
 
 def panels(variables: Mapping[str, Variable]) -> dict[str, list[Variable]]:

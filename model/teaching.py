@@ -119,7 +119,9 @@ class Feedback:
     model_brier: float | None
 
 
-def stages(network: Network, case: Case, *, confirmatory: bool = True) -> tuple[Stage, ...]:
+def stages(
+    network: Network, case: Case, *, confirmatory: bool = True, backwards: bool = False
+) -> tuple[Stage, ...]:
     """
     A case revealed order by order, in table order; findings that proved the diagnosis come last, by themselves.
 
@@ -129,6 +131,8 @@ def stages(network: Network, case: Case, *, confirmatory: bool = True) -> tuple[
         The patient, with findings of several orders.
     confirmatory
         Whether the proof is revealed at all.
+    backwards
+        The same orders the other way round, the proof still last: nothing in the end depends on it but the learner.
 
     Raises
     ------
@@ -143,6 +147,8 @@ def stages(network: Network, case: Case, *, confirmatory: bool = True) -> tuple[
         steps.append((order, {n: v for n, v in findings.items() if n in given and n not in proof}))
     loose = {n: v for n, v in findings.items() if not tables.variables[n].order and n not in proof}
     steps.insert(1, ("", loose))
+    if backwards:
+        steps[1:] = reversed(steps[1:])
     steps += [(tables.variables[name].order, {name: value}) for name, value in proof.items() if confirmatory]
     found: list[Stage] = []
     known: dict[str, object] = {}

@@ -20,7 +20,7 @@ from app_pages.parts.texts import FILES, say, section
 from model.errors import MilletError
 from model.evidence import MAX_AGE_YEARS
 from model.figures import STYLE
-from model.information import TARGETS
+from model.information import CANDIDATE_ROLES, TARGETS
 from priors.schema import KnowledgeBase, Variable
 
 # Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
@@ -91,6 +91,11 @@ def finding_control(variable: Variable, place: str, *, label: str = "") -> None:
     else:
         st.session_state[key] = [value] if isinstance(value, str) else list(cast("list[str]", value or []))
         st.pills(title, selection_mode="multi", **choice)
+
+
+def askable() -> dict[str, Variable]:
+    """What can be entered: everything but the MS axes, which are inferred."""
+    return dict(knowledge().of_role(*CANDIDATE_ROLES, "protocol"))
 
 
 def said(tables: KnowledgeBase, finding: str, value: Value) -> str:

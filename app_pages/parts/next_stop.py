@@ -21,14 +21,19 @@ N_LEADERS, N_ORDERS, N_RESULTS = 5, 8, 6
 def show() -> None:
     """Would the leader still lead; below, can a brain biopsy be avoided."""
     lead()
-    st.markdown(f"#### {say('biopsy.heading')}")
     st.session_state.setdefault("threshold", THRESHOLD)
-    threshold = st.select_slider(
-        say("biopsy.threshold"), THRESHOLDS, format_func=percent, key="threshold", width=420
-    )
-    with st.spinner(say("app.working")):
-        found = answers.biopsy(patient.now().findings, patient.now().setting, threshold)
-    avoidance(found)
+    left, right = st.columns([9, 11], gap="large")
+    with left:
+        st.markdown(f"#### {say('biopsy.heading')}")
+        threshold = st.select_slider(
+            say("biopsy.threshold"), THRESHOLDS, format_func=percent, key="threshold", width=420
+        )
+        with st.spinner(say("app.working")):
+            found = answers.biopsy(patient.now().findings, patient.now().setting, threshold)
+        chosen = avoidance(found)
+    if chosen is not None:
+        with right:
+            detail(found, chosen)
 
 
 def lead() -> None:
@@ -55,24 +60,21 @@ def lead() -> None:
         draw(share_bars({diagnoses[name].label: p for name, p in first}, colour=colours))
 
 
-def avoidance(found: BiopsyAvoidance) -> None:
-    """Orders by how likely they are to spare the biopsy, and the results that would."""
+def avoidance(found: BiopsyAvoidance) -> DecidingOrder | None:
+    """Orders by how likely they are to spare the biopsy; the one that is chosen, if there is any."""
     i = int(found.before.argmax())
     label, share, threshold = found.rows.labels[i], percent(found.before[i]), percent(found.threshold)
     if found.is_unnecessary:
         st.success(say("biopsy.reached", label=label, share=share, threshold=threshold))
-        return
+        return None
     orders = [order for order in found.orders if order.probability > 0][:N_ORDERS]
     if not orders:
         st.info(say("biopsy.none", threshold=threshold))
-        return
+        return None
     st.html(f'<p class="soft">{say("biopsy.note", label=label, share=share, threshold=threshold)}</p>')
-    left, right = st.columns([9, 11], gap="large")
-    with left:
-        chosen = bar_list("settle", [(o.order, item(o), o.probability) for o in orders])
-        single(found.results[:N_RESULTS])
-    with right:
-        detail(found, next(order for order in orders if order.order == chosen))
+    chosen = bar_list("settle", [(o.order, item(o), o.probability) for o in orders])
+    single(found.results[:N_RESULTS])
+    return next(order for order in orders if order.order == chosen)
 
 
 def item(order: DecidingOrder) -> str:

@@ -11,7 +11,7 @@ Knows: the web server. Must not know: what a screen shows.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -20,6 +20,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from streamlit.starlette import App
+
+from model.errors import USER_ERRORS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "app.py"
@@ -39,7 +41,8 @@ def read_ahead() -> None:
     """Read and compile the network that every session begins with."""
     from model import load_network
 
-    _ = load_network().plan
+    with suppress(*USER_ERRORS):
+        _ = load_network().plan
 
 
 @asynccontextmanager

@@ -21,7 +21,11 @@ def show() -> None:
             key="teach_example",
         )
         st.button(
-            say("teach.begin"), key="begin_published", type="primary", on_click=begin, args=(f"p.{name}",)
+            say("teach.begin"),
+            key="begin_published",
+            type="primary",
+            on_click=teach_state.begin,
+            args=(f"p.{name}",),
         )
     with right:
         st.markdown(f"##### {say('teach.simulated')}")
@@ -38,12 +42,4 @@ def show() -> None:
             say("teach.seed"), 0, 999_999, 1, step=1, key="teach_seed", help=say("teach.seed_help"), width=200
         )
         spelled = f"s.{int(seed)}.{difficulty}"
-        st.button(say("teach.begin"), key="begin_simulated", on_click=begin, args=(spelled,))
-
-
-def begin(spelled: str) -> None:
-    """Begin, with a fresh sheet."""
-    for key in [key for key in st.session_state if str(key).startswith("points_")]:
-        del st.session_state[key]
-    st.session_state.pop("teach_rows", None)
-    teach_state.begin(spelled)
+        st.button(say("teach.begin"), key="begin_simulated", on_click=teach_state.begin, args=(spelled,))

@@ -6,15 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.parts import answers, teach_state
+from app_pages.parts import answers, teach_sheet, teach_state
 from app_pages.parts.controls import said
 from app_pages.parts.link import normal
 from app_pages.parts.teach_state import Lesson
 from app_pages.parts.texts import say
 
-FIRST_ROWS = ("multiple_sclerosis", "other")
-MAX_ROWS = 8
-STEP = 5
 STOP = "stop"
 
 
@@ -48,42 +45,16 @@ def show(lesson: Lesson) -> None:
 
 def sheet(lesson: Lesson) -> None:
     """Points for a few diagnoses, and the order to give next."""
-    tables = answers.knowledge()
-    labels = {row: tables.diagnoses[row].label for row in tables.rows}
-    st.session_state.setdefault("teach_rows", [row for row in FIRST_ROWS if row in labels])
-    chosen = st.multiselect(
-        say("teach.considered"),
-        list(labels),
-        format_func=labels.get,
-        key="teach_rows",
-        max_selections=MAX_ROWS,
-        help=say("teach.considered_help"),
-    )
-    points = {}
-    with st.container(key="points", horizontal=True):
-        for row in chosen:
-            st.session_state.setdefault(f"points_{row}", 10)
-            points[row] = st.number_input(labels[row], 0, 100, step=STEP, key=f"points_{row}", width=215)
-    total = sum(points.values())
-    st.html(f'<p class="soft">{escape(shares_text(points, labels))}</p>')
+    points = teach_sheet.points("points", lesson.commits[-1] if lesson.commits else teach_sheet.FIRST)
     order = order_choice(lesson)
     st.button(
         say("teach.commit"),
         key="commit",
         type="primary",
-        disabled=not total or order is None,
+        disabled=not any(points.values()) or order is None,
         on_click=teach_state.commit,
-        args=({row: float(value) for row, value in points.items()}, order),
+        args=(points, order),
     )
-
-
-def shares_text(points: dict[str, int], labels: dict[str, str]) -> str:
-    """What the points mean as shares, whatever they add up to."""
-    total = sum(points.values())
-    if not total:
-        return say("teach.no_points")
-    shares = ", ".join(f"{labels[row]} {100 * value / total:.0f} %" for row, value in points.items() if value)
-    return say("teach.shares", shares=shares)
 
 
 def order_choice(lesson: Lesson) -> str | None:

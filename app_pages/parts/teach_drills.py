@@ -1,51 +1,73 @@
-"""Part of the screen Teach: anchoring, premature closure and base-rate neglect, shown as numbers of this case."""
+"""
+Part of the screen Teach: drills against anchoring, premature closure, a finding missed and neglected base rates.
+
+Where a drill changes something (a finding is not known, another clinic), the learner says first what he believes then;
+only after that stand his change and the model's side by side.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import numpy as np
 import streamlit as st
 
-from app_pages.parts import answers, teach_state
-from app_pages.parts.figure import draw
+from app_pages.parts import answers, teach_clinic, teach_sheet, teach_state
+from app_pages.parts.controls import choice
 from app_pages.parts.teach_commit import STOP, finding_text
+from app_pages.parts.teach_feedback import compared, directions
 from app_pages.parts.teach_state import Lesson
-from app_pages.parts.texts import figure_words, optional, say
-from model import encode, posterior, same_decision
-from model.figures import differential_table
+from app_pages.parts.texts import say, section
+from model import encode, feedback, posterior, same_decision
+from model.inference.graph import FloatArray
 from model.stopping import SameDecision
+from model.teaching import completed
 from model.text import percent
-
-N_ROWS = 3
 
 
 def show(lesson: Lesson) -> None:
-    """Four drills."""
+    """One drill at a time."""
+    drills: Mapping[str, Callable[[Lesson], None]] = {
+        "anchoring": anchoring,
+        "closure": closure,
+        "withheld": withheld,
+        "base_rate": base_rate,
+    }
     st.markdown(f"##### {say('drill.heading')}")
-    drills = (anchoring, closure, withheld, base_rate)
-    for column, drill in zip(st.columns(len(drills), gap="large"), drills, strict=True):
-        with column:
-            drill(lesson)
+    chosen = choice("drill_kind", section("drills"), say("drill.kind"), is_named=False)
+    drills[chosen](lesson)
 
 
 def anchoring(lesson: Lesson) -> None:
-    """Whether the order of the findings mattered: to the model it does not."""
-    st.markdown(f"**{say('drill.anchoring')}**")
+    """Whether the order of the findings mattered: to the model it does not; the learner tries the other way round."""
     stages = teach_state.shown(lesson)
     network = answers.network(answers.setting_names()[0])
     known = dict(reversed(list(stages[-1].known.items())))
-    backwards = posterior(network, encode(network, known)).mean_by("row")[0]
-    change = float(np.abs(backwards - stages[-1].probabilities).max())
+    other_way = posterior(network, encode(network, known)).mean_by("row")[0]
+    change = float(np.abs(other_way - stages[-1].probabilities).max())
     leaders = [int(teach_state.learner(lesson, i).argmax()) for i in range(len(lesson.commits))]
     first = answers.knowledge().diagnoses[answers.knowledge().rows[leaders[0]]].label
     kept = sum(leader == leaders[0] for leader in leaders)
     st.markdown(say("drill.order", change=percent(round(change, 9)), label=first, kept=kept, n=len(leaders)))
+    earlier = teach_state.earlier_end(lesson)
+    if earlier is None:
+        st.button(
+            say("drill.replay"),
+            key="replay",
+            on_click=teach_state.again,
+            kwargs={"is_backwards": not lesson.is_backwards},
+            help=say("drill.replay_help"),
+        )
+        return
+    now = teach_state.learner(lesson, len(lesson.commits) - 1)
+    apart = float(np.abs(now - earlier).sum() / 2)
+    st.markdown(say("drill.replayed", share=percent(apart)))
+    compared(earlier, now, tick=say("drill.tick_earlier"))
 
 
 def closure(lesson: Lesson) -> None:
     """How likely the leader would have stayed where the learner would have stopped."""
-    st.markdown(f"**{say('drill.closure')}**")
     stopped = next((i for i, order in enumerate(lesson.orders[:-1]) if order == STOP), None)
     if stopped is None:
         st.markdown(say("drill.went_on"))
@@ -56,44 +78,82 @@ def closure(lesson: Lesson) -> None:
     def ask() -> SameDecision:
         return same_decision(network, encode(network, dict(stage.known)))
 
-    key = {"lesson": lesson.spelled, "stage": stopped}
+    key = {"lesson": lesson.spelled, "backwards": lesson.is_backwards, "stage": stopped}
     same = cast("SameDecision", answers.kept("lesson same", key, "", ask))
     label = answers.knowledge().diagnoses[same.leader].label
     st.markdown(say("drill.stopped", n=stopped + 1, label=label, share=percent(same.probability)))
 
 
 def withheld(lesson: Lesson) -> None:
-    """What would be believed if the finding that matters most had been missed."""
-    st.markdown(f"**{say('drill.withheld')}**")
+    """The finding that matters most is taken away: what the learner believes without it, and what the model."""
     stage, tables = teach_state.shown(lesson)[-1], answers.knowledge()
+    names = list(stage.known)
+    if not names:
+        st.markdown(say("teach.nothing_yet"))
+        return
     network = answers.network(answers.setting_names()[0])
     leader = stage.answer.leader()
     place = tables.rows.index(leader)
-    names = list(stage.known)
-    if not names:
-        return
     without = [{n: v for n, v in stage.known.items() if n != name} for name in names]
     rows = posterior(network, encode(network, [{"findings": one} for one in without])).mean_by("row")
     worst = int(rows[:, place].argmin())
+    finding = finding_text(names[worst], stage.known[names[worst]])
+    st.markdown(say("drill.suppose", finding=finding))
+    mine = asked(lesson, f"withheld {names[worst]}")
+    if mine is None:
+        return
+    then = tables.diagnoses[tables.rows[int(rows[worst].argmax())]].label
     st.markdown(
         say(
             "drill.missed",
-            finding=finding_text(names[worst], stage.known[names[worst]]),
+            finding=finding,
             label=tables.diagnoses[leader].label,
             now=percent(float(stage.probabilities[place])),
             then=percent(float(rows[worst, place])),
-            leader=tables.diagnoses[tables.rows[int(rows[worst].argmax())]].label,
+            leader=then,
         )
     )
+    side_by_side(lesson, mine, rows[worst])
 
 
 def base_rate(lesson: Lesson) -> None:
-    """The same findings under every prior setting of the tables."""
-    st.markdown(f"**{say('drill.base_rate')}**")
-    known = dict(teach_state.shown(lesson)[-1].known)
-    for setting in answers.setting_names():
+    """The same findings in another clinic: the odds have to change as much as the prior does."""
+    setting = teach_clinic.choose(lesson)
+    mine = asked(lesson, f"clinic {setting}")
+    if mine is None:
+        return
+    stage = teach_state.shown(lesson)[-1]
+    with st.spinner(say("app.working")):
         network = answers.network(setting)
-        st.html(f'<p class="soft">{optional(f"settings.{setting}", setting.capitalize())}</p>')
-        answer = posterior(network, encode(network, known))
-        draw(differential_table(answer, stop=N_ROWS, words=figure_words()))
+        after = posterior(network, encode(network, dict(stage.known))).mean_by("row")[0]
     st.markdown(say("drill.base_rate_note"))
+    side_by_side(lesson, mine, after)
+
+
+def asked(lesson: Lesson, question: str) -> FloatArray | None:
+    """What the learner believes in a drill; the sheet, and None, until he has said."""
+    if question in lesson.replies:
+        return completed(lesson.replies[question], answers.knowledge())
+    last = lesson.commits[-1]
+    total = sum(last.values())
+    given = teach_sheet.points("drill_points", {row: 100 * p / total for row, p in last.items()})
+    st.button(
+        say("teach.commit"),
+        key="drill_commit",
+        type="primary",
+        disabled=not any(given.values()),
+        on_click=teach_state.reply,
+        args=(question, given),
+    )
+    return None
+
+
+def side_by_side(lesson: Lesson, mine: FloatArray, model: FloatArray) -> None:
+    """How the learner's belief and the model's moved, and where both stand now."""
+    last = len(lesson.commits) - 1
+    before = teach_state.learner(lesson, last), teach_state.shown(lesson)[last].probabilities
+    left, right = st.columns(2, gap="large")
+    with left:
+        compared(mine, model)
+    with right:
+        directions(feedback(answers.knowledge(), mine, model, before=before), say("drill.directions"))

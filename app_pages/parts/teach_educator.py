@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.parts import answers, patient, teach_state
+from app_pages.parts.controls import askable, chips, finding_control, search
 from app_pages.parts.teach_commit import finding_text
 from app_pages.parts.texts import say, section
 from model import Case, stages
@@ -14,14 +15,20 @@ MAX_TITLE, MAX_TEXT = 80, 300
 
 
 def show() -> None:
-    """Title and truth, then the link and the worksheet."""
+    """Findings, title and truth, then the link and the worksheet."""
+    variables = askable()
+    if patient.now().findings:
+        st.markdown(say("teach.build_note"))
+        chips("educator")
+    found = search(variables, "educator")
+    if found:
+        finding_control(variables[found], "educator")
     findings = patient.now().findings
     if not findings:
         st.info(say("teach.build_first"))
         return
     tables = answers.knowledge()
     labels = {name: tables.diagnoses[name].label for name in (*tables.rows, *tables.leaves)}
-    st.markdown(say("teach.build_note", n=len(findings)))
     title = st.text_input(say("teach.title_of_case"), say("teach.title_default"), MAX_TITLE, key="case_title")
     truth = st.selectbox(
         say("teach.truth_of_case"),

@@ -5,21 +5,23 @@ from __future__ import annotations
 from html import escape
 from typing import cast
 
+import numpy as np
 import streamlit as st
 
 from app_pages.parts import answers, teach_state
 from app_pages.parts.figure import draw
 from app_pages.parts.teach_commit import STOP, finding_text, open_orders
 from app_pages.parts.teach_state import Lesson
-from app_pages.parts.texts import figure_words, say
+from app_pages.parts.texts import figure_words, optional, say
 from app_pages.parts.why_sources import fact_lines
 from model import Feedback, Orders, encode, feedback, information_of_orders
 from model.citation import citations
-from model.figures import differential_table, shift_table, trajectory
+from model.figures import FloatArray, differential_table, shift_table, trajectory
 from model.results import hierarchy
 from model.text import percent
 
 N_ROWS = 5
+N_PRIOR = 3
 CLOSE_BITS, FAR_BITS = 0.3, 1.5
 SAMPLES = 200
 
@@ -51,19 +53,11 @@ def show(lesson: Lesson) -> None:
         )
         st.markdown(say(f"teach.{word}", bits=found.bits_apart, share=percent(found.share_apart)))
         mine = teach_state.learner(lesson, lesson.stage)
-        tables = answers.knowledge()
-        draw(
-            shift_table(
-                hierarchy(tables, "row"),
-                mine,
-                stage.probabilities,
-                tables,
-                n=N_ROWS + 1,
-                words=figure_words(),
-            )
-        )
-        st.html(f'<p class="soft">{escape(say("teach.tick"))}</p>')
-        directions(found)
+        compared(mine, stage.probabilities)
+        if lesson.stage:
+            directions(found, say("teach.directions"))
+        else:
+            start(mine, stage.probabilities)
     with right:
         st.markdown(f"##### {say('teach.model')}")
         draw(differential_table(stage.answer, stop=N_ROWS, words=figure_words()))
@@ -73,7 +67,35 @@ def show(lesson: Lesson) -> None:
         st.button(say("teach.reveal"), key="reveal_next", type="primary", on_click=teach_state.reveal)
 
 
-def directions(found: Feedback) -> None:
+def compared(mine: FloatArray, model: FloatArray, *, tick: str = "") -> None:
+    """Two beliefs in one picture: bars of the second, lines of the first, and a word on which is which."""
+    tables = answers.knowledge()
+    draw(shift_table(hierarchy(tables, "row"), mine, model, tables, n=N_ROWS + 1, words=figure_words()))
+    st.html(f'<p class="soft">{escape(tick or say("teach.tick"))}</p>')
+
+
+def start(mine: FloatArray, model: FloatArray) -> None:
+    """The starting prior: what the learner takes for more or less common than the documents do, as a factor."""
+    tables, setting = answers.knowledge(), answers.setting_names()[0]
+    lines = []
+    for i in np.argsort(-np.abs(mine - model), kind="stable")[:N_PRIOR]:
+        times = float(mine[i] / (1 - mine[i]) / (model[i] / (1 - model[i])))
+        word = "more" if times > 1 else "less"
+        text = say(
+            f"teach.prior_{word}",
+            label=tables.diagnoses[tables.rows[i]].label,
+            mine=percent(float(mine[i])),
+            model=percent(float(model[i])),
+            times=max(times, 1 / times),
+        )
+        lines.append(f"<li>{escape(text)}</li>")
+    st.markdown(f"**{say('teach.prior')}**")
+    st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')
+    name = optional(f"settings.{setting}", setting.capitalize())
+    st.html(f'<p class="soft">{escape(say("teach.prior_note", setting=name))}</p>')
+
+
+def directions(found: Feedback, heading: str) -> None:
     """Direction and size of the evidence, diagnosis by diagnosis."""
     if not found.moved:
         return
@@ -88,7 +110,7 @@ def directions(found: Feedback) -> None:
             model=10 * one.model,
         )
         lines.append(f"<li>{mark} {escape(text)}</li>")
-    st.markdown(f"**{say('teach.directions')}**")
+    st.markdown(f"**{heading}**")
     st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')
 
 
@@ -102,7 +124,7 @@ def next_order(lesson: Lesson) -> None:
     def ask() -> Orders:
         return information_of_orders(network, encode(network, dict(stage.known)), samples=SAMPLES)
 
-    key = {"lesson": lesson.spelled, "stage": lesson.stage}
+    key = {"lesson": lesson.spelled, "backwards": lesson.is_backwards, "stage": lesson.stage}
     orders = cast("Orders", answers.kept("lesson orders", key, "", ask))
     open_ = [order for order in orders if order.order in open_orders(lesson)]
     if not open_:

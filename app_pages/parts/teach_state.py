@@ -20,11 +20,15 @@ from app_pages.parts.texts import say
 from model import Case, Stage, read_cases, simulated_case, stages
 from model.errors import EvidenceError, MilletError
 from model.inference.graph import FloatArray
+from model.teaching import completed
 
 MAX_PACKED, MAX_UNPACKED = 6_000, 60_000
+# What the keys of a lesson's controls begin with.
+SHEETS = ("points_", "teach_order_", "drill_")
 
 # The case; how the link spells it; the stage shown, from 0; what the learner committed to at each stage (shares of
-# table rows), and the order chosen next. No class statement: no file of the screens has one, see the law.
+# table rows), and the order chosen next; whether the orders come the other way round; what was committed to in the
+# drills, by question. No class statement: no file of the screens has one, see the law.
 Lesson = NamedTuple(  # noqa: UP014
     "Lesson",
     [
@@ -33,6 +37,8 @@ Lesson = NamedTuple(  # noqa: UP014
         ("stage", int),
         ("commits", tuple[dict[str, float], ...]),
         ("orders", tuple[str, ...]),
+        ("is_backwards", bool),
+        ("replies", dict[str, dict[str, float]]),
     ],
 )
 
@@ -43,15 +49,15 @@ def lesson() -> Lesson | None:
         st.session_state["lesson"] = None
         if text := patient.arrived_with("t"):
             try:
-                begin(text)
+                begin(text, is_backwards=patient.arrived_with("back") == "1")
             except MilletError as error:
                 st.session_state["link_problems"] = [*st.session_state["link_problems"], *error.problems]
     return cast("Lesson | None", st.session_state["lesson"])
 
 
-def begin(spelled: str) -> None:
+def begin(spelled: str, *, is_backwards: bool = False) -> None:
     """
-    Start with the case that a text names: ``p.H005``, ``s.SEED.DIFFICULTY`` or ``c.PACKED``.
+    Start with the case that a text names, on a fresh sheet: ``p.H005``, ``s.SEED.DIFFICULTY`` or ``c.PACKED``.
 
     Raises
     ------
@@ -67,9 +73,26 @@ def begin(spelled: str) -> None:
         case = unpacked(rest)
     else:
         raise EvidenceError(say("teach.bad_link", text=spelled[:40]))
-    found = Lesson(case, spelled, 0, (), ())
+    found = Lesson(case, spelled, 0, (), (), is_backwards, {})
     shown(found)  # a case that cannot be read is refused before the lesson begins
+    for key in [key for key in st.session_state if str(key).startswith(SHEETS)]:
+        del st.session_state[key]
     st.session_state["lesson"] = found
+
+
+def again(is_backwards: bool) -> None:
+    """The same case once more, the other way round; what the learner believed at the end is kept to compare."""
+    now = cast("Lesson", lesson())
+    st.session_state["earlier_end"] = (now.spelled, now.is_backwards, now.commits[-1])
+    begin(now.spelled, is_backwards=is_backwards)
+
+
+def earlier_end(now: Lesson) -> FloatArray | None:
+    """What the learner believed at the end when the same case came the other way round; None if it did not."""
+    spelled, was_backwards, shares = st.session_state.get("earlier_end", ("", False, {}))
+    if spelled != now.spelled or was_backwards == now.is_backwards:
+        return None
+    return completed(shares, answers.knowledge())
 
 
 def _simulated(text: str) -> Case:
@@ -115,8 +138,12 @@ def unpacked(text: str) -> Case:
 def shown(now: Lesson) -> tuple[Stage, ...]:
     """The stages of the lesson's case under the first prior setting; kept for the session."""
     network = answers.network(answers.setting_names()[0])
-    key = {"lesson": now.spelled}
-    return cast("tuple[Stage, ...]", answers.kept("stages", key, "", lambda: stages(network, now.case)))
+    key = {"lesson": now.spelled, "backwards": now.is_backwards}
+
+    def ask() -> tuple[Stage, ...]:
+        return stages(network, now.case, backwards=now.is_backwards)
+
+    return cast("tuple[Stage, ...]", answers.kept("stages", key, "", ask))
 
 
 def is_committed(now: Lesson) -> bool:
@@ -136,6 +163,12 @@ def commit(shares: dict[str, float], order: str) -> None:
         st.session_state["lesson"] = now._replace(commits=(*now.commits, shares), orders=(*now.orders, order))
 
 
+def reply(question: str, shares: dict[str, float]) -> None:
+    """Take down what the learner believes in a drill."""
+    now = cast("Lesson", lesson())
+    st.session_state["lesson"] = now._replace(replies={**now.replies, question: shares})
+
+
 def reveal() -> None:
     """Go on to the next stage."""
     now = cast("Lesson", lesson())
@@ -150,11 +183,9 @@ def leave() -> None:
 
 def into_link(now: Lesson) -> None:
     """Put the case, not what was answered, into the address."""
-    patient.also(t=now.spelled)
+    patient.also(t=now.spelled, back="1" if now.is_backwards else "")
 
 
 def learner(now: Lesson, stage: int) -> FloatArray:
     """The learner's probabilities at a stage."""
-    from model.teaching import completed
-
     return completed(now.commits[stage], answers.knowledge())

@@ -27,7 +27,8 @@ def show(
     heading
         What the screen is called.
     key
-        Of the switch, one of `controls.LASTING`; the chips of the findings are named after it.
+        Of the switch, one of `controls.LASTING`; the chips of the findings are named after it. The view that is
+        chosen stands in the address, unless it is the first.
     names
         Section of the texts that names the views.
     views
@@ -39,7 +40,12 @@ def show(
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
         st.markdown(f"#### {heading}", width="content")
         labels = section(names)
+        wanted = patient.arrived_with("view")
+        if wanted in views:
+            st.session_state[key] = wanted
         view = choice(key, {name: labels[name] for name in views}, say("app.view"), is_named=False)
+    if view != next(iter(views)):
+        patient.also(view=view)
     if patient.now().findings:
         chips(key)
     elif empty:

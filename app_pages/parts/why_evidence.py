@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app_pages.parts import answers
 from app_pages.parts.controls import choice
 from app_pages.parts.figure import draw
 from app_pages.parts.texts import figure_words, say, section
-from app_pages.parts.why_answers import explanation, row_choice
+from app_pages.parts.why_answers import explanation, ranked_rows, row_choice
 from model.figures import waterfall
 from model.text import percent
 
@@ -22,11 +23,10 @@ def show() -> None:
     draw(waterfall(why, kind=kind, unit=unit, words=figure_words()))
     if why.decisive:
         one = next(c for c in why.contributions if c.finding == why.decisive)
-        label = one.leader_label_without
-        st.markdown(
-            say(
-                "why.decisive", finding=one.label, label=why.label, without=percent(one.without), leader=label
-            )
-        )
+        now = answers.knowledge().diagnoses[ranked_rows()[0]].label
+        then = one.leader_label_without
+        kind = "decisive" if then != now else "decisive_stays" if then == why.label else "decisive_other"
+        words = {"finding": one.label, "label": why.label, "without": percent(one.without), "leader": then}
+        st.markdown(say(f"why.{kind}", **words))
     with st.expander(say("why.paragraph"), key="paragraph"):
         st.markdown(why.paragraph())

@@ -59,7 +59,7 @@ def differential_table(
     if before is not None and before.shape != mean.shape:
         raise EvidenceError(f"figure: before has shape {before.shape}; {mean.shape} is needed at level {by}")
     interval, top = differential.interval(level, by), differential.p_top(1, by)
-    shifts = np.zeros_like(mean) if before is None else mean - before
+    shifts = None if before is None else mean - before
     lines = []
     for rank, i in enumerate(np.argsort(-mean, kind="stable")[start:stop], start=start + 1):
         bounds = (
@@ -70,17 +70,18 @@ def differential_table(
             cell("name", _name(rank, units.labels[i], group)),
             cell("bar", bar(float(mean[i]), group_colour(group), bounds)),
             cell("p", percent(float(mean[i])) + _interval_text(bounds, words)),
-            cell("shift", shift_cell(float(shifts[i]), words)),
         ]
+        if shifts is not None:
+            cells.append(cell("shift", shift_cell(float(shifts[i]), words)))
         if top is not None:
             cells.append(cell("leads", percent(float(top[patient, i])), words["leads"]))
         lines.append(f'<div role="row">{"".join(cells)}</div>')
-    return Figure(
-        f'<div class="mf mf-differential" role="table">{_header(words, level)}{"".join(lines)}</div>'
-    )
+    kind = "" if shifts is None else " mf-shifted"
+    head = _header(words, level, has_shifts=shifts is not None)
+    return Figure(f'<div class="mf mf-differential{kind}" role="table">{head}{"".join(lines)}</div>')
 
 
-def _header(words: Mapping[str, str], level: float) -> str:
+def _header(words: Mapping[str, str], level: float, *, has_shifts: bool) -> str:
     titles = (
         ("name", words["diagnosis"], ""),
         ("bar", words["interval_title"].format(level=100 * level), ""),
@@ -91,6 +92,7 @@ def _header(words: Mapping[str, str], level: float) -> str:
     cells = "".join(
         f'<div role="columnheader" class="mf-{name}" title="{escape(title)}">{escape(text)}</div>'
         for name, text, title in titles
+        if has_shifts or name != "shift"
     )
     return f'<div role="row" class="mf-head">{cells}</div>'
 

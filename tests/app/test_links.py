@@ -99,3 +99,24 @@ def test_a_link_restores_the_case_on_every_screen(open_app):
     assert [b.label for b in app.button if (b.key or "").startswith("chip_")] == ["Sex: male", "Age: 39"]
     assert app.query_params["f"] == "sex.male~age_years.39"
     assert app.query_params["prior"] == "flat"
+
+
+SWITCHES = {
+    "next_step": ("view", "findings", "stop"),
+    "why": ("why_view", "evidence", "sources"),
+    "robustness": ("robust_view", "ranks", "prior"),
+    "knowledge": ("knowledge_view", "map", "facts"),
+}
+"""Screen -> its switch, its first view, and another one."""
+
+
+@pytest.mark.parametrize("screen", SWITCHES)
+def test_the_view_stands_in_the_address_and_a_link_opens_it(open_app, screen):
+    switch, first, other = SWITCHES[screen]
+    patient = {"f": "sex.male~fever.present", "prior": "documents"}
+    app = open_app(screen, view=other, **patient)
+    assert not app.exception
+    assert app.session_state[switch] == other
+    assert app.query_params["view"] == other
+    assert open_app(screen, view="no_such_view", **patient).session_state[switch] == first
+    assert "view" not in open_app(screen, **patient).query_params

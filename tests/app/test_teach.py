@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app_pages.parts import teach_state
+from app_pages.parts.prior import usual_weights
 from app_pages.parts.texts import say
 from model import Case, load_network, stages
 from model.errors import MilletError
@@ -53,7 +54,7 @@ def test_a_published_patient_is_played_to_the_end(open_app):
     text = html(app)
     assert "Neurosarcoidosis" in text
     assert "log score: you" in text
-    assert say("drill.base_rate_note") in text
+    assert "the model's answer changes by 0 %" in text
     assert "How the probability of Neurosarcoidosis went" in text
 
 
@@ -73,7 +74,7 @@ def test_points_are_turned_into_shares(open_app):
     app = open_app("teach", t="p.H010")
     app.number_input(key="points_multiple_sclerosis").set_value(30).run()
     assert "75 %" in html(app)
-    app.multiselect(key="teach_rows").set_value([]).run()
+    app.multiselect(key="points_rows").set_value([]).run()
     assert app.button(key="commit").disabled
     assert say("teach.no_points") in html(app)
 
@@ -101,8 +102,85 @@ def test_scores_stand_before_the_proof_and_at_the_end(open_app):
     play(app)
     text = html(app)
     assert text.index("Before the proof: log score: you") < text.index("At the end: log score: you")
-    assert "Without **Biopsy of skin or lymph node" in text
-    assert "You would have stopped at stage 1" in text
+    drill(app, "closure")
+    assert "You would have stopped at stage 1" in html(app)
+
+
+def drill(app, kind):
+    """Choose a drill."""
+    [control] = [one for one in app.get("button_group") if one.key == "drill_kind"]
+    control.set_value(kind).run()
+    assert not app.exception
+
+
+def test_the_learner_says_what_he_believes_without_a_finding_before_the_model_does(open_app):
+    app = open_app("teach", t="p.H010")
+    play(app)
+    drill(app, "withheld")
+    assert "Suppose **Biopsy of skin or lymph node" in html(app)
+    assert "Without **" not in html(app)
+    app.number_input(key="drill_points_other").set_value(90).run()
+    app.button(key="drill_commit").click().run()
+    assert "Without **Biopsy of skin or lymph node" in html(app)
+    assert say("drill.directions") in html(app)
+    [reply] = app.session_state["lesson"].replies.values()
+    assert reply["other"] == 90
+
+
+def test_the_learner_is_asked_anew_for_every_clinic_he_chooses(open_app):
+    app = open_app("teach", t="p.H010")
+    play(app)
+    drill(app, "base_rate")
+    app.selectbox(key="drill_disease").set_value("neurosarcoidosis").run()
+    assert "**10 times** as common" in html(app)
+    assert say("drill.base_rate_note") not in html(app)
+    app.button(key="drill_commit").click().run()
+    assert say("drill.base_rate_note") in html(app)
+    [usual] = app.session_state["lesson"].replies
+    assert usual == f"clinic custom~neurosarcoidosis.{10 * usual_weights()['neurosarcoidosis']:g}"
+    app.selectbox(key="drill_times").set_value(0.1).run()
+    assert app.button(key="drill_commit")
+    app.button(key="drill_commit").click().run()
+    assert len(app.session_state["lesson"].replies) == 2
+
+
+def test_the_same_patient_comes_the_other_way_round_and_both_ends_are_compared(open_app):
+    app = open_app("teach", t="p.H010")
+    n = play(app)
+    forwards = orders(app)
+    app.button(key="replay").click().run()
+    assert app.query_params["back"] == "1"
+    app.number_input(key="points_multiple_sclerosis").set_value(30).run()
+    assert play(app) == n
+    assert orders(app)[1:-1][::-1] == forwards[1:-1]
+    text = html(app)
+    assert "**25 %** of your belief moved" in text
+    assert "Of the model's, nothing" in text
+
+
+def orders(app):
+    """Orders of the lesson under way, stage by stage."""
+    lesson = app.session_state["lesson"]
+    return [stage.order for stage in stages(load_network(), lesson.case, backwards=lesson.is_backwards)]
+
+
+def test_the_starting_point_is_judged_by_the_prior(open_app):
+    app = open_app("teach", t="p.H010")
+    commit(app)
+    text = html(app)
+    assert say("teach.prior") in text
+    assert "None of the listed diseases: you 49 %" in text
+    assert "times higher" in text
+
+
+def test_an_educator_edits_the_case_where_he_makes_it(open_app):
+    app = open_app("teach")
+    assert say("teach.build_first") in [info.value for info in app.info]
+    app.selectbox(key="search_educator").set_value("fever").run()
+    [control] = [one for one in app.get("button_group") if one.key == "educator_fever"]
+    control.set_value("present").run()
+    assert app.session_state["known"].findings == {"fever": "present"}
+    assert app.button(key="chip_educator_fever")
 
 
 def test_the_worksheet_hides_the_answer_until_the_key(open_app):
