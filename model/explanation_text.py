@@ -12,7 +12,10 @@ Gigerenzer G, Hoffrage U. How to improve Bayesian reasoning without instruction:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from model.text import percent
 
@@ -25,31 +28,57 @@ N_NAMED = 3
 NAMED = 0.05
 """A finding that moves the odds by less than a twentieth of a ban (a factor of 1.12) is not named."""
 
+SENTENCES: Final[Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+"""Name of a sentence -> the sentence in English, with blanks in braces."""
 
-def paragraph(explanation: Explanation) -> str:
-    """The explanation in a few sentences."""
+
+def paragraph(
+    explanation: Explanation,
+    sentences: Mapping[str, str] = SENTENCES,
+    closing: Sequence[str] | None = None,
+) -> str:
+    """
+    The explanation in a few sentences.
+
+    Parameters
+    ----------
+    explanation
+        What to tell.
+    sentences
+        As `SENTENCES`, in the language wanted.
+    closing
+        What to say of conflict, surprise, counterfactuals and contrast; by default what they say of themselves.
+    """
     e = explanation
-    opening = f"Before anything is known of the patient, {e.label} has a probability of {percent(e.prior)}, {of(e.prior)}."
+    opening = sentences["opening"].format(label=e.label, p=percent(e.prior), of=of(e.prior, sentences))
     if not e.contributions:
-        return f"{opening} No finding is given, so nothing changes that."
+        return f"{opening} {sentences['nothing']}"
     ranked = sorted(e.contributions, key=lambda c: -c.order_free)
     in_favour = [c for c in ranked if c.order_free >= NAMED][:N_NAMED]
     against = [c for c in reversed(ranked) if c.order_free <= -NAMED][:N_NAMED]
-    change = f"its odds become {factor(e.total)}"
-    sentences = [
+    moved = "kept" if abs(e.total) < NAMED else "raised" if e.total > 0 else "lowered"
+    after = {"p": percent(e.probability), "of": of(e.probability, sentences)}
+    parts = [
         opening,
-        f"The findings {_moved(e)} to {percent(e.probability)}, {of(e.probability)}: {change}.",
-        *([f"In its favour: {_listed(in_favour)}."] if in_favour else ["No finding clearly speaks for it."]),
-        *([f"Against it: {_listed(against)}."] if against else []),
-        e.conflict.sentence(),
-        e.surprise.sentence(),
-        *[one.sentence() for one in e.counterfactuals],
-        *([e.contrast.sentence()] if e.contrast else []),
+        sentences[moved].format(**after, factor=factor(e.total, sentences)),
+        sentences["in_favour" if in_favour else "none_in_favour"].format(
+            findings=_listed(in_favour, sentences)
+        ),
+        *([sentences["against"].format(findings=_listed(against, sentences))] if against else []),
+        *(_closing(e) if closing is None else closing),
     ]
-    return " ".join(sentences)
+    return " ".join(parts)
 
 
-def of(probability: float) -> str:
+def _closing(e: Explanation) -> list[str]:
+    """What the further parts of an explanation say of themselves."""
+    said = [e.conflict.sentence(), e.surprise.sentence(), *(one.sentence() for one in e.counterfactuals)]
+    return [*said, e.contrast.sentence()] if e.contrast else said
+
+
+def of(probability: float, sentences: Mapping[str, str] = SENTENCES) -> str:
     """
     A probability as a natural frequency.
 
@@ -61,16 +90,16 @@ def of(probability: float) -> str:
     'fewer than 1 of 10000 such patients'
     """
     if probability in (0.0, 1.0):
-        return "all such patients" if probability else "no such patient"
+        return sentences["of_all"] if probability else sentences["of_none"]
     if probability > 0.995:
-        return "nearly all such patients"
+        return sentences["of_nearly_all"]
     for base in (100, 1000, 10000):
         if probability * base >= 1:
-            return f"{round(probability * base)} of {base} such patients"
-    return "fewer than 1 of 10000 such patients"
+            return sentences["of_some"].format(n=round(probability * base), base=base)
+    return sentences["of_fewer"].format(base=10000)
 
 
-def factor(weight: float) -> str:
+def factor(weight: float, sentences: Mapping[str, str] = SENTENCES) -> str:
     """
     A change of log10 odds as a factor.
 
@@ -81,23 +110,33 @@ def factor(weight: float) -> str:
     """
     ratio = 10 ** abs(weight)
     if ratio < 1.005:
-        return "no different"
-    number = f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.2g}'):,.0f}"
-    return f"{number} times as {'large' if weight > 0 else 'small'}"
+        return sentences["no_factor"]
+    return sentences["times_large" if weight > 0 else "times_small"].format(times=times(ratio))
 
 
-def _moved(explanation: Explanation) -> str:
-    if abs(explanation.total) < NAMED:
-        return "hardly move it and bring it"
-    return "raise it" if explanation.total > 0 else "lower it"
+def times(ratio: float) -> str:
+    """
+    A factor of 1 or more with two digits that count.
+
+    Examples
+    --------
+    >>> times(1.26), times(122.9), times(15849)
+    ('1.3', '120', '16,000')
+    """
+    return f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.2g}'):,.0f}"
 
 
-def _listed(contributions: list[Contribution]) -> str:
+def _listed(contributions: list[Contribution], sentences: Mapping[str, str]) -> str:
     return "; ".join(
-        f"{c.label} = {c.value} ({c.grade.split()[0]} evidence alone, which makes the odds {factor(c.alone)}; beside "
-        f"the other findings {factor(c.order_free)})"
+        sentences["finding"].format(
+            label=c.label,
+            value=c.value,
+            grade=sentences[c.grade.removesuffix(" for").removesuffix(" against").replace(" ", "_")],
+            alone=factor(c.alone, sentences),
+            beside=factor(c.order_free, sentences),
+        )
         for c in contributions
     )
 
 
-__all__ = ["factor", "of", "paragraph"]
+__all__ = ["SENTENCES", "factor", "of", "paragraph", "times"]

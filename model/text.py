@@ -30,6 +30,18 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.{digits}f} %"
 
 
+def within(label: str) -> str:
+    """
+    An English label inside a sentence: in small letters, unless it begins with an abbreviation.
+
+    Examples
+    --------
+    >>> within("Ring or nodule"), within("CNS lymphoma"), within("3 or more")
+    ('ring or nodule', 'CNS lymphoma', '3 or more')
+    """
+    return label if label[1:2].isupper() or label[1:2] == "-" else label[:1].lower() + label[1:]
+
+
 def bar(fraction: float, width: int = 16) -> str:
     """
     A bar of block characters, in eighths of a character; `fraction` in [0, 1] fills `width`.

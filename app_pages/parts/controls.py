@@ -16,10 +16,10 @@ from streamlit.navigation.page import Page
 from app_pages.parts import patient
 from app_pages.parts.answers import knowledge
 from app_pages.parts.link import Value
-from app_pages.parts.texts import FILES, say, section
+from app_pages.parts.texts import FILES, figure_words, say, section
 from model.errors import MilletError
 from model.evidence import MAX_AGE_YEARS
-from model.figures import STYLE
+from model.figures import STYLE, placed
 from model.information import CANDIDATE_ROLES, TARGETS
 from priors.schema import KnowledgeBase, Variable
 
@@ -105,8 +105,8 @@ def said(tables: KnowledgeBase, finding: str, value: Value) -> str:
         return say("case.chip", label=variable.label, value=f"{value:g}")
     labels = {state.id: state.label for state in variable.states}
     states = [value] if isinstance(value, str) else value
-    text = say("case.or").join(labels[state] for state in states)
-    return say("case.chip", label=variable.label, value=text[:1].lower() + text[1:])
+    text = say("case.or").join(placed(labels[state], figure_words()) for state in states)
+    return say("case.chip", label=variable.label, value=text)
 
 
 def chips(place: str) -> None:

@@ -6,6 +6,7 @@ Knows: the questions. Must not know: widgets, patients.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -59,16 +60,15 @@ def findings_of(order: str) -> list[Variable]:
     return [v for v in answers.knowledge().of_role("finding").values() if v.order == order]
 
 
-def row_filter(key: str, text: str) -> str | None:
+def one_or_all(key: str, text: str, labels: Mapping[str, str], nothing: str) -> str | None:
+    """One of several labelled things, or None; `nothing` says what None means."""
+    return st.selectbox(
+        text, list(labels), index=None, format_func=labels.get, placeholder=nothing, key=key, width=280
+    )
+
+
+def row_filter(key: str) -> str | None:
     """A table row, or None for all."""
     tables = answers.knowledge()
     labels = {row: tables.diagnoses[row].label for row in tables.rows}
-    return st.selectbox(
-        text,
-        list(tables.rows),
-        index=None,
-        format_func=labels.get,
-        placeholder=say("knowledge.all"),
-        key=key,
-        width=280,
-    )
+    return one_or_all(key, say("knowledge.row"), labels, say("knowledge.all"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import streamlit as st
 
 from app_pages.parts import answers
-from app_pages.parts.knowledge_answers import beliefs, row_filter
-from app_pages.parts.texts import say
+from app_pages.parts.knowledge_answers import beliefs, one_or_all, row_filter
+from app_pages.parts.texts import language, say
 from model.knowledge import unsupported
 from model.text import csv_cell, percent
 
@@ -18,19 +20,11 @@ def show() -> None:
     """Every fact in a table that can be searched, filtered and downloaded."""
     tables = answers.knowledge()
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
-        row = row_filter("facts_row", say("knowledge.row"))
-        labels = {name: source.title for name, source in tables.sources.items()}
-        source = st.selectbox(
-            say("knowledge.source"),
-            list(labels),
-            index=None,
-            format_func=labels.get,
-            placeholder=say("knowledge.all"),
-            key="facts_source",
-            width=280,
-        )
+        row = row_filter("facts_row")
+        titles = {name: source.title for name, source in tables.sources.items()}
+        source = one_or_all("facts_source", say("knowledge.source"), titles, say("knowledge.all"))
         text = st.text_input(say("knowledge.search"), key="facts_text", width=280, max_chars=100)
-    frame = facts_frame()
+    frame = facts_frame(language())
     if row:
         frame = frame[frame["row"] == row]
     if source:
@@ -50,8 +44,9 @@ def column_name(name: str) -> str:
     return say(f"knowledge.column_{name}")
 
 
-def facts_frame() -> pd.DataFrame:
-    """One line per fact, with labels."""
+@cache
+def facts_frame(_: str) -> pd.DataFrame:
+    """One line per fact, with labels of the session's language; never changed, since all sessions share it."""
     tables = answers.knowledge()
     lines = []
     for fact in tables.facts.values():
@@ -77,7 +72,7 @@ def facts_frame() -> pd.DataFrame:
 def unknown() -> None:
     """Beliefs that no document supports, the least certain first."""
     tables = answers.knowledge()
-    row = row_filter("unknown_row", say("knowledge.row"))
+    row = row_filter("unknown_row")
     found = [belief for belief in unsupported(beliefs()) if row in (None, belief.row)]
     st.html(
         f'<p class="soft">{say("knowledge.unknown_note", n=len(found), shown=min(N_UNKNOWN, len(found)))}</p>'

@@ -7,7 +7,7 @@ import streamlit as st
 from app_pages.parts import answers
 from app_pages.parts.controls import choice
 from app_pages.parts.figure import draw
-from app_pages.parts.knowledge_answers import beliefs, findings_of, order_choice, row_filter
+from app_pages.parts.knowledge_answers import beliefs, findings_of, one_or_all, order_choice, row_filter
 from app_pages.parts.texts import figure_words, say, section
 from app_pages.parts.why_sources import fact_lines
 from model.citation import citations
@@ -18,7 +18,7 @@ def show() -> None:
     """The heat map with its filters, and the facts behind one finding."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         order = order_choice("map_order")
-        row = row_filter("map_row", say("knowledge.row"))
+        row = row_filter("map_row")
         cited = choice("map_cited", section("cited"), say("knowledge.cited"))
     tables, found = answers.knowledge(), beliefs()
     rows = [row] if row else list(tables.rows)
@@ -54,14 +54,8 @@ def network() -> None:
         order = order_choice("drawing_order")
         mechanisms = tables.of_role("mechanism")
         labels = {name: variable.label for name, variable in mechanisms.items()}
-        mechanism = st.selectbox(
-            say("knowledge.mechanism"),
-            list(mechanisms),
-            index=None,
-            format_func=labels.get,
-            placeholder=say("knowledge.by_order"),
-            key="drawing_mechanism",
-            width=280,
+        mechanism = one_or_all(
+            "drawing_mechanism", say("knowledge.mechanism"), labels, say("knowledge.by_order")
         )
     if mechanism:
         findings = list(dict.fromkeys(link.child for link in tables.links if link.parent == mechanism))

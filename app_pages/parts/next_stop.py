@@ -8,7 +8,7 @@ from app_pages.parts import answers, patient
 from app_pages.parts.controls import bar_list
 from app_pages.parts.figure import draw
 from app_pages.parts.texts import figure_words, say
-from model.figures import group_colour, pattern_text, share_bars, shift_table
+from model.figures import group_colour, pattern_text, share_bars, shift_table, state_text
 from model.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult
 from model.text import percent
 
@@ -112,8 +112,7 @@ def single(results: tuple[DecidingResult, ...]) -> None:
         row, row_p = tables.diagnoses[result.row].label, percent(result.row_p).replace(" ", "\u00a0")
         text = say(
             "biopsy.single_item",
-            label=variable.label,
-            state=state[:1].lower() + state[1:],
+            finding=state_text(variable.label, state, figure_words()),
             row=row,
             share=row_p,
         )

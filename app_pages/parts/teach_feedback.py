@@ -16,6 +16,7 @@ from app_pages.parts.texts import figure_words, optional, say
 from app_pages.parts.why_sources import fact_lines
 from model import Feedback, Orders, encode, feedback, information_of_orders
 from model.citation import citations
+from model.explanation_text import times
 from model.figures import FloatArray, differential_table, shift_table, trajectory
 from model.results import hierarchy
 from model.text import percent
@@ -79,14 +80,14 @@ def start(mine: FloatArray, model: FloatArray) -> None:
     tables, setting = answers.knowledge(), answers.setting_names()[0]
     lines = []
     for i in np.argsort(-np.abs(mine - model), kind="stable")[:N_PRIOR]:
-        times = float(mine[i] / (1 - mine[i]) / (model[i] / (1 - model[i])))
-        word = "more" if times > 1 else "less"
+        ratio = float(mine[i] / (1 - mine[i]) / (model[i] / (1 - model[i])))
+        word = "more" if ratio > 1 else "less"
         text = say(
             f"teach.prior_{word}",
             label=tables.diagnoses[tables.rows[i]].label,
             mine=percent(float(mine[i])),
             model=percent(float(model[i])),
-            times=max(times, 1 / times),
+            times=times(max(ratio, 1 / ratio)),
         )
         lines.append(f"<li>{escape(text)}</li>")
     st.markdown(f"**{say('teach.prior')}**")

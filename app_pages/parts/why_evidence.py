@@ -7,8 +7,11 @@ import streamlit as st
 from app_pages.parts import answers
 from app_pages.parts.controls import choice
 from app_pages.parts.figure import draw
-from app_pages.parts.texts import figure_words, say, section
+from app_pages.parts.texts import ENGLISH, figure_words, language, say, section
 from app_pages.parts.why_answers import explanation, ranked_rows, row_choice
+from app_pages.parts.why_fit import conflict_text, counterfactual_text, surprise_text
+from model import Explanation
+from model.explanation_text import paragraph
 from model.figures import waterfall
 from model.text import percent
 
@@ -29,4 +32,13 @@ def show() -> None:
         words = {"finding": one.label, "label": why.label, "without": percent(one.without), "leader": then}
         st.markdown(say(f"why.{kind}", **words))
     with st.expander(say("why.paragraph"), key="paragraph"):
-        st.markdown(why.paragraph())
+        st.markdown(in_words(why))
+
+
+def in_words(why: Explanation) -> str:
+    """The paragraph, in the language of the session."""
+    if language() == ENGLISH:
+        return why.paragraph()
+    others = [counterfactual_text(one) for one in why.counterfactuals]
+    closing = [conflict_text(why.conflict), surprise_text(why.surprise), *others]
+    return paragraph(why, section("paragraph"), closing)

@@ -18,7 +18,7 @@ from model.figures.robustness import knowing_bars, number_label, switch_label, s
 from model.figures.shift import answer_table, leading_rows, shift_table
 from model.figures.trajectory import trajectory
 from model.figures.validation import calibration_plot, rank_histogram, reveal_curves
-from model.figures.words import WORDS
+from model.figures.words import WORDS, placed, state_text
 from model.inference.graph import FloatArray
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "order_bars",
     "pattern_text",
     "people_dots",
+    "placed",
     "plan_tree",
     "rank_histogram",
     "rank_table",
@@ -51,6 +52,7 @@ __all__ = [
     "share_bars",
     "shift_table",
     "shift_text",
+    "state_text",
     "surface_map",
     "sweep_curves",
     "switch_label",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from html import escape
 
 from model.figures.base import Figure, group_colour
-from model.figures.words import WORDS
+from model.figures.words import WORDS, state_text
 from model.order_results import Pattern
 from model.plan import OrderPlan, Step
 from model.results import Hierarchy
@@ -26,7 +26,7 @@ def pattern_text(
     for name in pattern.unusual[:n]:
         variable = knowledge.variables[name]
         state = next(state.label for state in variable.states if state.id == pattern.states[name])
-        parts.append(words["state"].format(label=variable.label, state=state[:1].lower() + state[1:]))
+        parts.append(state_text(variable.label, state, words))
     if more := len(pattern.unusual) - len(parts):
         parts.append(words["and_more"].format(n=more))
     return "; ".join(parts) or words["nothing_unusual"]

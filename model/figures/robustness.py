@@ -13,7 +13,7 @@ from html import escape
 
 from model.assembly import NOT_APPLICABLE
 from model.figures.base import Figure, bar, cell, group_colour, table
-from model.figures.words import WORDS
+from model.figures.words import WORDS, placed, state_text
 from model.network import DIAGNOSIS
 from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
@@ -55,8 +55,7 @@ def number_label(
     said = _said(knowledge, node, state, words)
     if DIAGNOSIS in given:
         label = knowledge.diagnoses[given[DIAGNOSIS]].label
-        start = label if label[1:2].isupper() or "-" in label.split(" ")[0] else label[:1].lower() + label[1:]
-        said = words["number_in"].format(said=said, label=start)
+        said = words["number_in"].format(said=said, label=placed(label, words))
     return said + behind
 
 
@@ -64,7 +63,7 @@ def _said(knowledge: KnowledgeBase, name: str, state: str, words: Mapping[str, s
     variable = knowledge.variables[name]
     labels = {one.id: one.label for one in variable.states}
     label = labels.get(state, state.replace("_", " "))
-    return words["state"].format(label=variable.label, state=label[:1].lower() + label[1:])
+    return state_text(variable.label, label, words)
 
 
 def tornado(

@@ -1,7 +1,7 @@
 """
 What figures say beside the names of the tables, in English; a screen may give words of its own.
 
-Knows: the file `words.toml` beside it. Must not know: anything else.
+Knows: the file `words.toml` beside it, plain text. Must not know: anything else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from model.text import within
+
 WORDS: Final[Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 )
 """Name of a sentence -> the sentence, with blanks in braces."""
+
+
+def placed(label: str, words: Mapping[str, str]) -> str:
+    """A label inside a sentence, in small letters where the language of the words wants that."""
+    return within(label) if words["inside"] == "small" else label
+
+
+def state_text(label: str, state: str, words: Mapping[str, str]) -> str:
+    """A variable and its state."""
+    return words["state"].format(label=label, state=placed(state, words))

@@ -10,6 +10,7 @@ from app_pages.parts import answers
 from app_pages.parts.labels import translated
 from app_pages.parts.texts import FILES, labels
 from model import encode, load_knowledge_base, load_network, posterior
+from model.explanation_text import SENTENCES
 from model.figures import WORDS
 from tests.app.conftest import ROOT, SCREENS
 
@@ -23,7 +24,7 @@ def blanks(text):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_exists_with_the_same_blanks(language):
-    english = {**TEXTS["en"], "figure": dict(WORDS)}
+    english = {**TEXTS["en"], "figure": dict(WORDS), "paragraph": dict(SENTENCES)}
     assert {s: set(texts) for s, texts in english.items()} == {s: set(t) for s, t in TEXTS[language].items()}
     for section, texts in english.items():
         for name, text in texts.items():
@@ -79,6 +80,13 @@ def test_the_language_is_switched_and_kept_in_the_link(open_app):
     assert "Evidenz für und gegen" in " ".join(b.proto.body for b in app.get("html"))
     app.segmented_control(key="language").set_value("en").run()
     assert "lang" not in app.query_params
+
+
+def test_the_paragraph_of_an_explanation_is_german_throughout(open_app):
+    app = open_app("why", f="fever.present~pvs_pattern.present~enhancement_pattern.miliary", lang="de")
+    [text] = [m.value for m in app.markdown if m.value.startswith("Bevor etwas")]
+    assert " Evidenz" in text
+    assert not re.search(r"\b(?:the|findings|evidence|such|patients|odds|would)\b", text)
 
 
 def test_the_search_finds_german_and_english_names(open_app):

@@ -84,7 +84,7 @@ class TestWhy:
             "why", f="spinal_cord_involvement.cord~facial_palsy.unilateral|bilateral~age_years.57", lang="de"
         )
         text = html(app)
-        assert "Beteiligung des Rückenmarks: rückenmark" in text
+        assert "Beteiligung des Rückenmarks: Rückenmark" in text
         assert "Fazialisparese: einseitig oder Beidseitig" in text
         assert "Alter: 57" in text
 
