@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     from model import __version__
     from model.commands import (
+        batch,
         check,
         diagnose,
         elicit,
@@ -89,7 +90,18 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"millet {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (check, diagnose, next_finding, explain, sensitivity, score, simulate, elicit, export):
+    for module in (
+        check,
+        diagnose,
+        batch,
+        next_finding,
+        explain,
+        sensitivity,
+        score,
+        simulate,
+        elicit,
+        export,
+    ):
         one = commands.add_parser(
             module.NAME,
             help=module.HELP,

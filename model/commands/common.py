@@ -239,14 +239,25 @@ def progress(items: Sequence[T], what: str) -> Iterable[T]:
     return bar
 
 
-def provenance(network: Network) -> dict[str, object]:
-    """What every JSON answer begins with: version, digest, setting, number of draws, scope."""
+def provenance(network: Network, cases: Iterable[Case] = ()) -> dict[str, object]:
+    """
+    What every JSON answer begins with.
+
+    ``version``, ``digest`` (of the tables), ``setting``, ``n_draws``, ``scope``, and ``protocol``: identifier of a case ->
+    how it was examined (field strength, contrast, sequences). Cases that say nothing of it are not there: they are
+    answered as patients are usually examined.
+    """
     from model import __version__
 
+    names = network.knowledge.of_role("protocol")
+    given = {
+        case.id: {n: case.findings[n] for n in names if case.findings.get(n) is not None} for case in cases
+    }
     return {
         "version": __version__,
         "digest": network.digest,
         "setting": network.setting,
+        "protocol": {case: said for case, said in given.items() if said},
         "n_draws": network.n_draws,
         "scope": SCOPE,
     }

@@ -1,7 +1,7 @@
 """
 `millet diagnose`: the differential diagnosis of each patient.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope`` and ``cases``, a list of ``id``,
+JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of ``id``,
 ``n_findings``, ``posterior`` (leaf -> p), ``rows`` (table row -> p), ``groups`` (group -> p), ``ms_course``
 and ``ms_variant`` (state -> p if it is multiple sclerosis, or null where that has probability 0),
 ``intervals`` (table row -> {"50", "90", "95": [low, high]}), ``p_top1`` and ``p_top3`` (table row -> share of
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         patients = [answer.select(i) for i in range(answer.n_patients)]
         shown += [case_json(one) if options.json else _text(one, options) for one in patients]
     if options.json:
-        print_json({**provenance(network), "cases": shown})
+        print_json({**provenance(network, cases), "cases": shown})
     else:
         print_text(*map(str, shown))
     return 0

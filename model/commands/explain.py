@@ -1,7 +1,7 @@
 """
 `millet explain`: why a diagnosis has the probability it has, and why not another one.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope`` and ``cases``, a list of what
+JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of what
 `model.explanation_results.Explanation.to_dict` gives:
 
 * ``unit`` (``ban`` or ``deciban``), ``case``, ``diagnosis``, ``label``, ``prior``, ``probability``, ``total``,
@@ -96,7 +96,10 @@ def run(options: argparse.Namespace) -> int:
     ]
     if options.json:
         print_json(
-            {**provenance(network), "cases": [explanation.to_dict(unit=unit) for explanation in found]}
+            {
+                **provenance(network, evidence.cases),
+                "cases": [explanation.to_dict(unit=unit) for explanation in found],
+            }
         )
         return 0
     for_reading = [

@@ -1,8 +1,9 @@
 """
 `millet export`: the network in a format of other programs.
 
-JSON keys (``--json``): ``version``, ``digest``, ``setting``, ``n_draws``, ``scope``, ``file``, ``format``, ``draw`` (null:
-the mean of the tables), ``nodes`` and ``renamed`` (identifier in the file -> ours, where the two differ).
+JSON keys (``--json``): ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope``, ``file``,
+``format``, ``draw`` (null: the mean of the tables), ``nodes`` and ``renamed`` (identifier in the file -> ours, where
+the two differ).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 `millet next`: which finding to ask for next, or which order to give.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope``, ``target`` and ``cases``, a list of
+JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope``, ``target`` and ``cases``, a list of
 ``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most informative
 first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its probability)
 and ``rows`` (table row -> p after it). With ``--decision`` a case has ``unit`` and ``now`` (the best expected
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         name = "decision" if options.decision else options.target
         answers = [case_json(information, options.top) for information in found]
-        print_json({**provenance(network), "target": name, "cases": answers})
+        print_json({**provenance(network, evidence.cases), "target": name, "cases": answers})
     else:
         print_text(*(information.summary(options.top) for information in found))
     return 0

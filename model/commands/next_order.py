@@ -83,7 +83,7 @@ def run(options: argparse.Namespace, network: Network, evidence: Evidence) -> in
             blocks += [] if plan is None else [plan.summary()]
     if options.json:
         name = "decision" if isinstance(target, Decision) else target
-        print_json({**provenance(network), "target": name, "cases": answers})
+        print_json({**provenance(network, evidence.cases), "target": name, "cases": answers})
     else:
         print_text(*blocks)
     return 0

@@ -1,7 +1,7 @@
 """
 `millet score`: how well the network does on cases whose truth is known.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope``, ``mask_confirmatory``; the totals
+JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope``, ``mask_confirmatory``; the totals
 ``n``, ``top1``, ``top3`` (shares of the scored cases), ``top1_interval``, ``top3_interval`` (95 %, Wilson),
 ``log_score`` (mean natural log of P(true row)), ``brier``; ``baselines`` (``prior``, ``naive_bayes`` -> the
 same totals); and ``cases``, a list of ``id``, ``truth``, ``posterior`` (leaf -> p), ``rows`` (table row ->
@@ -107,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
             aside.write_text(page(more), encoding="utf-8")
     if options.json:
         details = {} if more is None else details_json(more)
-        print_json({**provenance(network), **score_json(found), **details})
+        print_json({**provenance(network, cases if options.file else ()), **score_json(found), **details})
     else:
         written = [f"written: {options.report}"] if options.report else []
         print_text(_case_table(found), found.summary(), *_details(more), *written)
@@ -129,7 +129,9 @@ def _assessed(
     known = [case for case in cases if case.truth is not None][:N_REVEALED]
     steps = reveal(network, known, mask_confirmatory=options.mask_confirmatory, progress=_patients)
     what = f"{options.simulated} simulated patients" if options.simulated else Path(options.file).name
-    about = {name: str(value) for name, value in provenance(network).items() if name != "scope"}
+    about = {
+        name: str(value) for name, value in provenance(network).items() if name not in ("scope", "protocol")
+    }
     about |= {"seed": str(options.seed), "cases revealed order by order": str(len(known))}
     return assess(
         found,

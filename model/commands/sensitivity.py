@@ -1,7 +1,7 @@
 """
 `millet sensitivity`: what the answer would be if a number in the model were wrong.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``n_draws``, ``scope`` and ``cases``, a list of ``id``,
+JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of ``id``,
 ``diagnosis``, ``probability`` (of it, at mean parameters), ``headline`` (the same as a mean over draws),
 ``n_parameters`` and ``parameters``, the most influential first: ``parameter``, ``node``, ``state``, ``given``,
 ``leaf``, ``value``, ``low``, ``high``, ``a``, ``b``, ``c``, ``d`` (probability = (a t + b) / (c t + d)), ``at_low``,
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     if options.csv is not None:
         write_csv(network, evidence, options, parameters)
     if options.json:
-        print_json({**provenance(network), "cases": found})
+        print_json({**provenance(network, evidence.cases), "cases": found})
     else:
         print_text(*map(str, found))
     return 0

@@ -19,7 +19,7 @@ WIDE = (
 )
 UNNAMED = (
     "[...document.querySelectorAll('[data-testid=stMain] :is(button, input, [role=radiogroup])')].filter("
-    "e => !e.innerText && !e.getAttribute('aria-label') && !(e.labels || []).length && !e.title)"
+    "e => !e.textContent.trim() && !e.getAttribute('aria-label') && !(e.labels || []).length && !e.title)"
     ".map(e => e.outerHTML.slice(0, 200))"
 )
 LEADERS = "[role=table].mf-differential"

@@ -85,7 +85,7 @@ class TestWhy:
         )
         text = html(app)
         assert "Beteiligung des Rückenmarks: Rückenmark" in text
-        assert "Fazialisparese: einseitig oder Beidseitig" in text
+        assert "Fazialisparese: Einseitig oder Beidseitig" in text
         assert "Alter: 57" in text
 
     def test_findings_that_clash_are_told_from_a_rare_disease(self, open_app):

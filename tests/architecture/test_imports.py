@@ -18,6 +18,7 @@ ALLOWED = {
         *("model", "priors", "numpy", "scipy", "tqdm", "pandas"),
         *("pymc", "pytensor", "arviz", "nutpie", "xarray"),
     },
+    "model.batch_files": {"model", "pandas", "pyarrow"},
     "model.exchange": {"model", "priors", "numpy"},
     "model.exchange.standard": {"model", "priors", "numpy", "pgmpy"},
     "model.figures": {"model", "priors", "numpy", "pandas", "matplotlib", "altair"},

@@ -24,7 +24,7 @@ CASES = [
     },
     {"id": "B", "findings": {"pvs_pattern": "present"}, "truth": "cns_lymphoma"},
 ]
-PROVENANCE = {"version", "digest", "setting", "n_draws", "scope"}
+PROVENANCE = {"version", "digest", "setting", "protocol", "n_draws", "scope"}
 
 
 @pytest.fixture(autouse=True)

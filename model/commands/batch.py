@@ -1,0 +1,89 @@
+"""
+`millet batch`: the differential of every patient of a table, into another table.
+
+One row a patient, one column a finding; an empty cell is a finding that was not assessed, ``a|b`` is one of two. JSON
+keys: ``version``, ``digest``, ``setting``, ``protocol`` (columns that say how patients were examined), ``n_draws``,
+``scope``, ``target``, ``n_patients`` and ``n_problems``, the number of patients whose findings are impossible together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from model.commands.common import (
+    add_network_options,
+    add_output_options,
+    network_of,
+    positive,
+    print_json,
+    print_text,
+    provenance,
+)
+from model.text import counted
+
+NAME = "batch"
+HELP = "differential of every patient of a table (CSV or Parquet)"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument(
+        "table", type=Path, metavar="TABLE", help="patients: a file that ends in .csv or .parquet"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="answers: a file that ends in .csv or .parquet",
+    )
+    parser.add_argument(
+        "--draws",
+        type=positive,
+        metavar="N",
+        help="mean over N parameter draws, with 90 %% intervals (default: mean parameters, which is quickest)",
+    )
+    parser.add_argument("--chunk", type=positive, default=20_000, metavar="N", help="rows at a time (20000)")
+    add_network_options(parser)
+    add_output_options(parser, top=None)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the answers."""
+    from model.batch_files import answer_file
+
+    network = network_of(options)
+    network = network.at_mean() if options.draws is None else network.thinned(options.draws)
+    made_by = provenance(network)
+    with counting(options.table.name) as progress:
+        done = answer_file(
+            options.table, options.out, network, provenance=made_by, chunk=options.chunk, progress=progress
+        )
+    if options.json:
+        counts = {"target": str(options.out), "n_patients": done.n_patients, "n_problems": done.n_problems}
+        protocol = [name for name in network.knowledge.of_role("protocol") if name in done.columns]
+        print_json({**made_by, "protocol": protocol, **counts})
+        return 0
+    said = f"{counted(done.n_patients, 'patient')} answered into {options.out}"
+    if done.n_problems:
+        said += (
+            f"; {counted(done.n_problems, 'of them has', 'of them have')} a problem, see the column problem"
+        )
+    print_text(f"{said}.")
+    return 0
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int], None]]:
+    """Takes numbers of patients done; shows them on standard error if somebody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=what, unit=" patients", leave=False) as bar:
+        yield lambda n: bar.update(n) and None
