@@ -110,6 +110,18 @@ def read_cases(source: str | Path | TextIO | Mapping[str, object] | Sequence[obj
     return cases
 
 
+def text_of(file: str) -> str:
+    """
+    Text of a file, or of standard input for ``-``.
+
+    Raises
+    ------
+    CaseFileError
+        If it cannot be read, or is too large.
+    """
+    return _limited("standard input", sys.stdin) if file == "-" else _file_text(Path(file))
+
+
 def _content(source: str | Path | TextIO | Mapping[str, object] | Sequence[object]) -> tuple[str, object]:
     """Where the cases come from, as messages call it, and the parsed content."""
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
@@ -264,4 +276,4 @@ def _repeated(ids: Iterable[str]) -> list[str]:
     ]
 
 
-__all__ = ["CASE_KEYS", "MAX_BYTES", "Case", "FindingValue", "read_cases"]
+__all__ = ["CASE_KEYS", "MAX_BYTES", "Case", "FindingValue", "read_cases", "text_of"]

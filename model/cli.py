@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     from model.commands import (
         batch,
         check,
+        convert,
         diagnose,
         elicit,
         explain,
@@ -101,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
         simulate,
         elicit,
         export,
+        convert,
     ):
         one = commands.add_parser(
             module.NAME,

@@ -12,8 +12,9 @@ from app_pages.parts import answers, link, patient
 from app_pages.parts.controls import said
 from app_pages.parts.texts import figure_words, say, section
 from app_pages.parts.why_answers import explanation
-from model import Case, __version__, encode, read_cases
+from model import Case, __version__, encode
 from model.errors import MilletError, plain
+from model.exchange.phenopacket_read import read_patients
 from model.report import Report, report_html, report_pdf
 
 MAX_MEGABYTES = 2
@@ -65,11 +66,14 @@ def upload() -> None:
     if file is None:
         return
     try:
-        cases = readable(file.getvalue())
+        cases, notes = readable(file.getvalue())
     except MilletError as error:
         shown = "\n".join(f"- {plain_text(problem)}" for problem in error.problems[:N_PROBLEMS])
         st.error(f"{say('files.bad')}\n{shown}")
         return
+    if notes:
+        with st.expander(say("files.notes", n=len(notes)), key="file_notes"):
+            st.markdown("\n".join(f"- {plain_text(note)}" for note in notes))
     place = 0
     if len(cases) > 1:
         place = st.selectbox(
@@ -83,9 +87,9 @@ def plain_text(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!<>|$~:&" else c for c in text)
 
 
-def readable(content: bytes) -> list[Case]:
+def readable(content: bytes) -> tuple[list[Case], tuple[str, ...]]:
     """
-    The cases of an uploaded file.
+    The cases of an uploaded case file or phenopacket, and what of it was not used.
 
     Raises
     ------
@@ -98,11 +102,11 @@ def readable(content: bytes) -> list[Case]:
         raise MilletError(say("files.not_text", byte=error.start)) from None
     if text.lstrip()[:1] not in ("{", "["):
         raise MilletError(say("files.not_json"))
-    cases = read_cases(text)
+    cases, notes = read_patients(text, answers.knowledge())
     if len(cases) > MAX_CASES:
         raise MilletError(say("files.too_many", n=len(cases), limit=MAX_CASES))
     encode(answers.network(patient.now().setting), cases)
-    return cases
+    return cases, notes
 
 
 def take(case: Case) -> None:

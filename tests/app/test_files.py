@@ -52,6 +52,20 @@ def test_a_bad_file_is_named_and_the_page_stays_usable(open_app, kind):
     assert app.session_state["known"].findings == {"sex": "male"}
 
 
+def test_a_phenopacket_is_taken_and_what_was_not_used_is_said(open_app):
+    packet = {
+        "id": "A",
+        "subject": {"sex": "FEMALE"},
+        "phenotypicFeatures": [{"type": {"id": "HP:0002315"}}, {"type": {"id": "HP:0000023"}}],
+        "metaData": {},
+    }
+    app = upload(open_app(), json.dumps(packet).encode())
+    assert not app.error
+    assert any("not used" in m.value for m in app.markdown)
+    app.button(key="take_case").click().run()
+    assert app.session_state["known"].findings == {"sex": "female", "headache": "present"}
+
+
 def test_too_many_patients_are_refused():
     cases = [{"id": str(i), "findings": {}} for i in range(case_files.MAX_CASES + 1)]
     with pytest.raises(MilletError, match="at most 500"):
