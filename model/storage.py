@@ -29,6 +29,11 @@ from priors.schema import KnowledgeBase, Variable
 
 FILE: Final = "parameters.npz"
 CLEARED_BITS: Final = 10
+MAX_BYTES: Final = 500_000_000
+"""Arrays that unpack to more are refused before anything is unpacked; those of the package take 40 MB."""
+
+RATIOS: Final = "odds_ratios/"
+"""Arrays that hold no logarithms: their numbers are above 0."""
 
 
 def default_path(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> Path:
@@ -147,7 +152,7 @@ def load_record(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> d
 
 _DAMAGE: Final = (
     *(OSError, ValueError, KeyError, EOFError, AttributeError, TypeError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
+    *(MemoryError, NotImplementedError, zipfile.BadZipFile, zlib.error),
 )
 """What NumPy, zipfile and json raise on a file that is cut off, overwritten, pickled or something else altogether."""
 
@@ -156,9 +161,17 @@ def _read(path: Path, cure: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any
     if not path.is_file():
         raise StorageError(f"{path.name}: no stored draws; they belong beside the tables; {cure}")
     try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(member.file_size for member in packed.infolist())
+        if size > MAX_BYTES:
+            raise StorageError(
+                f"{path.name}: unpacks to {size:,} bytes; at most {MAX_BYTES:,} are allowed; {cure}"
+            )
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         record = json.loads(str(arrays.pop("record")))
+    except StorageError:
+        raise
     except _DAMAGE as error:
         raise StorageError(f"{path.name}: cannot be read ({type(error).__name__}); {cure}") from error
     if not isinstance(record, dict):
@@ -196,3 +209,5 @@ def _check(where: str, array: NDArray[Any] | None, shape: tuple[int, ...], cure:
         raise StorageError(f"{where}: {found}; the tables need shape ({fitting}); {cure}")
     if array.dtype != np.float32 or not np.isfinite(array).all():
         raise StorageError(f"{where}: not all are finite single-precision numbers; they must be; {cure}")
+    if RATIOS in where and not (array > 0).all():
+        raise StorageError(f"{where}: not all are above 0; they must be; {cure}")

@@ -8,7 +8,10 @@ import zipfile
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from model import storage
 from model.elicitation.cells import Cells
 from model.errors import StorageError
 from model.parameters import Parameters
@@ -156,6 +159,53 @@ def test_a_missing_array(folder):
 def test_numbers_that_are_none(folder, value):
     rewrite(folder, shifts=np.full((7, 1), value, dtype=np.float32))
     assert "finite" in refusal(folder)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0])
+def test_an_odds_ratio_that_is_not_above_zero(value, monkeypatch):
+    """Of the shipped draws: invented tables have no mechanism."""
+    arrays, record = storage._read(default_path(), "cure")
+    name = next(name for name in arrays if name.startswith("odds_ratios/"))
+    arrays[name] = np.where(np.arange(len(arrays[name])) == 3, np.float32(value), arrays[name])
+    monkeypatch.setattr(storage, "_read", lambda *_: (arrays, record))
+    with pytest.raises(StorageError, match="not all are above 0"):
+        load_parameters(load_knowledge_base())
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(folder, monkeypatch):
+    with zipfile.ZipFile(default_path(folder), "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.npy", bytes(30_000_000))
+    monkeypatch.setattr(storage, "MAX_BYTES", 20_000_000)
+    monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("it was unpacked"))
+    assert "unpacks to 30," in refusal(folder)
+
+
+def test_an_array_that_says_it_is_larger_than_memory(folder):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f4", "fortran_order": False, "shape": (7, 10**12)}
+    )
+    rewrite(folder, shifts=None)
+    with zipfile.ZipFile(default_path(folder), "a") as archive:
+        archive.writestr("shifts.npy", header.getvalue())
+    assert "cannot be read" in refusal(folder)
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1), bytes_=st.binary(min_size=1, max_size=40))
+def test_bytes_overwritten_anywhere_are_refused_or_change_nothing(folder, place, bytes_):
+    path = default_path(folder)
+    whole = path.read_bytes()
+    at = int(place * (len(whole) - 1))
+    try:
+        path.write_bytes(whole[:at] + bytes_ + whole[at + len(bytes_) :])
+        try:
+            parameters = load_parameters(load_knowledge_base(folder), folder)
+        except StorageError:
+            return
+        assert draws_digest(parameters) == draws_digest(invented_parameters(folder))
+    finally:
+        path.write_bytes(whole)
 
 
 def test_another_precision(folder):
