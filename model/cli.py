@@ -25,7 +25,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what was wrong with the options and leave with status 2."""
-        self.exit(BAD_INPUT, f"{self.prog}: {' '.join(message.split())}; see {self.prog} --help\n")
+        line = "".join(c if c.isprintable() else " " for c in message)
+        self.exit(BAD_INPUT, f"{self.prog}: {' '.join(line.split())}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -73,14 +73,31 @@ def add_output_options(parser: argparse.ArgumentParser, top: int | None) -> None
         )
 
 
+MOST = 1_000_000
+"""No option that counts something needs more."""
+
+MOST_SIMULATED = 100_000
+"""Simulated patients are held in memory, some 20 kB each."""
+
+
 def positive(text: str) -> int:
-    """A whole number from 1 upwards, for argparse."""
+    """A whole number from 1 to `MOST`, for argparse."""
     try:
         number = int(text)
     except ValueError:
         number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"found {shown(text)}; allowed are whole numbers from 1 upwards")
+    if not 1 <= number <= MOST:
+        raise argparse.ArgumentTypeError(f"found {shown(text)}; allowed are whole numbers from 1 to {MOST:,}")
+    return number
+
+
+def simulated(text: str) -> int:
+    """A number of simulated patients, for argparse."""
+    number = positive(text)
+    if number > MOST_SIMULATED:
+        raise argparse.ArgumentTypeError(
+            f"found {shown(text)}; allowed are at most {MOST_SIMULATED:,} simulated patients; take several seeds"
+        )
     return number
 
 

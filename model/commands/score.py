@@ -36,6 +36,7 @@ from model.commands.common import (
     print_text,
     progress,
     provenance,
+    simulated,
 )
 from model.errors import EvidenceError
 from model.files import replacing
@@ -62,7 +63,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "file", nargs="?", metavar="FILE", help="case file (JSON) with truths, or - for standard input"
     )
     parser.add_argument(
-        "--simulated", type=positive, metavar="N", help="score N patients simulated from the network instead"
+        "--simulated", type=simulated, metavar="N", help="score N patients simulated from the network instead"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of everything simulated (0)")
     parser.add_argument(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from model.commands.common import add_network_options, network_of, positive, print_text
+from model.commands.common import add_network_options, network_of, print_text, simulated
 from model.errors import EvidenceError
 from model.simulation import Simulated, simulate
 
@@ -21,7 +21,7 @@ HELP = "patients drawn from the network, with their truth"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("-n", type=positive, default=10, metavar="N", help="number of patients (10)")
+    parser.add_argument("-n", type=simulated, default=10, metavar="N", help="number of patients (10)")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the random numbers (0)")
     parser.add_argument("--diagnosis", metavar="NAME", help="only this leaf, table row or group")
     add_network_options(parser)
