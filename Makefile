@@ -8,7 +8,7 @@ READY  := .venv/.ready
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help app test environment browser lint format types check bench screenshots notebooks lock fresh clean
+.PHONY: help app test soak pythons environment browser lint format types check bench screenshots notebooks lock fresh clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -17,7 +17,13 @@ app: $(READY) ## Run the app on http://localhost:8501 (another port: make app PO
 	$(BIN)/streamlit run app_pages/parts/server.py --server.headless=true --server.port=$(PORT) --browser.gatherUsageStats=false
 
 test: $(READY) browser ## Run all tests; a skipped test fails (some of them: make test ARGS="tests/unit -k age")
-	MILLET_FULL=1 $(BIN)/python -m pytest $(ARGS)
+	MILLET_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+soak: $(READY) ## Ask from 32 threads and 50 sessions of the app at once for two minutes each
+	MILLET_SOAK_SECONDS=120 $(BIN)/python -m pytest -s tests/soak $(ARGS)
+
+pythons: $(READY) browser ## Run the tests under the other supported Pythons that are found
+	scripts/other_pythons.sh -n 2 --dist loadfile $(ARGS)
 
 environment: $(READY) ## Make or renew .venv
 $(READY): requirements.txt pyproject.toml scripts/environment.sh
@@ -53,7 +59,7 @@ notebooks: $(READY) ## Run the notebooks and keep their outputs
 lock: $(READY) ## Resolve requirements.txt anew from pyproject.toml
 	scripts/lock.sh $(ARGS)
 
-fresh: ## Clone the last commit elsewhere, install it and start the app
+fresh: ## Clone the last commit elsewhere and run `make app` and `make test` there
 	scripts/fresh_install_check.sh
 
 clean: ## Remove the environment and all caches

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,9 +66,9 @@ def _answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of the running app."""
+@contextmanager
+def serving() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Address and process of a running app."""
     port = _free_port()
     script = "app_pages/parts/server.py"
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
@@ -79,10 +80,17 @@ def server() -> Iterator[str]:
             assert process.poll() is None, "the app ended before it answered"
             assert time.monotonic() < deadline, "the app does not answer"
             time.sleep(0.1)
-        yield address
+        yield address, process
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of the running app."""
+    with serving() as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="session")

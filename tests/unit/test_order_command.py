@@ -162,7 +162,7 @@ class TestSimulate:
     @pytest.mark.parametrize(
         ("options", "said"),
         [
-            (["-n", "0"], "whole numbers from 1 upwards"),
+            (["-n", "0"], "whole numbers from 1 to 1,000,000"),
             (["--seed", "-1"], "from 0 upwards"),
             (["--diagnosis", "nmo"], "did you mean nmosd"),
         ],
