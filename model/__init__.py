@@ -15,6 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from model.batch import answer_table
+    from model.batch_files import answer_file
     from model.differential import posterior
     from model.discrimination import Separation, separating_findings, separation
     from model.evidence import Case, Evidence, encode, read_cases
@@ -71,6 +73,8 @@ _HOME = {
     "Separation": "model.discrimination",
     "Simulated": "model.simulation",
     "Stage": "model.teaching",
+    "answer_file": "model.batch_files",
+    "answer_table": "model.batch",
     "believed": "model.knowledge",
     "biopsy_avoidance": "model.stopping",
     "by_disease": "model.validation.disease",
@@ -131,6 +135,8 @@ __all__ = [
     "Simulated",
     "Stage",
     "__version__",
+    "answer_file",
+    "answer_table",
     "believed",
     "biopsy_avoidance",
     "by_disease",

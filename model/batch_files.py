@@ -78,7 +78,7 @@ def answer_file(
     *,
     provenance: Mapping[str, object],
     chunk: int = CHUNK,
-    progress: Progress = lambda _: None,
+    progress: Progress | None = None,
 ) -> Summary:
     """
     Answer every patient of a table; see `model.batch.answer_table` for the columns.
@@ -122,7 +122,8 @@ def answer_file(
             columns = tuple(map(str, table.columns))
             n_patients += len(answer)
             n_problems += int((answer[PROBLEM] != "").sum())
-            progress(len(answer))
+            if progress is not None:
+                progress(len(answer))
         if not n_patients:
             raise CaseFileError(f"{plain(source.name)}: no patient; give at least one row below the header")
     return Summary(n_patients, n_problems, columns)

@@ -152,7 +152,7 @@ def load_record(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> d
 
 _DAMAGE: Final = (
     *(OSError, ValueError, KeyError, EOFError, AttributeError, TypeError, RuntimeError),
-    *(MemoryError, NotImplementedError, zipfile.BadZipFile, zlib.error),
+    *(MemoryError, zipfile.BadZipFile, zlib.error),
 )
 """What NumPy, zipfile and json raise on a file that is cut off, overwritten, pickled or something else altogether."""
 

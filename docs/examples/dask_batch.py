@@ -18,8 +18,7 @@ import dask.dataframe as dd
 import pandas as pd
 from dask.distributed import Client, LocalCluster
 
-from model import Network, load_network
-from model.batch import answer_table
+from model import Network, answer_table, load_network
 
 
 @cache

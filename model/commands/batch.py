@@ -78,10 +78,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def counting(what: str) -> Iterator[Callable[[int], None]]:
-    """Takes numbers of patients done; shows them on standard error if somebody watches."""
+def counting(what: str) -> Iterator[Callable[[int], None] | None]:
+    """Takes numbers of patients done and shows them on standard error; None if nobody watches."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield None
         return
     from tqdm import tqdm
 

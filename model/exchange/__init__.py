@@ -14,11 +14,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from model.exchange.formats import FORMATS, exported
+from model.exchange.phenopacket_read import from_phenopacket
+from model.exchange.phenopacket_write import to_phenopacket
 
 if TYPE_CHECKING:
     from model.exchange.standard import check_columns, to_pgmpy
 
-__all__ = ["FORMATS", "check_columns", "exported", "to_pgmpy"]
+__all__ = ["FORMATS", "check_columns", "exported", "from_phenopacket", "to_pgmpy", "to_phenopacket"]
 
 
 def __getattr__(name: str) -> object:
