@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,7 @@ from model.commands.common import (
     provenance,
 )
 from model.files import replacing
+from model.text import csv_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from model.evidence import Evidence
     from model.network import Network
     from model.robustness.number import Numbers
+    from model.robustness.one_way import Sensitivity
     from model.robustness.parameter import ParameterList
 
 NAME = "sensitivity"
@@ -77,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
     from model.evidence import encode
     from model.robustness.constraint import parse
     from model.robustness.number import numbers_of
+    from model.robustness.one_way import sensitivity
     from model.robustness.parameter import parameters_of
 
     goal = parse(options.constraint) if options.constraint else None
@@ -88,12 +93,13 @@ def run(options: argparse.Namespace) -> int:
     parameters = parameters_of(network)
     numbers = numbers_of(network) if options.knowing else None
     answer = _json if options.json else _text
-    found = [
-        answer(network, evidence.select(i), options, parameters, numbers)
-        for i in progress(range(evidence.n_patients), "patients")
-    ]
-    if options.csv is not None:
-        write_csv(network, evidence, options, parameters)
+    found = []
+    with _lines(options.csv) as write:
+        for i in progress(range(evidence.n_patients), "patients"):
+            one = evidence.select(i)
+            functions = sensitivity(network, one, diagnosis=options.diagnosis, parameters=parameters)
+            write(functions)
+            found.append(answer(network, one, functions, options, parameters, numbers))
     if options.json:
         print_json({**provenance(network, evidence.cases), "cases": found})
     else:
@@ -101,33 +107,34 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def write_csv(
-    network: Network, evidence: Evidence, options: argparse.Namespace, parameters: ParameterList
-) -> None:
-    """One line per case and parameter, with the columns of `model.robustness.report.frame`; patient by patient."""
-    from model.robustness.one_way import sensitivity
+@contextmanager
+def _lines(path: Path | None) -> Iterator[Callable[[Sensitivity], None]]:
+    """Takes the functions of one case after the other; one line per parameter, as `model.robustness.report.frame` has it."""
+    if path is None:
+        yield lambda _: None
+        return
+    with replacing(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
 
-    with replacing(options.csv) as aside, aside.open("w", encoding="utf-8", newline="") as file:
-        for i in progress(range(evidence.n_patients), "lines"):
-            found = sensitivity(
-                network, evidence.select(i), diagnosis=options.diagnosis, parameters=parameters
-            )
-            found.to_frame().to_csv(file, index=False, header=i == 0)
+        def write(functions: Sensitivity) -> None:
+            frame = functions.to_frame()
+            safe = frame.assign(case=frame["case"].map(csv_cell))
+            safe.to_csv(file, index=False, header=not file.tell())
+
+        yield write
 
 
 def _text(
     network: Network,
     evidence: Evidence,
+    found: Sensitivity,
     options: argparse.Namespace,
     parameters: ParameterList,
     numbers: Numbers | None,
 ) -> str:
     from model.robustness.inverse import smallest_changes
     from model.robustness.knowing import value_of_knowing
-    from model.robustness.one_way import sensitivity
     from model.robustness.switch import switches
 
-    found = sensitivity(network, evidence, diagnosis=options.diagnosis, parameters=parameters)
     blocks = [found.summary(top=options.top)]
     if options.constraint:
         changes = smallest_changes(network, evidence, options.constraint, parameters=parameters)
@@ -142,18 +149,17 @@ def _text(
 def _json(
     network: Network,
     evidence: Evidence,
+    found: Sensitivity,
     options: argparse.Namespace,
     parameters: ParameterList,
     numbers: Numbers | None,
 ) -> dict[str, object]:
     from model.robustness.inverse import smallest_changes
     from model.robustness.knowing import value_of_knowing
-    from model.robustness.one_way import sensitivity
     from model.robustness.report import influence
     from model.robustness.switch import switches
 
     top = None if options.all else options.top
-    found = sensitivity(network, evidence, diagnosis=options.diagnosis, parameters=parameters)
     rows = _rows(found.to_frame(by_influence=True, top=top), top, drop=("case", "diagnosis", "probability"))
     facts = [list(parameters.facts(int(i))) for i in influence(found)[:top]]
     target = int(found.target[0])

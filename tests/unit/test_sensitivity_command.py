@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
-from model import network
+from model import encode, network, sensitivity
 from model.cli import main
 from model.text import SCOPE
 from tests.support.small_network import small_network
@@ -93,3 +94,15 @@ def test_bad_input_is_one_line_and_status_2(capsys, options, said):
     assert err.startswith("millet sensitivity: ")
     assert len(err.splitlines()) == 1
     assert said in err
+
+
+def test_the_table_of_all_numbers_holds_every_case_and_no_formula(capsys, file, tmp_path):
+    cases = [{**CASES[0], "id": "=1+1"}, CASES[1]]
+    (tmp_path / "two.json").write_text(json.dumps(cases))
+    out = tmp_path / "numbers.csv"
+    assert main(["sensitivity", str(tmp_path / "two.json"), "--csv", str(out)]) == 0
+    frame = pd.read_csv(out)
+    assert list(dict.fromkeys(frame["case"])) == ["'=1+1", "B"]
+    n = len(frame) // 2
+    expected = sensitivity(small_network(), encode(small_network(), cases[1]["findings"])).to_frame()
+    assert frame["derivative"][n:].tolist() == pytest.approx(expected["derivative"].tolist())
