@@ -1,7 +1,7 @@
 """A link carries a patient: what is written is what is read, and what cannot be read is said."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app_pages.parts import link
@@ -120,3 +120,59 @@ def test_the_view_stands_in_the_address_and_a_link_opens_it(open_app, screen):
     assert app.query_params["view"] == other
     assert open_app(screen, view="no_such_view", **patient).session_state[switch] == first
     assert "view" not in open_app(screen, **patient).query_params
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "p.H010",
+            "s.1.50",
+            "c.eJx",
+            "1",
+            "de",
+            "xx",
+            "orders",
+            "facts",
+            "prior",
+            "flat",
+            "documents",
+            "custom~nmosd.5",
+        ),
+        *(
+            "sex.male",
+            "age_years.39~fever.present",
+            "enhancement_pattern.none~pvs_pattern.present",
+            "custom~nmosd.nan",
+        ),
+        *(
+            "<script>alert(1)</script>",
+            "ms_course.not_applicable~ms_variant.classic",
+            "~~~",
+            "\x00",
+            "%00",
+            "age_years.1e99",
+        ),
+    ]
+)
+QUERIES = st.dictionaries(
+    st.sampled_from(["f", "prior", "g", "gprior", "t", "back", "view", "lang", "nonsense"]),
+    WORDS | st.text(max_size=20),
+    max_size=5,
+)
+
+
+@pytest.mark.parametrize("screen", ["case", "next_step", "compare", "teach", "knowledge"])
+def test_any_address_opens_a_usable_page(open_app, screen):
+    @settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+    @example(
+        {"f": "enhancement_pattern.none~pvs_pattern.present", "t": "p.H010", "view": "orders", "back": "1"}
+    )
+    @given(QUERIES)
+    def check(query):
+        app = open_app(screen, **query)
+        assert not app.exception
+        shown = " ".join([*(b.proto.body for b in app.get("html")), *(m.value for m in app.markdown)])
+        assert "<script" not in shown
+        assert "nan" not in shown.lower().split()
+
+    check()
