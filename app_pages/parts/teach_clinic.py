@@ -30,7 +30,10 @@ def choose(lesson: Lesson) -> str:
         key="drill_clinic",
         default=ONE,
     )
-    return _one_disease(lesson) if kind == ONE else str(kind)
+    if kind == ONE:
+        return _one_disease(lesson)
+    st.markdown(say("drill.other_prior", setting=names[kind]))
+    return str(kind)
 
 
 def _one_disease(lesson: Lesson) -> str:
