@@ -13,7 +13,6 @@ import streamlit as st
 
 from app_pages.parts import answers, link, patient
 from app_pages.parts.texts import optional, say
-from priors import load_knowledge_base
 
 
 def setting_choice() -> None:
@@ -70,7 +69,7 @@ def weight(row: str, given: float | None) -> None:
 @cache
 def usual_weights() -> Mapping[str, float]:
     """Median weight of every table row in the first setting, where region and ancestry do not matter; else 0."""
-    tables = load_knowledge_base()
+    tables = answers.knowledge()
     found = dict.fromkeys(tables.rows, 0.0)
     for weight in tables.prior_weights:
         if weight.setting == answers.setting_names()[0] and not weight.region and not weight.ancestry:

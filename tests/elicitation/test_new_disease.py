@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages.parts import answers
+from app_pages.parts import answers, knowledge_facts, prior
 from model import encode, load_network, posterior
 from model.cli import main
 from priors.checks import DEFAULT_FOLDER, check
@@ -101,7 +101,7 @@ def test_the_app_offers_the_finding_and_shows_the_disease(folder, monkeypatch):
     shipped = answers.load_network
     monkeypatch.setattr(answers, "load_network", functools.partial(shipped, folder=folder))
     monkeypatch.setattr(answers, "load_knowledge_base", lambda: load_network(folder=folder).knowledge)
-    st.cache_resource.clear()
+    forget_tables()
     try:
         app = AppTest.from_file(str(DEFAULT_FOLDER.parent / "app.py"), default_timeout=120)
         app.query_params["prior"] = "flat"
@@ -112,7 +112,14 @@ def test_the_app_offers_the_finding_and_shows_the_disease(folder, monkeypatch):
         labels = [d.label for d in load_network(folder=folder).knowledge.diagnoses.values()]
         assert min((label for label in labels if label in rows), key=rows.index) == "Tsukumo disease"
     finally:
-        st.cache_resource.clear()
+        forget_tables()
+
+
+def forget_tables():
+    """The app reads its tables once in a process; these tests give it others."""
+    st.cache_resource.clear()
+    for kept in (answers._tables, answers.setting_names, prior.usual_weights, knowledge_facts.facts_frame):
+        kept.cache_clear()
 
 
 def log_odds(folder, pairs):
