@@ -182,7 +182,7 @@ def roots_complete(tables: Tables) -> Iterator[Problem]:
     states = tables.states()
     children = set(tables.ids("links", "child"))
     roots = [row["id"] for row in tables["findings"] if row["role"] in ("context", "protocol")]
-    wanted = {f"{root}={state}" for root in roots if root not in children for state in states[root]}
+    wanted = {f"{root}={state}" for root in roots if root not in children for state in states.get(root, ())}
     rows = {row["term"]: row for row in tables["scales"] if row["scale"] == "root"}
     for term in sorted(wanted - set(rows)):
         yield Problem(

@@ -64,9 +64,10 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        """Where, what, remedy on one line."""
+        """Where, what, remedy on one line, characters that cannot be seen written out."""
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.message}; {self.remedy}"
+        line = f"{where}: {self.message}; {self.remedy}"
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 @dataclass(frozen=True, slots=True)
