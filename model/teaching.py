@@ -224,6 +224,23 @@ def lifted(p: FloatArray) -> FloatArray:
         is_low = below
 
 
+def if_more_common(p: FloatArray, row: int, times: float) -> FloatArray:
+    """
+    Posterior probabilities if one diagnosis were so many times as common, against all others, before the findings.
+
+    By Bayes' theorem its posterior odds change by the same factor, whatever was found.
+
+    Examples
+    --------
+    >>> if_more_common(np.array([0.1, 0.6, 0.3]), 0, 9.0)
+    array([0.5       , 0.33333333, 0.16666667])
+    """
+    weights = p.copy()
+    weights[row] *= times
+    result: FloatArray = weights / weights.sum()
+    return result
+
+
 def bits_apart(p: FloatArray, q: FloatArray) -> float:
     """
     Kullback-Leibler divergence of q from p in bits.

@@ -1,13 +1,19 @@
-"""Part of the screen Teach: another clinic for the drill on base rates."""
+"""
+Part of the screen Teach: another clinic for the drill on base rates.
+
+A clinic is spelled ``row~TIMES`` for one disease so many times as common, else it is a prior setting.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from app_pages.parts import answers, link, patient
-from app_pages.parts.prior import usual_weights
 from app_pages.parts.teach_state import Lesson
 from app_pages.parts.texts import optional, say
+from model import encode, posterior
+from model.figures import FloatArray
+from model.teaching import if_more_common
 
 TIMES = (0.01, 0.1, 0.3, 3.0, 10.0, 100.0)
 USUAL_TIMES = 10.0
@@ -15,7 +21,7 @@ ONE = "one"
 
 
 def choose(lesson: Lesson) -> str:
-    """The prior setting of the other clinic: one of the tables, the weights entered on Case, or one disease changed."""
+    """The other clinic: one disease changed, a prior setting of the tables, or the weights entered on Case."""
     names = {ONE: say("drill.one_disease")} | {
         name: optional(f"settings.{name}", name.capitalize()) for name in answers.setting_names()[1:]
     }
@@ -38,15 +44,15 @@ def choose(lesson: Lesson) -> str:
 
 def _one_disease(lesson: Lesson) -> str:
     """A clinic where one disease is more or less common than the documents say; first, the learner's own favourite."""
-    tables, usual = answers.knowledge(), usual_weights()
-    rows = [row for row in tables.rows if usual[row]]
+    tables = answers.knowledge()
+    rows = list(tables.rows)
     last = lesson.commits[-1]
     favourite = max(last, key=lambda row: last[row])
     with st.container(horizontal=True, vertical_alignment="bottom", key="clinic"):
         row = st.selectbox(
             say("drill.disease"),
             rows,
-            index=rows.index(favourite) if favourite in rows else 0,
+            index=rows.index(favourite),
             format_func=lambda name: tables.diagnoses[name].label,
             key="drill_disease",
             width=300,
@@ -60,4 +66,17 @@ def _one_disease(lesson: Lesson) -> str:
             width=180,
         )
     st.markdown(say("drill.other_clinic", label=tables.diagnoses[row].label, number=times))
-    return link.custom({row: min(max(usual[row] * times, link.MIN_WEIGHT), link.MAX_WEIGHT)})
+    return f"{row}~{times:g}"
+
+
+def probabilities(clinic: str, known: dict[str, object]) -> FloatArray:
+    """
+    What the model believes in a clinic, at mean parameters: there the odds follow the prior exactly.
+
+    Means over draws do not: some draws are sure already, and move less.
+    """
+    row, _, times = clinic.partition("~")
+    is_one = row in answers.knowledge().rows
+    network = answers.network(answers.setting_names()[0] if is_one else clinic).at_mean()
+    p: FloatArray = posterior(network, encode(network, known)).mean_by("row")[0]
+    return if_more_common(p, answers.knowledge().rows.index(row), float(times)) if is_one else p

@@ -113,21 +113,22 @@ def withheld(lesson: Lesson) -> None:
             leader=then,
         )
     )
-    side_by_side(lesson, mine, rows[worst])
+    side_by_side(lesson, mine, rows[worst], stage.probabilities)
 
 
 def base_rate(lesson: Lesson) -> None:
     """The same findings in another clinic: the odds have to change as much as the prior does."""
-    setting = teach_clinic.choose(lesson)
-    mine = asked(lesson, f"clinic {setting}")
+    clinic = teach_clinic.choose(lesson)
+    mine = asked(lesson, f"clinic {clinic}")
     if mine is None:
         return
-    stage = teach_state.shown(lesson)[-1]
+    known = dict(teach_state.shown(lesson)[-1].known)
     with st.spinner(say("app.working")):
-        network = answers.network(setting)
-        after = posterior(network, encode(network, dict(stage.known))).mean_by("row")[0]
+        before, after = (
+            teach_clinic.probabilities(one, known) for one in (answers.setting_names()[0], clinic)
+        )
     st.markdown(say("drill.base_rate_note"))
-    side_by_side(lesson, mine, after)
+    side_by_side(lesson, mine, after, before)
 
 
 def asked(lesson: Lesson, question: str) -> FloatArray | None:
@@ -148,10 +149,9 @@ def asked(lesson: Lesson, question: str) -> FloatArray | None:
     return None
 
 
-def side_by_side(lesson: Lesson, mine: FloatArray, model: FloatArray) -> None:
-    """How the learner's belief and the model's moved, and where both stand now."""
-    last = len(lesson.commits) - 1
-    before = teach_state.learner(lesson, last), teach_state.shown(lesson)[last].probabilities
+def side_by_side(lesson: Lesson, mine: FloatArray, model: FloatArray, model_before: FloatArray) -> None:
+    """How the learner's belief and the model's moved since the last sheet, and where both stand now."""
+    before = teach_state.learner(lesson, len(lesson.commits) - 1), model_before
     left, right = st.columns(2, gap="large")
     with left:
         compared(mine, model)

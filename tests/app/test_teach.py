@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app_pages.parts import teach_state
-from app_pages.parts.prior import usual_weights
 from app_pages.parts.texts import say
 from model import Case, load_network, stages
 from model.errors import MilletError
@@ -136,12 +135,19 @@ def test_the_learner_is_asked_anew_for_every_clinic_he_chooses(open_app):
     assert say("drill.base_rate_note") not in html(app)
     app.button(key="drill_commit").click().run()
     assert say("drill.base_rate_note") in html(app)
+    told = re.findall(r"Neurosarcoidosis: you \+0, the model \+(\d+)", html(app))
+    assert told[-1] == "10"  # ten times as common: ten decibans
     [usual] = app.session_state["lesson"].replies
-    assert usual == f"clinic custom~neurosarcoidosis.{10 * usual_weights()['neurosarcoidosis']:g}"
+    assert usual == "clinic neurosarcoidosis~10"
     app.selectbox(key="drill_times").set_value(0.1).run()
     assert app.button(key="drill_commit")
     app.button(key="drill_commit").click().run()
     assert len(app.session_state["lesson"].replies) == 2
+    [kind] = [one for one in app.get("button_group") if one.key == "drill_clinic"]
+    kind.set_value("flat").run()
+    app.button(key="drill_commit").click().run()
+    assert not app.exception
+    assert "clinic flat" in app.session_state["lesson"].replies
 
 
 def test_the_same_patient_comes_the_other_way_round_and_both_ends_are_compared(open_app):
