@@ -14,6 +14,17 @@ from model.knowledge import unsupported
 from model.text import csv_cell, percent
 
 N_UNKNOWN = 200
+# Pixels of the columns of facts: document and place are in view on a wide screen.
+WIDTHS = {
+    "fact": 80,
+    "diagnosis": 130,
+    "finding": 150,
+    "state": 110,
+    "statement": 340,
+    "document": 180,
+    "location": 120,
+    "kind": 70,
+}
 
 
 def show() -> None:
@@ -34,7 +45,8 @@ def show() -> None:
         frame = frame[found.astype(bool)]
     shown = frame.drop(columns=["row", "source"]).rename(columns=column_name)
     st.html(f'<p class="soft">{say("knowledge.n_facts", n=len(frame))}</p>')
-    st.dataframe(shown, hide_index=True, width="stretch", height=460, key="facts_table")
+    widths = {column_name(name): st.column_config.Column(width=px) for name, px in WIDTHS.items()}
+    st.dataframe(shown, hide_index=True, width="stretch", height=460, key="facts_table", column_config=widths)
     safe = frame.map(csv_cell).to_csv(index=False)
     st.download_button(say("knowledge.download"), safe, "millet_facts.csv", "text/csv", key="facts_csv")
 
@@ -58,10 +70,10 @@ def facts_frame(_: str) -> pd.DataFrame:
                 "diagnosis": diagnosis.label if diagnosis else "",
                 "finding": variable.label if variable else "",
                 "state": state,
-                "kind": fact.kind,
                 "statement": fact.statement,
                 "document": tables.sources[fact.source].title,
                 "location": fact.location,
+                "kind": fact.kind,
                 "row": tables.row(fact.diagnosis) if diagnosis else "",
                 "source": fact.source,
             }
