@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
     from model.network import Network
 
-CHUNK: Final = 20_000
-"""Rows that are answered together: some 50 MB."""
+CELLS: Final = 1_000_000
+"""Patients times draws that are answered together: their leaves take 180 MB."""
+
+MAX_CHUNK: Final = 20_000
+"""More rows at a time save nothing."""
 
 FORMATS: Final = (".csv", ".parquet")
 
@@ -76,8 +79,8 @@ def answer_file(
     target: Path,
     network: Network,
     *,
-    provenance: Mapping[str, object],
-    chunk: int = CHUNK,
+    provenance: Mapping[str, object] | None = None,
+    chunk: int | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """
@@ -90,9 +93,9 @@ def answer_file(
     network
         With several draws the answer has intervals; ``network.at_mean()`` is quickest.
     provenance
-        What is kept with a Parquet file.
+        What is kept with a Parquet file; version, digest, setting and number of draws by default.
     chunk
-        Rows at a time; memory is in proportion to it, and to the number of draws.
+        Rows at a time; by default as many as some 200 MB hold at this number of draws.
     progress
         Called with the number of patients answered since the last call.
 
@@ -112,10 +115,10 @@ def answer_file(
             )
     if source.resolve() == target.resolve():
         raise CaseFileError(f"{plain(str(target))}: is the table itself; give another path for the answer")
-    chunks = read_chunks(source, chunk, network)
+    chunks = read_chunks(source, chunk or min(MAX_CHUNK, max(1, CELLS // network.n_draws)), network)
     n_patients = n_problems = 0
     columns: tuple[str, ...] = ()
-    with replacing(target) as aside, _writer(aside, provenance) as writer:
+    with replacing(target) as aside, _writer(aside, provenance or network.provenance()) as writer:
         for first_line, table in chunks:
             answer = answer_table(table, network, first_line=first_line, name=source.name)
             writer.write(answer)
@@ -233,4 +236,4 @@ class _ParquetWriter(AbstractContextManager["Writer"]):
             self.file.close()
 
 
-__all__ = ["CHUNK", "METADATA", "Summary", "answer_file", "read_chunks"]
+__all__ = ["METADATA", "Summary", "answer_file", "read_chunks"]

@@ -104,6 +104,17 @@ class Network:
             tables=tuple(self.tables[name] for name in self.states),
         )
 
+    def provenance(self) -> dict[str, object]:
+        """What an answer of this network rests on: version of Millet, digest of the tables, setting, number of draws."""
+        from model import __version__
+
+        return {
+            "version": __version__,
+            "digest": self.digest,
+            "setting": self.setting,
+            "n_draws": self.n_draws,
+        }
+
     @cached_property
     def _mean(self) -> Network:
         return replace(self, tables={name: t.mean(axis=0, keepdims=True) for name, t in self.tables.items()})

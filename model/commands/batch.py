@@ -47,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="mean over N parameter draws, with 90 %% intervals (default: mean parameters, which is quickest)",
     )
-    parser.add_argument("--chunk", type=positive, default=20_000, metavar="N", help="rows at a time (20000)")
+    parser.add_argument("--chunk", type=positive, metavar="N", help="rows at a time (as many as 200 MB hold)")
     add_network_options(parser)
     add_output_options(parser, top=None)
 

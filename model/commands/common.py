@@ -264,20 +264,12 @@ def provenance(network: Network, cases: Iterable[Case] = ()) -> dict[str, object
     how it was examined (field strength, contrast, sequences). Cases that say nothing of it are not there: they are
     answered as patients are usually examined.
     """
-    from model import __version__
-
     names = network.knowledge.of_role("protocol")
     given = {
         case.id: {n: case.findings[n] for n in names if case.findings.get(n) is not None} for case in cases
     }
-    return {
-        "version": __version__,
-        "digest": network.digest,
-        "setting": network.setting,
-        "protocol": {case: said for case, said in given.items() if said},
-        "n_draws": network.n_draws,
-        "scope": SCOPE,
-    }
+    protocol = {case: said for case, said in given.items() if said}
+    return {**network.provenance(), "protocol": protocol, "scope": SCOPE}
 
 
 def print_json(content: Mapping[str, object]) -> None:

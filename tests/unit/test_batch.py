@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import encode, load_network, posterior, simulate
+from model import batch_files, encode, load_network, posterior, simulate
 from model.batch import ID, PROBLEM, answer_table
 from model.batch_files import METADATA, answer_file
 from model.cli import main
@@ -186,6 +186,16 @@ def test_two_runs_give_the_same_bytes(tmp_path):
             answer_file(tmp_path / "in.csv", out, FEW, provenance={"n": 1}, chunk=100)
             written.append(out.read_bytes())
         assert written[0] == written[1]
+
+
+def test_fewer_rows_at_a_time_where_there_are_many_draws(tmp_path, monkeypatch):
+    monkeypatch.setattr(batch_files, "CELLS", 2000)
+    TABLE.to_csv(tmp_path / "in.csv", index=False)
+    sizes = []
+    answer_file(tmp_path / "in.csv", tmp_path / "out.parquet", FEW, progress=sizes.append)
+    assert sizes == [100, 100, 100]
+    kept = json.loads(pq.read_schema(tmp_path / "out.parquet").metadata[METADATA])
+    assert (kept["n_draws"], kept["digest"]) == (20, FEW.digest)
 
 
 @pytest.mark.parametrize(
