@@ -3,8 +3,9 @@ Codes of other vocabularies for findings and diagnoses: `codes.csv`.
 
 How a code matches is stated from our side, in the terms of SKOS: ``exact`` means the same; ``narrow``: the code is narrower
 than ours, so that who has it has ours; ``broad``: the code is wider than ours. Codes of findings are those of the Human
-Phenotype Ontology (HP), of diagnoses those of OMIM and Orphanet (ORPHA); the tests look every one up. No code of MONDO is
-given: none could be looked up. The file is optional in a folder of tables, and no probability depends on it.
+Phenotype Ontology (HP), of diagnoses those of OMIM and Orphanet (ORPHA); the tests look every one up. Two of MONDO
+were looked up by hand, in several public repositories that agree; no ontology of it is at hand for a test. The file is
+optional in a folder of tables, and no probability depends on it.
 
 Knows: one file. Must not know: patients.
 """

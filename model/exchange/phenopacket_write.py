@@ -33,6 +33,7 @@ SEXES: Final = {"female": "FEMALE", "male": "MALE"}
 RESOURCES: Final = {
     "HP": ("Human Phenotype Ontology", "http://purl.obolibrary.org/obo/hp.owl", "2025-01-16"),
     "OMIM": ("Online Mendelian Inheritance in Man", "https://omim.org", "2025-01-16"),
+    "MONDO": ("Mondo Disease Ontology", "http://purl.obolibrary.org/obo/mondo.owl", "unversioned"),
     "ORPHA": ("Orphanet", "https://www.orpha.net", "2025-01-16"),
 }
 
