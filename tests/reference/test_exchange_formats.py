@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pyagrum as gum
@@ -80,14 +82,38 @@ def test_pgmpy_reads_it_with_the_same_answer(format_, network, findings, tmp_pat
     np.testing.assert_allclose(found, ours(network, findings), rtol=0, atol=1e-10)
 
 
+BY_PYGMS = """
+import json, sys
+import pygms
+evidence, target = json.loads(sys.argv[2])
+evidence = {int(number): state for number, state in evidence.items()}
+model = pygms.GraphModel(pygms.readUai(sys.argv[1]))
+order = pygms.eliminationOrder(model, "minfill")[0]
+model.condition(evidence)
+model.eliminate([v for v in order if int(v) != target and int(v) not in evidence], "sum")
+print(json.dumps(model.joint().marginal([model.X[target]]).t.tolist()))
+"""
+"""P(target, evidence), in a process of its own: pyGMs warns while it is loaded and used."""
+
+
+@pytest.mark.parametrize(("network", "findings"), [(SMALL, PATIENT), (WHOLE, MANY)], ids=["small", "whole"])
+def test_pygms_reads_uai_with_the_same_answer(network, findings, tmp_path):
+    """Only pyGMs reads UAI right: pyAgrum takes the first parent as the fastest, pgmpy mixes its columns."""
+    path = tmp_path / "net.uai"
+    path.write_text(exported(network, "uai"), encoding="utf-8")
+    order = [original(node.name) for node in nodes(network.at_mean())]
+    findings = {name: state for name, state in findings.items() if name in network.states}
+    evidence = {order.index(name): network.states[name].index(state) for name, state in findings.items()}
+    target = order.index("diagnosis")
+    command = [sys.executable, "-W", "ignore", "-c", BY_PYGMS, str(path), json.dumps([evidence, target])]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = np.array(json.loads(done.stdout))
+    np.testing.assert_allclose(found / found.sum(), ours(network, findings), rtol=0, atol=1e-10)
+
+
 @pytest.mark.parametrize("network", [SMALL, WHOLE], ids=["small", "whole"])
 def test_uai_is_read_as_its_specification_says(network):
-    """
-    By a reader of a few lines made from the format's page: row after row, the last variable of a scope fastest.
-
-    No library at hand reads it right: pyAgrum 3.3 takes the first parent as the fastest, pgmpy 1.1.2 mixes up the
-    columns of its own tables.
-    """
+    """By a reader of a few lines made from the format's page: row after row, the last variable of a scope fastest."""
     order = [original(node.name) for node in nodes(network.at_mean())]
     words = iter(exported(network, "uai").split())
     assert next(words) == "BAYES"
