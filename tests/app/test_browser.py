@@ -1,5 +1,7 @@
 """The app in Chromium: it reacts, complains of nothing, fits a telephone and stays at home."""
 
+import re
+
 import pytest
 
 from tests.app.conftest import ROOT, SCREENS
@@ -81,6 +83,18 @@ def test_a_link_to_a_screen_opens_it_without_a_complaint_and_every_control_has_a
     assert page.evaluate(UNNAMED) == []
     assert page.complaints == []
     assert page.foreign == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_button_that_cannot_be_pressed_yet_can_be_read(open_page, theme):
+    page = open_page("/teach?t=p.H010", theme=theme)
+    at_rest(page)
+    colours = page.locator(".st-key-commit button").evaluate(
+        "b => [b.disabled, getComputedStyle(b.querySelector('p')).color, getComputedStyle(document.body).backgroundColor]"
+    )
+    assert colours[0]
+    word, ground = ([float(n) for n in re.findall(r"[\d.]+", text)[:3]] for text in colours[1:])
+    assert max(abs(a - b) for a, b in zip(word, ground, strict=True)) > 100
 
 
 def test_orders_are_listed_and_a_hazard_is_shown(open_page):
