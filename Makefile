@@ -14,7 +14,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 app: $(READY) ## Run the app on http://localhost:8501 (another port: make app PORT=8600)
-	$(BIN)/streamlit run app_pages/parts/server.py --server.headless=true --server.port=$(PORT) --browser.gatherUsageStats=false
+	$(BIN)/streamlit run app_pages/shared/server.py --server.headless=true --server.port=$(PORT) --browser.gatherUsageStats=false
 
 test: $(READY) browser ## Run all tests; a skipped test fails (some of them: make test ARGS="tests/unit -k age")
 	MILLET_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.parts import controls, patient
-from app_pages.parts.texts import begin, say
+from app_pages.shared import controls, patient
+from app_pages.shared.texts import begin, say
 from model.errors import USER_ERRORS
 
 SCREENS = ("case", "next_step", "why", "robustness", "compare", "teach", "knowledge", "about")
@@ -15,7 +15,7 @@ begin()
 st.set_page_config(page_title=say("app.name"), page_icon=ICON, layout="wide")
 pages = [
     st.Page(
-        f"app_pages/{screen}.py",
+        f"app_pages/{screen}/page.py",
         title=say(f"{screen}.title"),
         url_path=screen,
         default=screen == SCREENS[0],

@@ -1,1 +1,1 @@
-"""The screens, one per file; `texts.toml` holds every sentence shown, `parts` what screens share."""
+"""The screens, one folder each with its `page`; `shared` is what several use, `texts.toml` every sentence shown."""

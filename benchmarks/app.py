@@ -58,7 +58,7 @@ def quickness() -> Quickness:
         colds = []
         for _ in range(N_STARTS):
             started = time.perf_counter()
-            with served("app_pages/parts/server.py", ROOT) as address:
+            with served("app_pages/shared/server.py", ROOT) as address:
                 page = browser.new_page(viewport={"width": 1440, "height": 900})
                 page.goto(address + PATIENT)
                 page.wait_for_selector(".st-key-best_next .stButtonGroup")

@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks.subjects import patients, random_network
 from benchmarks.works import timed
 from model.inference.engine import infer
-from model.network import DIAGNOSIS
+from model.network.network import DIAGNOSIS
 
 AXES = {
     "diagnoses": (10, 30, 100),

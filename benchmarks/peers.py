@@ -15,7 +15,7 @@ from pgmpy.inference import VariableElimination
 from pgmpy.models import DiscreteBayesianNetwork
 
 from model.inference.graph import FloatArray
-from model.network import Network
+from model.network.network import Network
 
 Likelihoods = Mapping[str, FloatArray]
 

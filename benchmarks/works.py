@@ -24,7 +24,7 @@ from model.exchange import to_pgmpy
 from model.inference.engine import infer, mean_joint_all
 from model.inference.graph import FloatArray
 from model.inference.measure import mutual_information_all
-from model.network import DIAGNOSIS
+from model.network.network import DIAGNOSIS
 
 T = TypeVar("T")
 

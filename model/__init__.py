@@ -15,19 +15,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from model.batch import answer_table
-    from model.batch_files import answer_file
-    from model.differential import posterior
-    from model.discrimination import Separation, separating_findings, separation
-    from model.evidence import Case, Evidence, encode, read_cases
-    from model.explanation import Explanation, explain
-    from model.information import Information, value_of_information
-    from model.knowledge import Beliefs, believed
-    from model.network import Network, load_network
-    from model.order import Orders, information_of_orders
-    from model.plan import OrderPlan, plan_orders
-    from model.policy import compare_policies
-    from model.results import Differential
+    from model.diagnosis.batch import answer_table
+    from model.diagnosis.batch_files import answer_file
+    from model.diagnosis.differential import posterior
+    from model.diagnosis.results import Differential
+    from model.network.beliefs import Beliefs, believed
+    from model.network.network import Network, load_network
+    from model.next_step.information import Information, value_of_information
+    from model.next_step.order import Orders, information_of_orders
+    from model.next_step.plan import OrderPlan, plan_orders
+    from model.next_step.policy import compare_policies
+    from model.next_step.stopping import biopsy_avoidance, same_decision
+    from model.next_step.target import Decision
+    from model.patient.evidence import Case, Evidence, encode, read_cases
+    from model.patient.simulation import Simulated, simulate
     from model.robustness.inverse import Changes, smallest_changes
     from model.robustness.knowing import Knowing, value_of_knowing
     from model.robustness.one_way import Sensitivity, sensitivity
@@ -35,79 +36,78 @@ if TYPE_CHECKING:
     from model.robustness.surface import two_way
     from model.robustness.sweep import prior_sweep
     from model.robustness.switch import switches
-    from model.simulation import Simulated, simulate
-    from model.stopping import biopsy_avoidance, same_decision
-    from model.target import Decision
-    from model.teaching import Feedback, Stage, feedback, simulated_case, stages
+    from model.teaching.lesson import Feedback, Stage, feedback, simulated_case, stages
+    from model.teaching.look_alikes import Separation, separating_findings, separation
     from model.validation.calibration import Calibration, calibration
     from model.validation.disease import Diseases, by_disease
     from model.validation.reliability import Reliability, reliability
     from model.validation.report import calibrations
     from model.validation.reveal import Reveal, reveal
     from model.validation.score import Score, score
+    from model.why.explanation import Explanation, explain
     from priors.checks import check
     from priors.loading import load_knowledge_base
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Beliefs": "model.knowledge",
+    "Beliefs": "model.network.beliefs",
     "Calibration": "model.validation.calibration",
-    "Case": "model.evidence",
+    "Case": "model.patient.evidence",
     "Changes": "model.robustness.inverse",
-    "Decision": "model.target",
-    "Differential": "model.results",
+    "Decision": "model.next_step.target",
+    "Differential": "model.diagnosis.results",
     "Diseases": "model.validation.disease",
-    "Evidence": "model.evidence",
-    "Explanation": "model.explanation",
-    "Feedback": "model.teaching",
-    "Information": "model.information",
+    "Evidence": "model.patient.evidence",
+    "Explanation": "model.why.explanation",
+    "Feedback": "model.teaching.lesson",
+    "Information": "model.next_step.information",
     "Knowing": "model.robustness.knowing",
-    "Network": "model.network",
-    "OrderPlan": "model.plan",
-    "Orders": "model.order",
+    "Network": "model.network.network",
+    "OrderPlan": "model.next_step.plan",
+    "Orders": "model.next_step.order",
     "Reliability": "model.validation.reliability",
     "Reveal": "model.validation.reveal",
     "Score": "model.validation.score",
     "Sensitivity": "model.robustness.one_way",
-    "Separation": "model.discrimination",
-    "Simulated": "model.simulation",
-    "Stage": "model.teaching",
-    "answer_file": "model.batch_files",
-    "answer_table": "model.batch",
-    "believed": "model.knowledge",
-    "biopsy_avoidance": "model.stopping",
+    "Separation": "model.teaching.look_alikes",
+    "Simulated": "model.patient.simulation",
+    "Stage": "model.teaching.lesson",
+    "answer_file": "model.diagnosis.batch_files",
+    "answer_table": "model.diagnosis.batch",
+    "believed": "model.network.beliefs",
+    "biopsy_avoidance": "model.next_step.stopping",
     "by_disease": "model.validation.disease",
     "calibration": "model.validation.calibration",
     "calibrations": "model.validation.report",
     "check": "priors.checks",
-    "compare_policies": "model.policy",
-    "encode": "model.evidence",
-    "explain": "model.explanation",
-    "feedback": "model.teaching",
-    "information_of_orders": "model.order",
+    "compare_policies": "model.next_step.policy",
+    "encode": "model.patient.evidence",
+    "explain": "model.why.explanation",
+    "feedback": "model.teaching.lesson",
+    "information_of_orders": "model.next_step.order",
     "load_knowledge_base": "priors.loading",
-    "load_network": "model.network",
-    "most_probable_explanation": "model.most_probable",
+    "load_network": "model.network.network",
+    "most_probable_explanation": "model.why.most_probable",
     "parameters_of": "model.robustness.parameter",
-    "plan_orders": "model.plan",
-    "posterior": "model.differential",
+    "plan_orders": "model.next_step.plan",
+    "posterior": "model.diagnosis.differential",
     "prior_sweep": "model.robustness.sweep",
-    "read_cases": "model.evidence",
+    "read_cases": "model.patient.evidence",
     "reliability": "model.validation.reliability",
     "reveal": "model.validation.reveal",
-    "same_decision": "model.stopping",
+    "same_decision": "model.next_step.stopping",
     "score": "model.validation.score",
     "sensitivity": "model.robustness.one_way",
-    "separating_findings": "model.discrimination",
-    "separation": "model.discrimination",
-    "simulate": "model.simulation",
-    "simulated_case": "model.teaching",
+    "separating_findings": "model.teaching.look_alikes",
+    "separation": "model.teaching.look_alikes",
+    "simulate": "model.patient.simulation",
+    "simulated_case": "model.teaching.lesson",
     "smallest_changes": "model.robustness.inverse",
-    "stages": "model.teaching",
+    "stages": "model.teaching.lesson",
     "switches": "model.robustness.switch",
     "two_way": "model.robustness.surface",
-    "value_of_information": "model.information",
+    "value_of_information": "model.next_step.information",
     "value_of_knowing": "model.robustness.knowing",
 }
 

@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError
-from model.explanation_results import Explanation
 from model.figures import STYLE, differential_table, waterfall
-from model.results import hierarchy
 from model.text import percent
 from model.validation.report import rows_html
+from model.why.results import Explanation
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-    from model.results import Differential
+    from model.diagnosis.results import Differential
 
 N_ROWS: Final = 8
 N_FACTS: Final = 2

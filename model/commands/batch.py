@@ -54,7 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the answers."""
-    from model.batch_files import answer_file
+    from model.diagnosis.batch_files import answer_file
 
     network = network_of(options)
     network = network.at_mean() if options.draws is None else network.thinned(options.draws)

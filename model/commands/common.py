@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from model.cases import Case, read_cases
 from model.errors import CaseFileError, EvidenceError, plain, shown
+from model.patient.cases import Case, read_cases
 from model.text import SCOPE
 
 if TYPE_CHECKING:
-    from model.network import Network
+    from model.network.network import Network
 
 COMMAND_LINE = "command_line"
 """Identifier of a patient given by ``--finding``."""
@@ -103,7 +103,7 @@ def simulated(text: str) -> int:
 
 def network_of(options: argparse.Namespace) -> Network:
     """The network that the options ask for."""
-    from model.network import load_network
+    from model.network.network import load_network
 
     weights = read_weights(options.weights)
     if weights and options.prior not in (None, "custom"):

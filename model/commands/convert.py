@@ -14,9 +14,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from model.cases import CASE_KEYS, Case, text_of
 from model.errors import CaseFileError, plain
 from model.files import replacing
+from model.patient.cases import CASE_KEYS, Case, text_of
 
 NAME = "convert"
 HELP = "phenopackets (GA4GH, version 2) into case files and back"
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the patients in the other format."""
     from model.exchange.phenopacket_read import read_patients
     from model.exchange.phenopacket_write import to_phenopacket
-    from model.network import load_network
+    from model.network.network import load_network
     from priors import load_knowledge_base
 
     created = options.created or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         )
     knowledge = load_knowledge_base()
     cases, notes = read_patients(text_of(options.file), knowledge)
-    from model.evidence import encode
+    from model.patient.evidence import encode
 
     encode(load_network(), cases)  # refuses what cannot be read, with its place
     if options.to == "phenopacket":

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 
-from model.assembly import MS
 from model.commands.common import (
     add_network_options,
     add_output_options,
@@ -23,8 +22,9 @@ from model.commands.common import (
     print_text,
     provenance,
 )
+from model.diagnosis.results import LEVELS, Differential, ranked
 from model.inference.graph import FloatArray
-from model.results import LEVELS, Differential, ranked
+from model.network.assembly import MS
 from model.text import percent
 
 NAME = "diagnose"
@@ -47,8 +47,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the differential of every patient."""
-    from model.differential import posterior
-    from model.evidence import encode
+    from model.diagnosis.differential import posterior
+    from model.patient.evidence import encode
 
     cases = patients_of(options)
     network = network_of(options)

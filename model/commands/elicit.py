@@ -81,7 +81,7 @@ def several(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Sample, refuse or store, and print the diagnostics."""
     from model import __version__
-    from model.storage import save_parameters
+    from model.network.storage import save_parameters
 
     path = target(options)
     found = _elicited(options)
@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
 
 def target(options: argparse.Namespace) -> Path:
     """The file that the draws go to."""
-    from model.storage import FILE, default_path
+    from model.network.storage import FILE, default_path
 
     return options.out / FILE if options.out is not None else default_path(options.folder, options.mapping)
 

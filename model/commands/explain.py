@@ -2,7 +2,7 @@
 `millet explain`: why a diagnosis has the probability it has, and why not another one.
 
 JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of what
-`model.explanation_results.Explanation.to_dict` gives:
+`model.why.results.Explanation.to_dict` gives:
 
 * ``unit`` (``ban`` or ``deciban``), ``case``, ``diagnosis``, ``label``, ``prior``, ``probability``, ``total``,
   ``decisive``;
@@ -39,7 +39,7 @@ from model.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from model.explanation_results import Unit
+    from model.why.results import Unit
 
 NAME = "explain"
 HELP = "why a diagnosis has the probability it has, with sources"
@@ -76,8 +76,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the explanation for every patient."""
-    from model.evidence import encode
-    from model.explanation import explain
+    from model.patient.evidence import encode
+    from model.why.explanation import explain
 
     cases = patients_of(options)
     network = network_of(options)

@@ -32,9 +32,9 @@ from model.commands.common import (
     print_text,
     provenance,
 )
-from model.information import TARGETS, Candidate, Information, value_of_information
-from model.results import ranked
-from model.target import read_decision
+from model.diagnosis.results import ranked
+from model.next_step.information import TARGETS, Candidate, Information, value_of_information
+from model.next_step.target import read_decision
 
 NAME = "next"
 HELP = "which finding to ask for next, or which order to give"
@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the most informative findings for every patient."""
-    from model.evidence import encode
+    from model.patient.evidence import encode
 
     next_order.check_options(options)
     cases = patients_of(options)

@@ -12,17 +12,23 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from model.commands.common import print_json, print_text, provenance
+from model.diagnosis.results import Hierarchy, ranked
 from model.errors import EvidenceError, plain, shown
-from model.order import information_of_orders
-from model.order_results import Orders, OrderValue, Pattern
-from model.plan import OrderPlan, Step, plan_orders
-from model.results import Hierarchy, ranked
-from model.stopping import BiopsyAvoidance, DecidingOrder, SameDecision, biopsy_avoidance, same_decision
-from model.target import Decision, read_decision
+from model.next_step.order import information_of_orders
+from model.next_step.order_results import Orders, OrderValue, Pattern
+from model.next_step.plan import OrderPlan, Step, plan_orders
+from model.next_step.stopping import (
+    BiopsyAvoidance,
+    DecidingOrder,
+    SameDecision,
+    biopsy_avoidance,
+    same_decision,
+)
+from model.next_step.target import Decision, read_decision
 
 if TYPE_CHECKING:
-    from model.evidence import Evidence
-    from model.network import Network
+    from model.network.network import Network
+    from model.patient.evidence import Evidence
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -44,8 +44,8 @@ from model.text import percent, table
 from model.validation.score import Score, score
 
 if TYPE_CHECKING:
-    from model.cases import Case
-    from model.network import Network
+    from model.network.network import Network
+    from model.patient.cases import Case
     from model.validation.report import Assessment
 
 NAME = "score"
@@ -94,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
     cases = cases_of(options.file) if options.file else []
     whole = network_of(options)
     if options.simulated:
-        from model.simulation import simulate
+        from model.patient.simulation import simulate
 
         cases = list(simulate(whole, options.simulated, seed=options.seed).cases())
     usual = DRAWS_FOR_MANY if len(cases) > MANY_CASES else whole.n_draws

@@ -41,8 +41,8 @@ from model.text import csv_cell
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
-    from model.network import Network
+    from model.network.network import Network
+    from model.patient.evidence import Evidence
     from model.robustness.number import Numbers
     from model.robustness.one_way import Sensitivity
     from model.robustness.parameter import ParameterList
@@ -78,7 +78,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what matters to every patient."""
-    from model.evidence import encode
+    from model.patient.evidence import encode
     from model.robustness.constraint import parse
     from model.robustness.number import numbers_of
     from model.robustness.one_way import sensitivity

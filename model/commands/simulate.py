@@ -13,7 +13,7 @@ import json
 
 from model.commands.common import add_network_options, network_of, print_text, simulated
 from model.errors import EvidenceError
-from model.simulation import Simulated, simulate
+from model.patient.simulation import Simulated, simulate
 
 NAME = "simulate"
 HELP = "patients drawn from the network, with their truth"

@@ -27,7 +27,7 @@ from model.elicitation.likelihood import (
 )
 from model.elicitation.observations import SYMBOLS, frequency_facts
 from model.elicitation.reading import scale_table
-from model.mapping import DEFAULT_MAPPING
+from model.network.mapping import DEFAULT_MAPPING
 from priors.schema import Fact
 
 FloatArray = NDArray[np.float64]

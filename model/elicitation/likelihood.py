@@ -29,7 +29,7 @@ from model.elicitation.reading import (
     reading,
     scale_table,
 )
-from model.mapping import DEFAULT_MAPPING
+from model.network.mapping import DEFAULT_MAPPING
 from priors.schema import Fact
 
 FloatArray = NDArray[np.float64]

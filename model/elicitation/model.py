@@ -48,7 +48,7 @@ from model.elicitation.reading import (
     reading,
     scale_table,
 )
-from model.mapping import DEFAULT_MAPPING
+from model.network.mapping import DEFAULT_MAPPING
 
 CUT_POINTS: Final = ((0.03, 0.30), (0.09, 0.25), (0.14, 0.25))
 """A13: prior median and log-odds width of the cut-points between ``-``, ``rare``, ``+/-`` and ``+``.

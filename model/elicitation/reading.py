@@ -17,7 +17,7 @@ from typing import Final, cast
 import numpy as np
 
 from model.errors import UnknownNameError, unknown_name
-from model.mapping import DEFAULT_MAPPING, mappings, reads_symbols_as_words, words_of
+from model.network.mapping import DEFAULT_MAPPING, mappings, reads_symbols_as_words, words_of
 from priors.schema import Fact, FactKind, KnowledgeBase, Scale
 
 Z95: Final = 1.6448536269514722

@@ -14,8 +14,8 @@ from model.elicitation.cells import Cells
 from model.elicitation.diagnostics import checks
 from model.elicitation.reading import check_mapping, reread
 from model.elicitation.sampling import SEED, parameters, problems, sample
-from model.mapping import DEFAULT_MAPPING
-from model.parameters import Parameters
+from model.network.mapping import DEFAULT_MAPPING
+from model.network.parameters import Parameters
 from priors import load_knowledge_base
 from priors.schema import KnowledgeBase
 
@@ -70,7 +70,7 @@ def elicit(
     knowledge : KnowledgeBase, optional
         The shipped tables if left out.
     mapping : str
-        Which reading of words and symbols to use (see `model.mapping`).
+        Which reading of words and symbols to use (see `model.network.mapping`).
     seed : int
         Same tables, seed, sizes and package versions give the same draws.
     chains, draws, tune : int

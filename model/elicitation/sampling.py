@@ -29,8 +29,8 @@ from model.elicitation.cells import Cells
 from model.elicitation.model import build
 from model.elicitation.reading import reread
 from model.errors import ElicitationError
-from model.mapping import DEFAULT_MAPPING
-from model.parameters import Parameters
+from model.network.mapping import DEFAULT_MAPPING
+from model.network.parameters import Parameters
 from priors.schema import KnowledgeBase
 
 MONITORED: Final = (
@@ -76,7 +76,7 @@ def sample(
     ----------
     knowledge : KnowledgeBase
     mapping : str
-        Which reading of words and symbols to use (see `model.mapping`).
+        Which reading of words and symbols to use (see `model.network.mapping`).
     seed : int
         Same tables, seed and package versions give the same draws.
     chains, draws, tune : int

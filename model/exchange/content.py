@@ -16,11 +16,11 @@ import numpy as np
 
 from model.errors import EvidenceError
 from model.inference.graph import FloatArray
-from model.network import DIAGNOSIS
+from model.network.network import DIAGNOSIS
 from model.text import SCOPE
 
 if TYPE_CHECKING:
-    from model.network import Network
+    from model.network.network import Network
 
 PREFIX: Final = "x__"
 """Begins every name that had to be changed; see `identifier`."""

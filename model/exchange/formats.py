@@ -19,7 +19,7 @@ from model.exchange.xmlbif import xmlbif
 
 if TYPE_CHECKING:
     from model.exchange.content import Node
-    from model.network import Network
+    from model.network.network import Network
 
 FORMATS: Final[Mapping[str, Callable[[list[Node], str], str]]] = {
     "bif": bif,

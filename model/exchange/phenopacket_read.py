@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
-from model.cases import Case, read_cases
 from model.errors import CaseFileError, plain, shown
 from model.exchange.phenopacket_write import OURS, SEXES
+from model.patient.cases import Case, read_cases
 from priors.codes import Code, load_codes
 
 if TYPE_CHECKING:

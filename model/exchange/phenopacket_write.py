@@ -19,8 +19,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from model.cases import Case
 from model.errors import plain
+from model.patient.cases import Case
 from priors.codes import Code, load_codes
 
 if TYPE_CHECKING:

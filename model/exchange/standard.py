@@ -16,7 +16,7 @@ from model.errors import MilletError
 from model.exchange.content import rows_of
 
 if TYPE_CHECKING:
-    from model.network import Network
+    from model.network.network import Network
 
 SUM_TOLERANCE: Final = 1e-9
 """A column may miss 1 by this much and no more; pgmpy itself lets 0.01 pass."""

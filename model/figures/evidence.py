@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final, Literal
 
-from model.contrast import Contrast
-from model.explanation_results import Explanation, Unit
 from model.figures.base import Figure, cell, table
 from model.figures.words import WORDS
 from model.text import percent
-from model.weight import bans
+from model.why.contrast import Contrast
+from model.why.results import Explanation, Unit
+from model.why.weight import bans
 
 Kind = Literal["in_sequence", "order_free", "alone"]
 

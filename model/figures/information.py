@@ -11,8 +11,8 @@ from html import escape
 
 from model.figures.base import Figure, bar, cell, table
 from model.figures.words import WORDS
-from model.information import Information
-from model.order_results import Orders
+from model.next_step.information import Information
+from model.next_step.order_results import Orders
 
 COLOUR = "#56b4e9"
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from model.figures.base import Figure
 from model.figures.words import WORDS
-from model.knowledge import ORDER, Belief, Beliefs
+from model.network.beliefs import ORDER, Belief, Beliefs
 from model.text import percent
 
 SIGNS: Final[Mapping[str, str]] = {"number": "■", "word": "◆", "symbol": "▲", "listed": "●", "nothing": "·"}

@@ -14,7 +14,7 @@ from typing import Final
 
 from model.figures.base import Figure
 from model.figures.words import WORDS
-from model.network import DIAGNOSIS, Network
+from model.network.network import DIAGNOSIS, Network
 
 COLUMNS: Final = (8, 232, 430, 660)
 """Left edges of the columns in pixels."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from model.diagnosis.results import Hierarchy
 from model.figures.base import Figure, group_colour
 from model.figures.words import WORDS, state_text
-from model.order_results import Pattern
-from model.plan import OrderPlan, Step
-from model.results import Hierarchy
+from model.next_step.order_results import Pattern
+from model.next_step.plan import OrderPlan, Step
 from model.text import percent
 from priors.schema import KnowledgeBase
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from model.assembly import NOT_APPLICABLE
 from model.figures.base import Figure, bar, cell, group_colour, table
 from model.figures.words import WORDS, placed, state_text
-from model.network import DIAGNOSIS
+from model.network.assembly import NOT_APPLICABLE
+from model.network.network import DIAGNOSIS
 from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
 from model.robustness.one_way import Sensitivity

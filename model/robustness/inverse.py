@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.differential import beliefs_in_pieces
+from model.diagnosis.differential import beliefs_in_pieces
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
-from model.network import DIAGNOSIS, Network
+from model.network.network import DIAGNOSIS, Network
 from model.robustness.constraint import Constraint, parse
 from model.robustness.family import families
 from model.robustness.one_way import gradients
@@ -40,7 +40,7 @@ from model.text import percent, table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
+    from model.patient.evidence import Evidence
 
 MAX_DISTANCE = 20.0
 """A change of odds by more than exp(20), 5e8, is none; the findings themselves may then have become impossible."""

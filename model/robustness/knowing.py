@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.differential import posterior
+from model.diagnosis.differential import posterior
+from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
-from model.network import Network
-from model.results import hierarchy
+from model.network.network import Network
+from model.next_step.target import Decision
 from model.robustness.number import Numbers, is_direct, numbers_of
 from model.robustness.regression import (
     FIXED,
@@ -38,13 +39,12 @@ from model.robustness.regression import (
     surrogate,
     variance_share,
 )
-from model.target import Decision
 from model.text import percent, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
+    from model.patient.evidence import Evidence
 
 SMALLEST = 1e-12
 """Keeps the log of a probability finite; the outcome of a draw below it counts as this."""

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.assembly import MECHANISM, MS, NOT_APPLICABLE
 from model.inference.engine import Beliefs, infer, joint
 from model.inference.graph import FloatArray
-from model.network import DIAGNOSIS, HUB, Network
+from model.network.assembly import MECHANISM, MS, NOT_APPLICABLE
+from model.network.network import DIAGNOSIS, HUB, Network
 from model.robustness.parameter import facts_behind
 
 if TYPE_CHECKING:
-    from model.evidence import Evidence
+    from model.patient.evidence import Evidence
 
 ODDS_RATIO = "odds ratio"
 

@@ -30,11 +30,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.differential import beliefs_in_pieces, posterior
+from model.diagnosis.differential import beliefs_in_pieces, posterior
+from model.diagnosis.results import Hierarchy, Level, hierarchy
 from model.errors import UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
-from model.network import DIAGNOSIS, Network
-from model.results import Hierarchy, Level, hierarchy
+from model.network.network import DIAGNOSIS, Network
 from model.robustness.family import families
 from model.robustness.parameter import IntArray, ParameterList, parameters_of
 from model.robustness.report import frame, summary
@@ -42,7 +42,7 @@ from model.robustness.report import frame, summary
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
+    from model.patient.evidence import Evidence
 
 
 EDGE = 1e-9

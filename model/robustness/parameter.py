@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from model.errors import EvidenceError, UnknownNameError, plain, shown, unknown_name
 from model.inference.graph import FloatArray
-from model.network import DIAGNOSIS, Network
+from model.network.network import DIAGNOSIS, Network
 from model.robustness.family import outside_parents
 from priors.schema import KnowledgeBase
 

@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.differential import posterior
+from model.diagnosis.differential import posterior
+from model.diagnosis.results import Hierarchy, Level, hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
-from model.results import Hierarchy, Level, hierarchy
 from model.robustness.parameter import ParameterList
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
+    from model.patient.evidence import Evidence
 
 CORNERS = (0.2, 0.4)
 """Values that the coefficients are determined from; in one row both together stay below 1."""

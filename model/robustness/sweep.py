@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.differential import posterior
+from model.diagnosis.differential import posterior
+from model.diagnosis.results import Hierarchy, hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
-from model.naming import diagnosis_aliases
-from model.results import Hierarchy, hierarchy
+from model.patient.naming import diagnosis_aliases
 from model.text import percent, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
-    from model.network import Network
+    from model.network.network import Network
+    from model.patient.evidence import Evidence
 
 GRID = tuple(float(p) for p in 1 / (1 + np.exp(-np.linspace(-7, 7, 57))))
 """Pre-test probabilities from 0.1 % to 99.9 %, evenly spaced in log-odds."""

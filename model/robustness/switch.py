@@ -16,24 +16,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.assembly import MECHANISM
-from model.differential import posterior
+from model.diagnosis.differential import posterior
+from model.diagnosis.results import Hierarchy, hierarchy
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
-from model.mapping import DEFAULT_MAPPING, reads_symbols_as_words, words_of
-from model.mapping import mappings as every_mapping
-from model.network import DIAGNOSIS, Network, build_network
-from model.parameters import Parameters
-from model.prior import CUSTOM, prior_table, settings
-from model.results import Hierarchy, hierarchy
-from model.storage import default_path, load_parameters
+from model.network.assembly import MECHANISM
+from model.network.mapping import DEFAULT_MAPPING, reads_symbols_as_words, words_of
+from model.network.mapping import mappings as every_mapping
+from model.network.network import DIAGNOSIS, Network, build_network
+from model.network.parameters import Parameters
+from model.network.prior import CUSTOM, prior_table, settings
+from model.network.storage import default_path, load_parameters
 from model.text import counted, percent, table
 from priors.schema import KnowledgeBase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
+    from model.patient.evidence import Evidence
 
 OTHER = "other"
 N_DRAWS = 100
@@ -48,7 +48,7 @@ class Position:
     Attributes
     ----------
     setting, mapping : str
-        Prior setting; reading of words and symbols (see `model.mapping`).
+        Prior setting; reading of words and symbols (see `model.network.mapping`).
     mechanisms, other : bool
         Whether findings share latent causes; whether "none of the listed diseases" is possible.
     """

@@ -28,19 +28,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.differential import posterior
+from model.diagnosis.differential import posterior
+from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError
-from model.evidence import Evidence
 from model.inference.graph import FloatArray
-from model.results import hierarchy
-from model.simulation import simulate
+from model.patient.evidence import Evidence
+from model.patient.simulation import simulate
 from model.text import percent, table
 from model.validation.score import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.network import Network
+    from model.network.network import Network
 
 LEVELS: Final = (0.5, 0.9, 0.95)
 N_DRAWS: Final = 100

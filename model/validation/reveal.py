@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from model.cases import Case
+from model.patient.cases import Case
 from model.text import percent, table
 from model.validation.score import Progress, Totals, score
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.network import Network
+    from model.network.network import Network
     from priors.schema import KnowledgeBase
 
 

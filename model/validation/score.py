@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.baseline import naive_bayes
-from model.cases import Case
-from model.differential import posterior
+from model.diagnosis.differential import posterior
+from model.diagnosis.results import ranked
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
-from model.evidence import encode
-from model.naming import diagnosis_aliases, finding_aliases
-from model.results import ranked
+from model.patient.cases import Case
+from model.patient.evidence import encode
+from model.patient.naming import diagnosis_aliases, finding_aliases
 from model.text import counted, percent, table
+from model.validation.baseline import naive_bayes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.evidence import Evidence
     from model.inference.graph import FloatArray
-    from model.network import Network
+    from model.network.network import Network
+    from model.patient.evidence import Evidence
     from priors.schema import KnowledgeBase
 
 N_AT_A_TIME = 64

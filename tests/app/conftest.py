@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENS = tuple(path.stem for path in sorted((ROOT / "app_pages").glob("*.py")) if path.stem != "__init__")
+SCREENS = tuple(sorted(path.parent.name for path in (ROOT / "app_pages").glob("*/page.py")))
 CHROMIUM_NAMES = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
 READY = {
     "next_step": ".mf-answer",
@@ -47,7 +47,7 @@ def open_app() -> Callable[..., AppTest]:
             app.query_params[name] = value
         app.run()
         if screen != "case":
-            app.switch_page(f"app_pages/{screen}.py").run()
+            app.switch_page(f"app_pages/{screen}/page.py").run()
         return app
 
     return open_
@@ -70,7 +70,7 @@ def _answers(url: str) -> bool:
 def serving() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Address and process of a running app."""
     port = _free_port()
-    script = "app_pages/parts/server.py"
+    script = "app_pages/shared/server.py"
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app_pages.parts import examples
+from app_pages.shared import examples
 from model import encode, load_knowledge_base, load_network, posterior
 from model.text import percent
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from app_pages.parts import case_files
-from app_pages.parts.texts import say
+from app_pages.case import files
+from app_pages.shared.texts import say
 from model.errors import MilletError
 
 GOOD = [
@@ -67,13 +67,13 @@ def test_a_phenopacket_is_taken_and_what_was_not_used_is_said(open_app):
 
 
 def test_too_many_patients_are_refused():
-    cases = [{"id": str(i), "findings": {}} for i in range(case_files.MAX_CASES + 1)]
+    cases = [{"id": str(i), "findings": {}} for i in range(files.MAX_CASES + 1)]
     with pytest.raises(MilletError, match="at most 500"):
-        case_files.readable(json.dumps(cases).encode())
+        files.readable(json.dumps(cases).encode())
 
 
 def test_a_large_file_is_refused_by_its_size(open_app):
-    assert open_app().file_uploader(key="case_file").proto.max_upload_size_mb == case_files.MAX_MEGABYTES
+    assert open_app().file_uploader(key="case_file").proto.max_upload_size_mb == files.MAX_MEGABYTES
 
 
 def test_usage_statistics_are_off(open_app):

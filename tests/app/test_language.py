@@ -6,12 +6,12 @@ import tomllib
 
 import pytest
 
-from app_pages.parts import answers
-from app_pages.parts.labels import translated
-from app_pages.parts.texts import FILES, labels
+from app_pages.shared import answers
+from app_pages.shared.labels import translated
+from app_pages.shared.texts import FILES, labels
 from model import encode, load_knowledge_base, load_network, posterior
-from model.explanation_text import SENTENCES
 from model.figures import WORDS
+from model.why.paragraph import SENTENCES
 from tests.app.conftest import ROOT, SCREENS
 
 TEXTS = {name: tomllib.loads(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
@@ -76,7 +76,7 @@ def test_the_language_is_switched_and_kept_in_the_link(open_app):
     app.segmented_control(key="language").set_value("de").run()
     assert app.query_params["lang"] == "de"
     assert "Differentialdiagnose" in " ".join(m.value for m in app.markdown)
-    app.switch_page("app_pages/why.py").run()
+    app.switch_page("app_pages/why/page.py").run()
     assert "Evidenz für und gegen" in " ".join(b.proto.body for b in app.get("html"))
     app.segmented_control(key="language").set_value("en").run()
     assert "lang" not in app.query_params

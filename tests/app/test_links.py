@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app_pages.parts import link
+from app_pages.shared import link
 from model import load_knowledge_base, load_network
 
 NETWORK = load_network()

@@ -3,7 +3,7 @@
 import pytest
 
 from model import encode, load_network, value_of_information
-from model.information import TARGETS
+from model.next_step.information import TARGETS
 
 
 def asked(app):
@@ -58,7 +58,7 @@ def test_a_recorded_answer_is_known_on_the_other_screen(open_app):
     app.segmented_control(key="next_endocarditis_on_echo").set_value("absent").run()
     assert asked(app) == []
     assert app.info
-    app.switch_page("app_pages/case.py").run()
+    app.switch_page("app_pages/case/page.py").run()
     assert (
         app.button(key="chip_case_endocarditis_on_echo").label == "Endocarditis on echocardiography: absent"
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app_pages.parts.answers import SAMPLES
+from app_pages.shared.answers import SAMPLES
 from model import encode, information_of_orders, load_network
 from model.text import percent
 
@@ -68,8 +68,8 @@ def test_what_is_entered_counts_in_the_ranking_and_stays_when_the_view_is_left(a
     app.button(key="order_brain_mri").click().run()
     app.number_input(key="term_cost_brain_mri").set_value(0.0).run()
     assert next(iter(listed(app))) == "brain_mri"
-    app.switch_page("app_pages/case.py").run()
-    app.switch_page("app_pages/next_step.py").run()
+    app.switch_page("app_pages/case/page.py").run()
+    app.switch_page("app_pages/next_step/page.py").run()
     assert next(iter(listed(app))) == "brain_mri"
     app.number_input(key="term_cost_brain_mri").set_value(None).run()
     assert next(iter(listed(app))) != "brain_mri"

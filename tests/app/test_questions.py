@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app_pages.parts import compare_answers
-from app_pages.parts.texts import say
+from app_pages.compare import answers
+from app_pages.shared.texts import say
 from model import encode, load_network, posterior
 
 PATIENTS = {
@@ -126,7 +126,7 @@ class TestCompare:
         leader = posterior(network, encode(network, {"fever": "present", "headache": "present"})).leader()
         expected = changed.mean_by("row")[0][changed.names("row").index(leader)]
         assert f"{100 * expected:.0f} %" in html(app)
-        assert compare_answers.Effect("fever", "present", "absent", float(expected)).finding == "fever"
+        assert answers.Effect("fever", "present", "absent", float(expected)).finding == "fever"
         assert not app.exception
 
 

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from app_pages.parts.texts import say
+from app_pages.shared.texts import say
 from model.errors import StorageError
 from tests.app.conftest import ROOT, SCREENS
 
@@ -84,9 +84,9 @@ def test_draws_that_are_out_of_date_are_named_with_the_remedy(open_app, monkeypa
     def refuse(*_, **__):
         raise StorageError("parameters.npz: drawn from other tables; run `millet elicit`")
 
-    monkeypatch.setattr("app_pages.parts.answers.load_network", refuse)
-    monkeypatch.setattr("app_pages.parts.answers.network", refuse)
-    monkeypatch.setattr("app_pages.parts.patient.network", refuse)
+    monkeypatch.setattr("app_pages.shared.answers.load_network", refuse)
+    monkeypatch.setattr("app_pages.shared.answers.network", refuse)
+    monkeypatch.setattr("app_pages.shared.patient.network", refuse)
     app = open_app()
     assert not app.exception
     assert "millet elicit" in app.error[0].value

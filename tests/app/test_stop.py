@@ -2,7 +2,7 @@
 
 import pytest
 
-from app_pages.parts.answers import SAMPLES
+from app_pages.shared.answers import SAMPLES
 from model import biopsy_avoidance, encode, load_network, same_decision
 from model.text import percent
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app_pages.parts import teach_state
-from app_pages.parts.texts import say
+from app_pages.shared.texts import say
+from app_pages.teach import state
 from model import Case, load_network, stages
 from model.errors import MilletError
-from model.worksheet import worksheet
+from model.teaching.worksheet import worksheet
 from tests.app.conftest import ROOT
 
 CASE = {"id": "A case", "findings": {"fever": "present", "sex": "male"}, "truth": "nmosd", "confirmatory": []}
@@ -245,10 +245,10 @@ def test_a_link_that_cannot_be_read_leaves_a_usable_page(open_app, text):
 
 
 def test_a_packed_bomb_is_refused():
-    bomb = teach_state.packed({"id": "x" * 500_000, "findings": {}})
+    bomb = state.packed({"id": "x" * 500_000, "findings": {}})
     assert len(bomb) < 6000
     with pytest.raises(MilletError):
-        teach_state.unpacked(bomb)
+        state.unpacked(bomb)
 
 
 @settings(deadline=None)
@@ -256,7 +256,7 @@ def test_a_packed_bomb_is_refused():
 def test_any_title_survives_the_link(title):
     if not title.strip():
         return
-    case = teach_state.unpacked(teach_state.packed({**CASE, "id": title}))
+    case = state.unpacked(state.packed({**CASE, "id": title}))
     assert case.id == title
     assert dict(case.findings) == CASE["findings"]
 
@@ -265,7 +265,7 @@ def test_any_title_survives_the_link(title):
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reading_of_a_packed_case(text):
     try:
-        case = teach_state.unpacked(text)
+        case = state.unpacked(text)
     except MilletError:
         return
     assert case.findings is not None
@@ -277,7 +277,7 @@ def test_no_text_breaks_the_reading_of_a_packed_case(text):
 def test_a_packed_text_that_is_no_case_is_refused(content):
     packed = base64.urlsafe_b64encode(zlib.compress(content.encode())).decode()
     with pytest.raises(MilletError):
-        teach_state.unpacked(packed)
+        state.unpacked(packed)
 
 
 def test_a_finding_that_is_no_number_ends_in_a_message(open_app):

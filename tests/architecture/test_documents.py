@@ -1,6 +1,5 @@
 """The documents at the top of the repository say what is there: modules, assumptions, commands, links, words."""
 
-import ast
 import json
 import re
 import shlex
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.cli import parser
-from tests.support.source import ROOT, module_name, sources, tracked_files, tree
+from tests.support.source import ROOT, sources, tracked_files
 
 DOCUMENTS = sorted(path for path in tracked_files() if path.suffix == ".md" and path.parent == ROOT)
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -40,21 +39,6 @@ def test_the_documents_are_there():
         "CONTRIBUTING.md",
         "SECURITY.md",
     } <= names
-
-
-def inventory_line(path):
-    """Line of the inventory for a module: its name and the first sentence of its docstring."""
-    first = " ".join(ast.get_docstring(tree(path)).split("\n\n")[0].split()).replace("``", "`")
-    return f"| `{module_name(path)}` | {first} |"
-
-
-def test_the_inventory_lists_every_module_and_no_other():
-    """Each as its docstring begins; what is missing is shown as the line to add."""
-    listed = [line for line in section(ARCHITECTURE, "Inventory").splitlines() if line.startswith("| `")]
-    modules = [inventory_line(path) for path in sources("model", "priors", "app.py", "app_pages")]
-    assert [line for line in modules if line not in listed] == []
-    assert [line for line in listed if line not in modules] == []
-    assert listed == sorted(set(listed))
 
 
 def test_every_assumption_of_the_code_is_in_the_register():

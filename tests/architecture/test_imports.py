@@ -18,14 +18,14 @@ ALLOWED = {
         *("model", "priors", "numpy", "scipy", "tqdm", "pandas"),
         *("pymc", "pytensor", "arviz", "nutpie", "xarray"),
     },
-    "model.batch_files": {"model", "pandas", "pyarrow"},
+    "model.diagnosis.batch_files": {"model", "pandas", "pyarrow"},
     "model.exchange": {"model", "priors", "numpy"},
     "model.exchange.standard": {"model", "priors", "numpy", "pgmpy"},
     "model.figures": {"model", "priors", "numpy", "pandas", "matplotlib", "altair"},
     "model.report": {"model", "priors", "numpy", "fpdf"},
     "app": {"app_pages", "model", "priors", "streamlit"},
     "app_pages": {"app_pages", "model", "priors", "streamlit", "numpy", "pandas", "altair"},
-    "app_pages.parts.server": {"app_pages", "model", "streamlit", "starlette"},
+    "app_pages.shared.server": {"app_pages", "model", "streamlit", "starlette"},
 }
 
 # Packages that only one place may import, however the table above is edited.

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from model.elicitation.cells import Cells
-from model.network import load_network
-from model.storage import load_record
+from model.network.network import load_network
+from model.network.storage import load_record
 from priors import load_knowledge_base
 
 

@@ -13,7 +13,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages.parts import answers, knowledge_facts, prior
+from app_pages.knowledge import facts as knowledge_facts
+from app_pages.shared import answers, prior
 from model import encode, load_network, posterior
 from model.cli import main
 from priors.checks import DEFAULT_FOLDER, check

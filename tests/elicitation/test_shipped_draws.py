@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from model.elicitation.sampling import problems
-from model.mapping import mappings
-from model.storage import default_path, draws_digest, load_parameters, load_record
+from model.network.mapping import mappings
+from model.network.storage import default_path, draws_digest, load_parameters, load_record
 from priors import load_knowledge_base
 
 OTHER_READINGS = mappings(load_knowledge_base())[1:]

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import storage
 from model.elicitation.cells import Cells
 from model.errors import StorageError
-from model.parameters import Parameters
-from model.storage import default_path, draws_digest, load_parameters, load_record, save_parameters
+from model.network import storage
+from model.network.parameters import Parameters
+from model.network.storage import default_path, draws_digest, load_parameters, load_record, save_parameters
 from priors import load_knowledge_base
 from tests.support.invented import one_of_each, write_invented
 

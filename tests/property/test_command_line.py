@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from model import network
 from model.cli import main, parser
+from model.network import network
 from tests.support.small_network import small_network
 
 SUB = next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))

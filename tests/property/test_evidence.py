@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.cases import read_cases
 from model.errors import MilletError
-from model.evidence import encode
+from model.patient.cases import read_cases
+from model.patient.evidence import encode
 from tests.support.small_network import small_network
 
 NETWORK = small_network()

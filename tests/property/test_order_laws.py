@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.differential import posterior
-from model.evidence import encode
-from model.information import mutual_information, value_of_information
-from model.order import information_of_orders, outlooks
-from model.pattern import drawn, listed
-from model.plan import plan_orders
-from model.stopping import biopsy_avoidance, same_decision
+from model.diagnosis.differential import posterior
+from model.next_step.information import mutual_information, value_of_information
+from model.next_step.order import information_of_orders, outlooks
+from model.next_step.pattern import drawn, listed
+from model.next_step.plan import plan_orders
+from model.next_step.stopping import biopsy_avoidance, same_decision
+from model.patient.evidence import encode
 from tests.support.enumeration import random_table
 from tests.support.joint import joint_by_enumeration
 from tests.support.small_network import small_network

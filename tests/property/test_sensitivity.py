@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from model.differential import posterior
+from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, ImpossibleEvidenceError
-from model.evidence import encode
 from model.inference.engine import infer, plan
+from model.patient.evidence import encode
 from model.robustness.constraint import parse
 from model.robustness.family import families, outside_parents
 from model.robustness.inverse import smallest_changes

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model.shapley import prefixes, random_orders, sampled_shapley_values, shapley_values
+from model.why.shapley import prefixes, random_orders, sampled_shapley_values, shapley_values
 
 WORTH = st.floats(-100, 100).map(lambda x: round(x, 3))
 GAMES = st.integers(1, 6).flatmap(lambda n: arrays(float, 2**n, elements=WORTH))

@@ -12,7 +12,7 @@ from benchmarks.peers import ask_pgmpy
 from model import encode, posterior
 from model.errors import MilletError
 from model.exchange import check_columns, to_pgmpy
-from model.network import DIAGNOSIS
+from model.network.network import DIAGNOSIS
 from tests.support.small_network import N_DRAWS, small_network
 
 FINDINGS = {"fever": "present", "optic_neuritis": "bilateral", "pvs_pattern": "absent"}

@@ -9,7 +9,7 @@ from pgmpy.inference import VariableElimination
 from model import encode, load_network, posterior
 from model.errors import ContradictionError
 from model.exchange import check_columns, to_pgmpy
-from model.network import DIAGNOSIS
+from model.network.network import DIAGNOSIS
 
 N_PATIENTS = 24
 ALWAYS_ASKED = (

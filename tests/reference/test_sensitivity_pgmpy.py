@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from pgmpy.inference import VariableElimination
 
-from model.evidence import encode
+from model.diagnosis.results import hierarchy
 from model.exchange import to_pgmpy
-from model.network import DIAGNOSIS, load_network
-from model.results import hierarchy
+from model.network.network import DIAGNOSIS, load_network
+from model.patient.evidence import encode
 from model.robustness.inverse import smallest_changes
 from model.robustness.one_way import sensitivity
 from model.robustness.parameter import parameters_of

@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 
 from model import encode, load_network, posterior, value_of_information
-from model.cases import read_cases
+from model.patient.cases import read_cases
 from tests.support.source import ROOT
 
 SECONDS = float(os.environ.get("MILLET_SOAK_SECONDS", "12"))

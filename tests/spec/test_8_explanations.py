@@ -85,7 +85,7 @@ def test_every_number_has_its_facts_or_says_that_there_are_none(why):
 
 
 def test_twelve_findings_are_weighed_in_all_4096_subsets_and_all_draws_in_time(documents):
-    from model.weight import coalitions
+    from model.why.weight import coalitions
 
     evidence = encode(documents.network, FULL)
     seconds = []

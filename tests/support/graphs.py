@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.inference.graph import Graph
-from model.network import DIAGNOSIS, Network
+from model.network.network import DIAGNOSIS, Network
 from tests.support.small_network import small_knowledge
 
 

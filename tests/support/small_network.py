@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from model.network import Network
+from model.network.network import Network
 from priors.schema import (
     Diagnosis,
     Exclusion,

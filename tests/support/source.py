@@ -81,7 +81,7 @@ def imports(path: Path) -> tuple[Import, ...]:
 
 
 def _resolve(stem: str, name: str) -> str:
-    """`from model import network` imports the module `model.network`, as `import model.network` does."""
+    """`from model import network` imports the module `model.network.network`, as `import model.network.network` does."""
     as_path = ROOT.joinpath(*stem.split("."), name)
     is_module = as_path.with_suffix(".py").is_file() or (as_path / "__init__.py").is_file()
     return f"{stem}.{name}" if is_module else stem

@@ -1,0 +1,1 @@
+"""Screen 8, "About": scope, assumptions, versions, how to cite."""

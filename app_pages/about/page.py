@@ -1,0 +1,86 @@
+"""Screen 8, "About": scope, assumptions, versions, digest of the tables, and how to cite."""
+
+from __future__ import annotations
+
+import platform
+from html import escape
+from importlib.metadata import version
+
+import streamlit as st
+
+from app_pages.shared import answers
+from app_pages.shared.controls import link_problems
+from app_pages.shared.texts import say
+from model import __version__
+from model.network.storage import load_record
+
+PACKAGES = ("numpy", "pandas", "streamlit", "pymc", "arviz", "pgmpy")
+
+
+def listing(items: dict[str, str]) -> None:
+    """Names and what they stand for."""
+    lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in items.items())
+    st.html(f'<dl class="about">{lines}</dl>')
+
+
+def made_with() -> dict[str, str]:
+    """Versions and digests."""
+    record, tables = load_record(), answers.knowledge()
+    return {
+        say("about.version"): __version__,
+        say("about.python"): platform.python_version(),
+        say("about.packages"): ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        say("about.digest"): tables.digest,
+        say("about.draws_digest"): str(record["draws_digest"]),
+    }
+
+
+def elicitation() -> dict[str, str]:
+    """How the run that made the draws was judged."""
+    record = load_record()
+    judged = list(record["variables"].values())
+    r_hat = max(one["r_hat"] for one in judged)
+    ess = min(min(one["ess_bulk"], one["ess_tail"]) for one in judged)
+    return {
+        say("about.run"): say(
+            "about.run_text",
+            chains=record["chains"],
+            draws=record["draws"],
+            kept=record["keep"],
+            mapping=record["mapping"],
+            seed=record["seed"],
+        ),
+        say("about.judged"): say(
+            "about.judged_text", r_hat=r_hat, ess=ess, divergences=record["divergences"]
+        ),
+    }
+
+
+def sources() -> None:
+    """The documents, and how many facts each gave."""
+    tables = answers.knowledge()
+    for name, source in tables.sources.items():
+        n = sum(fact.source == name for fact in tables.facts.values())
+        st.markdown(say("about.source", title=source.title, citation=source.citation, n=n))
+
+
+link_problems()
+st.markdown(f"#### {say('about.heading')}")
+left, right = st.columns(2, gap="large")
+with left:
+    st.markdown(say("about.what"))
+    st.markdown(f"##### {say('about.must_not')}")
+    st.markdown(say("about.must_not_text"))
+    st.markdown(f"##### {say('about.assumptions')}")
+    st.markdown(say("about.assumptions_text"))
+    st.markdown(f"##### {say('about.privacy')}")
+    st.markdown(say("about.privacy_text"))
+with right:
+    st.markdown(f"##### {say('about.sources')}")
+    sources()
+    st.markdown(f"##### {say('about.made_with')}")
+    listing(made_with())
+    st.markdown(f"##### {say('about.elicitation')}")
+    listing(elicitation())
+    st.markdown(f"##### {say('about.cite')}")
+    st.markdown(say("about.cite_text", version=__version__))

@@ -1,0 +1,68 @@
+"""Notes of the screen Case: one plain line where the evidence asks for care, and what `other` stands for."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import cast
+
+import streamlit as st
+
+from app_pages.shared import answers, patient
+from app_pages.shared.texts import say
+from model import encode
+from model.text import percent
+from model.why.conflict import LEAST, conflict_value
+from model.why.surprise import surprise
+
+FEW = 3
+VERY_UNUSUAL = 0.01
+N_SIMULATED = 400
+
+
+def caution() -> None:
+    """At most one line: too little, at odds, or very unusual."""
+    if text := cautious():
+        st.html(f'<p class="caution" role="status">{escape(text)}</p>')
+
+
+def cautious() -> str:
+    """What to be careful about; empty for nothing."""
+    now = patient.now()
+    n = len(now.findings)
+    if not n:
+        return ""
+    if n < FEW:
+        return say("caution.few")
+
+    def ask() -> tuple[float, float]:
+        net = answers.network(now.setting)
+        evidence = encode(net, now.findings)
+        return conflict_value(net, evidence), surprise(
+            net, evidence, n_simulated=N_SIMULATED, seed=0
+        ).percentile
+
+    conflict, percentile = cast(
+        "tuple[float, float]", answers.kept("caution", now.findings, now.setting, ask)
+    )
+    if conflict > LEAST:
+        return say("caution.conflict", value=conflict)
+    return say("caution.unusual", share=percent(percentile)) if percentile < VERY_UNUSUAL else ""
+
+
+def others() -> None:
+    """The further differentials of the documents that `other` stands for."""
+    tables = answers.knowledge()
+    by_place: dict[str, list[str]] = {}
+    for fact in tables.facts.values():
+        if fact.diagnosis == "other" and fact.kind == "note" and ":" in fact.statement:
+            name = fact.statement.partition(":")[0]
+            place = f"{tables.sources[fact.source].title}, {fact.location}"
+            by_place.setdefault(place, []).append(name)
+    answer = answers.differential(patient.now().findings, patient.now().setting)
+    share = answer.mean_by("row")[0][answer.names("row").index("other")]
+    with st.expander(say("case.inside_other", share=percent(float(share))), key="inside_other"):
+        st.html(f'<p class="soft">{escape(say("case.other_note"))}</p>')
+        for place, names in by_place.items():
+            st.html(
+                f'<p class="soft"><b>{escape(place)}</b></p><p class="names">{escape("; ".join(names))}</p>'
+            )

@@ -1,0 +1,1 @@
+"""Screen 5, "Compare": two what-ifs side by side."""

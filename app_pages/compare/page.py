@@ -1,0 +1,107 @@
+"""Screen 5, "Compare": two what-ifs side by side, what differs between them, and what each difference does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.compare import answers
+from app_pages.compare.answers import Effect
+from app_pages.shared import patient
+from app_pages.shared.answers import differential, knowledge
+from app_pages.shared.controls import chips, link_problems, said, trouble
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, optional, say
+from model.errors import MilletError
+from model.figures import differential_table, group_colour, share_bars
+from model.text import percent
+
+N_ROWS = 6
+
+
+def ways() -> None:
+    """Keep, exchange, forget."""
+    with st.container(horizontal=True, key="toolbar"):
+        st.button(
+            say("compare.keep"),
+            icon=":material/content_copy:",
+            key="keep",
+            on_click=answers.keep,
+            disabled=answers.other() == patient.now(),
+        )
+        st.button(
+            say("compare.swap"),
+            icon=":material/swap_horiz:",
+            key="swap",
+            on_click=answers.swap,
+            disabled=answers.other() is None,
+        )
+
+
+def described(known: patient.Known) -> str:
+    """Findings and prior of a patient in one line."""
+    names = "; ".join(said(knowledge(), name, value) for name, value in known.findings.items())
+    setting = optional(f"settings.{known.setting.partition('~')[0]}", known.setting)
+    return say("compare.described", findings=names or say("compare.nothing"), setting=setting)
+
+
+def column(title: str, known: patient.Known) -> None:
+    """One of the two."""
+    st.markdown(f"##### {title}")
+    st.html(f'<p class="soft">{described(known)}</p>')
+    try:
+        answer = differential(known.findings, known.setting)
+    except MilletError as error:
+        trouble(error)
+        return
+    draw(differential_table(answer, stop=N_ROWS, words=figure_words()))
+
+
+def differences(other: patient.Known) -> None:
+    """What differs, and what each difference does by itself."""
+    st.markdown(f"##### {say('compare.effects')}")
+    try:
+        leader, now, effects = answers.effects(other)
+    except MilletError as error:
+        trouble(error)
+        return
+    if not effects:
+        st.info(say("compare.alike"))
+        return
+    label = knowledge().diagnoses[leader].label
+    st.html(f'<p class="soft">{say("compare.effect_note", label=label, share=percent(now))}</p>')
+    shares = {line(effect): effect.probability for effect in effects if effect.probability is not None}
+    draw(share_bars(shares, colour=group_colour(knowledge().diagnoses[leader].group)))
+    for effect in effects:
+        if effect.probability is None:
+            st.html(f'<p class="soft">{say("compare.impossible", text=line(effect))}</p>')
+
+
+def line(effect: Effect) -> str:
+    """One difference in words."""
+    if effect.finding == "":
+        return say("compare.prior")
+    tables = knowledge()
+    label = tables.variables[effect.finding].label
+    first, second = (
+        say("compare.unknown") if value is None else said(tables, effect.finding, value).partition(": ")[2]
+        for value in (effect.here, effect.there)
+    )
+    return say("compare.change", label=label, here=first, there=second)
+
+
+other = answers.other()
+link_problems()
+st.markdown(f"#### {say('compare.heading')}")
+if patient.now().findings:
+    chips("compare")
+ways()
+if other is None:
+    st.info(say("compare.none"))
+else:
+    answers.into_link(other)
+    left, right = st.columns(2, gap="large")
+    with left:
+        column(say("compare.here"), patient.now())
+    with right:
+        column(say("compare.there"), other)
+    differences(other)

@@ -1,0 +1,74 @@
+"""
+What is asked about the knowledge itself: the same for every patient, so kept for all sessions.
+
+Knows: the questions. Must not know: widgets, patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
+import streamlit as st
+
+from app_pages.shared import answers
+from app_pages.shared.texts import say
+from model import Beliefs, Network, Separation, believed
+from model import separation as ask_separation
+from priors.schema import Variable
+
+N_DRAWS = 100
+
+
+@st.cache_resource(show_spinner=say("app.working"))
+def _beliefs(_network: Network) -> Beliefs:
+    return believed(_network.thinned(N_DRAWS))
+
+
+@st.cache_resource(show_spinner=say("app.working"))
+def _separation(_network: Network) -> Separation:
+    return ask_separation(_network)
+
+
+def beliefs() -> Beliefs:
+    """What is believed of every finding in every disease, over a hundred draws."""
+    found = _beliefs(answers.network(answers.setting_names()[0]))
+    return replace(found, knowledge=answers.knowledge())
+
+
+def separation() -> Separation:
+    """How well every pair of diseases is told apart by the findings of everyday orders."""
+    return _separation(answers.network(answers.setting_names()[0]))
+
+
+def order_choice(key: str) -> str:
+    """One of the orders that give findings."""
+    tables = answers.knowledge()
+    giving = dict.fromkeys(v.order for v in tables.of_role("finding").values())
+    names = [name for name in tables.orders if name in giving]
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = "brain_mri" if "brain_mri" in names else names[0]
+    labels = {name: tables.orders[name].label for name in names}
+    return cast(
+        "str", st.selectbox(say("knowledge.order"), names, format_func=labels.get, key=key, width=280)
+    )
+
+
+def findings_of(order: str) -> list[Variable]:
+    """Findings that an order gives."""
+    return [v for v in answers.knowledge().of_role("finding").values() if v.order == order]
+
+
+def one_or_all(key: str, text: str, labels: Mapping[str, str], nothing: str) -> str | None:
+    """One of several labelled things, or None; `nothing` says what None means."""
+    return st.selectbox(
+        text, list(labels), index=None, format_func=labels.get, placeholder=nothing, key=key, width=280
+    )
+
+
+def row_filter(key: str) -> str | None:
+    """A table row, or None for all."""
+    tables = answers.knowledge()
+    labels = {row: tables.diagnoses[row].label for row in tables.rows}
+    return one_or_all(key, say("knowledge.row"), labels, say("knowledge.all"))

@@ -1,0 +1,103 @@
+"""Views "Facts" and "What is not known" of the screen Knowledge."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.knowledge.answers import beliefs, one_or_all, row_filter
+from app_pages.shared import answers
+from app_pages.shared.texts import language, say
+from model.network.beliefs import unsupported
+from model.text import csv_cell, percent
+
+N_UNKNOWN = 200
+# Pixels of the columns of facts: document and place are in view on a wide screen.
+WIDTHS = {
+    "fact": 80,
+    "diagnosis": 130,
+    "finding": 150,
+    "state": 110,
+    "statement": 340,
+    "document": 180,
+    "location": 120,
+    "kind": 70,
+}
+
+
+def show() -> None:
+    """Every fact in a table that can be searched, filtered and downloaded."""
+    tables = answers.knowledge()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
+        row = row_filter("facts_row")
+        titles = {name: source.title for name, source in tables.sources.items()}
+        source = one_or_all("facts_source", say("knowledge.source"), titles, say("knowledge.all"))
+        text = st.text_input(say("knowledge.search"), key="facts_text", width=280, max_chars=100)
+    frame = facts_frame(language())
+    if row:
+        frame = frame[frame["row"] == row]
+    if source:
+        frame = frame[frame["source"] == source]
+    if text:
+        found = frame.apply(lambda line: text.lower() in " ".join(map(str, line)).lower(), axis=1)
+        frame = frame[found.astype(bool)]
+    shown = frame.drop(columns=["row", "source"]).rename(columns=column_name)
+    st.html(f'<p class="soft">{say("knowledge.n_facts", n=len(frame))}</p>')
+    widths = {column_name(name): st.column_config.Column(width=px) for name, px in WIDTHS.items()}
+    st.dataframe(shown, hide_index=True, width="stretch", height=460, key="facts_table", column_config=widths)
+    safe = frame.map(csv_cell).to_csv(index=False)
+    st.download_button(say("knowledge.download"), safe, "millet_facts.csv", "text/csv", key="facts_csv")
+
+
+def column_name(name: str) -> str:
+    """Heading of a column."""
+    return say(f"knowledge.column_{name}")
+
+
+@cache
+def facts_frame(_: str) -> pd.DataFrame:
+    """One line per fact, with labels of the session's language; never changed, since all sessions share it."""
+    tables = answers.knowledge()
+    lines = []
+    for fact in tables.facts.values():
+        diagnosis, variable = tables.diagnoses.get(fact.diagnosis), tables.variables.get(fact.finding)
+        state = next((s.label for s in variable.states if s.id == fact.state), fact.state) if variable else ""
+        lines.append(
+            {
+                "fact": fact.id,
+                "diagnosis": diagnosis.label if diagnosis else "",
+                "finding": variable.label if variable else "",
+                "state": state,
+                "statement": fact.statement,
+                "document": tables.sources[fact.source].title,
+                "location": fact.location,
+                "kind": fact.kind,
+                "row": tables.row(fact.diagnosis) if diagnosis else "",
+                "source": fact.source,
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def unknown() -> None:
+    """Beliefs that no document supports, the least certain first."""
+    tables = answers.knowledge()
+    row = row_filter("unknown_row")
+    found = [belief for belief in unsupported(beliefs()) if row in (None, belief.row)]
+    st.html(
+        f'<p class="soft">{say("knowledge.unknown_note", n=len(found), shown=min(N_UNKNOWN, len(found)))}</p>'
+    )
+    frame = pd.DataFrame(
+        {
+            "diagnosis": tables.diagnoses[belief.row].label,
+            "finding": tables.variables[belief.finding].label,
+            "believed": percent(belief.mean),
+            "interval": say("knowledge.span", low=percent(belief.low), high=percent(belief.high)),
+        }
+        for belief in found[:N_UNKNOWN]
+    )
+    st.dataframe(
+        frame.rename(columns=column_name), hide_index=True, width="stretch", height=460, key="unknown_table"
+    )

@@ -1,0 +1,80 @@
+"""View "Findings" of the next step: unknown findings by bits, and what each answer would do."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.shared import answers, patient
+from app_pages.shared.controls import bar_list, finding_control, target_choice
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, say
+from model import Information
+from model.figures import answer_table
+from model.next_step.information import CANDIDATE_ROLES, Candidate
+from model.text import percent
+
+N_SHOWN = 10
+
+
+def show() -> None:
+    """The question, the ranking, and the chosen finding."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
+        target = target_choice()
+        order = order_choice()
+    information = answers.information(patient.now().findings, patient.now().setting, target)
+    st.html(f'<p class="soft">{say("next_step.open_bits", bits=information.entropy_bits)}</p>')
+    candidates = [c for c in information if order in (None, c.order)]
+    if candidates:
+        ranking(information, candidates)
+    else:
+        st.info(say("next_step.none"))
+
+
+def order_choice() -> str | None:
+    """The examination to look at; None: all."""
+    tables = answers.knowledge()
+    giving = {variable.order for variable in tables.of_role(*CANDIDATE_ROLES).values()}
+    orders = {name: order for name, order in tables.orders.items() if name in giving}
+    return st.selectbox(
+        say("next_step.order"),
+        list(orders),
+        index=None,
+        format_func=lambda name: orders[name].label,
+        placeholder=say("next_step.all_orders"),
+        key="order",
+        width=280,
+    )
+
+
+def ranking(information: Information, candidates: list[Candidate]) -> None:
+    """The list on the left, the chosen finding on the right."""
+    left, right = st.columns([9, 11], gap="large")
+    with left:
+        is_long = len(candidates) > N_SHOWN
+        shows_all = is_long and st.session_state.get("show_all", False)
+        shown = candidates if shows_all else candidates[:N_SHOWN]
+        largest = shown[0].bits or 1.0
+        chosen = bar_list(
+            "bits",
+            [(c.finding, say("next_step.item", label=c.label, bits=c.bits), c.bits / largest) for c in shown],
+        )
+        if is_long:
+            st.toggle(say("next_step.more", n=len(candidates)), key="show_all")
+    with right:
+        detail(information, next(c for c in shown if c.finding == chosen))
+
+
+def detail(information: Information, candidate: Candidate) -> None:
+    """What each answer to one finding would do, and the way to record the answer."""
+    variable = answers.knowledge().variables[candidate.finding]
+    labels = {state.id: state.label for state in variable.states}
+    st.markdown(f"#### {candidate.label}")
+    finding_control(variable, "next", label=say("next_step.record"))
+    st.html(f'<p class="soft">{say("next_step.tick")}</p>')
+    for position in sorted(range(len(candidate.states)), key=lambda i: -candidate.predicted[i]):
+        state, share = candidate.states[position], percent(float(candidate.predicted[position]))
+        st.markdown(say("next_step.answer", state=labels[state], share=share))
+        figure = answer_table(
+            information, candidate, position, answers.knowledge(), n=4, words=figure_words()
+        )
+        draw(figure)

@@ -1,0 +1,118 @@
+"""
+What is asked about the model's own uncertainty, kept for the session.
+
+Knows: the questions of the screen Robustness. Must not know: widgets.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from app_pages.shared import answers, patient
+from app_pages.shared.texts import say
+from model import (
+    Changes,
+    Knowing,
+    Sensitivity,
+    encode,
+    parameters_of,
+    prior_sweep,
+    smallest_changes,
+    switches,
+    two_way,
+    value_of_knowing,
+)
+from model import sensitivity as ask_sensitivity
+from model.robustness.parameter import ParameterList
+from model.robustness.surface import Surface
+from model.robustness.sweep import Sweep
+from model.robustness.switch import Switches
+
+GRID = 25
+N_DRAWS = 50
+
+
+@st.cache_resource(show_spinner=False, max_entries=answers.N_NETWORKS)
+def parameters(setting: str) -> ParameterList:
+    """All numbers of the network under one prior setting; shared by all sessions, whatever their language."""
+    return parameters_of(answers.network(setting))
+
+
+def sensitivity() -> Sensitivity:
+    """
+    What every number does to the answer.
+
+    Raises
+    ------
+    MilletError
+        If the findings are impossible.
+    """
+    now = patient.now()
+
+    def ask() -> Sensitivity:
+        net = answers.network(now.setting)
+        return ask_sensitivity(net, encode(net, now.findings), parameters=parameters(now.setting))
+
+    with st.spinner(say("app.working")):
+        return cast("Sensitivity", answers.kept("sensitivity", now.findings, now.setting, ask))
+
+
+def surface(first: int, second: int) -> Surface:
+    """Two numbers at once."""
+    now = patient.now()
+
+    def ask() -> Surface:
+        evidence = encode(answers.network(now.setting), now.findings)
+        return two_way(parameters(now.setting), evidence, first, second, n=GRID)
+
+    return cast("Surface", answers.kept(f"surface {first} {second}", now.findings, now.setting, ask))
+
+
+def changes(constraint: str) -> Changes:
+    """The smallest changes that reach a goal."""
+    now = patient.now()
+
+    def ask() -> Changes:
+        net = answers.network(now.setting)
+        evidence = encode(net, now.findings)
+        return smallest_changes(net, evidence, constraint, parameters=parameters(now.setting))
+
+    with st.spinner(say("app.working")):
+        return cast("Changes", answers.kept(f"goal {constraint}", now.findings, now.setting, ask))
+
+
+def sweep(diagnosis: str) -> Sweep:
+    """The answer over the pre-test probability of one diagnosis."""
+    now = patient.now()
+
+    def ask() -> Sweep:
+        net = answers.network(now.setting)
+        return prior_sweep(net, encode(net, now.findings), diagnosis)
+
+    return cast("Sweep", answers.kept(f"sweep {diagnosis}", now.findings, now.setting, ask))
+
+
+def knowing() -> Knowing:
+    """Which number would be worth knowing."""
+    now = patient.now()
+
+    def ask() -> Knowing:
+        net = answers.network(now.setting)
+        return value_of_knowing(net, encode(net, now.findings))
+
+    with st.spinner(say("app.working")):
+        return cast("Knowing", answers.kept("knowing", now.findings, now.setting, ask))
+
+
+def switched() -> Switches:
+    """Every assumption switched."""
+    now = patient.now()
+
+    def ask() -> Switches:
+        net = answers.network(now.setting)
+        return switches(net, encode(net, now.findings), n_draws=N_DRAWS)
+
+    with st.spinner(say("app.working")):
+        return cast("Switches", answers.kept("switches", now.findings, now.setting, ask))

@@ -1,0 +1,68 @@
+"""View "Numbers" of the screen Robustness: the tornado, one number in detail, and two at once."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from app_pages.robustness.answers import sensitivity, surface
+from app_pages.shared import answers
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, say
+from app_pages.why.sources import fact_lines
+from model import Sensitivity
+from model.figures import number_label, sensitivity_curve, surface_map, tornado
+from model.robustness.report import influence
+from model.why.citation import citations
+
+N_SHOWN = 10
+N_CHOICES = 40
+
+
+def show() -> None:
+    """The most influential numbers on the left, the chosen one on the right."""
+    st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
+    found = sensitivity()
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw(tornado(found, n=N_SHOWN, words=figure_words()))
+    with right:
+        first = number_choice(found, "number_first", say("robustness.number"), 0)
+        draw(sensitivity_curve(found, first, words=figure_words()))
+        sources(found, first)
+        with st.expander(say("robustness.two"), key="two_numbers"):
+            second = number_choice(found, "number_second", say("robustness.second"), 1)
+            two(found, first, second)
+
+
+def number_choice(found: Sensitivity, key: str, text: str, place: int) -> int:
+    """One of the most influential numbers."""
+    order = [int(i) for i in influence(found)[:N_CHOICES]]
+    if st.session_state.get(key) not in order:
+        st.session_state[key] = order[place]
+    chosen = st.selectbox(text, order, format_func=lambda i: name(found, i), key=key)
+    return cast("int", chosen)
+
+
+def name(found: Sensitivity, number: int) -> str:
+    """What a number is called."""
+    node, given, state = found.parameters.addresses[number]
+    return number_label(answers.knowledge(), node, state, given, figure_words())
+
+
+def sources(found: Sensitivity, number: int) -> None:
+    """What the documents say of a number."""
+    node, _, state = found.parameters.addresses[number]
+    diagnosis = found.parameters.diagnosis(number)
+    facts = citations(answers.knowledge(), diagnosis, node, (state,)) if diagnosis else ()
+    st.html(fact_lines(facts))
+
+
+def two(found: Sensitivity, first: int, second: int) -> None:
+    """Who leads over two numbers."""
+    if first == second:
+        st.info(say("robustness.same"))
+        return
+    names = (name(found, first), name(found, second))
+    draw(surface_map(surface(first, second), names, answers.knowledge(), words=figure_words()))

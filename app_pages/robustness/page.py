@@ -1,0 +1,16 @@
+"""Screen 4, "How sure is the model of itself?": ranks, numbers, the prior, assumptions, and what to look up."""
+
+from app_pages.robustness import goal, numbers, prior, ranks, switches
+from app_pages.shared import views
+from app_pages.shared.texts import say
+
+VIEWS = {
+    "ranks": ranks.show,
+    "numbers": numbers.show,
+    "goal": goal.show,
+    "prior": prior.show,
+    "switches": switches.show,
+    "lookup": switches.lookup,
+}
+
+views.show(say("robustness.heading"), "robust_view", "robust_views", VIEWS)

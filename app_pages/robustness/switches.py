@@ -1,0 +1,25 @@
+"""Views "Assumptions" and "What to look up" of the screen Robustness."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.robustness.answers import knowing, switched
+from app_pages.shared import answers, patient
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, say
+from model.figures import knowing_bars, switch_table
+
+
+def show() -> None:
+    """Every assumption switched alone, and what flips together."""
+    if patient.now().setting not in answers.setting_names():
+        st.info(say("robustness.own_prior"))
+        return
+    draw(switch_table(switched(), answers.knowledge(), words=figure_words()))
+
+
+def lookup() -> None:
+    """Which number of the literature would be worth knowing exactly."""
+    st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
+    draw(knowing_bars(knowing(), words=figure_words()))

@@ -1,0 +1,229 @@
+"""
+Widgets for findings: a control per finding, chips for what is known, the search, and the frame of a screen.
+
+Knows: Streamlit. Must not know: probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from app_pages.shared import patient
+from app_pages.shared.answers import knowledge
+from app_pages.shared.link import Value
+from app_pages.shared.texts import FILES, figure_words, say, section
+from model.errors import MilletError
+from model.figures import STYLE, placed
+from model.next_step.information import CANDIDATE_ROLES, TARGETS
+from model.patient.evidence import MAX_AGE_YEARS
+from priors.schema import KnowledgeBase, Variable
+
+# Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
+LASTING = (
+    *("language", "view", "target", "rank", "budget", "threshold"),
+    *("why_view", "why_kind", "why_unit", "why_diagnosis", "contrast_first", "contrast_second"),
+    *("robust_view", "sweep_diagnosis", "goal_kind", "goal_share"),
+    *("knowledge_view", "map_order", "map_row", "map_cited", "facts_row", "facts_source", "unknown_row"),
+)
+
+STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
+
+
+def frame(pages: Iterable[Page]) -> None:
+    """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
+    st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}</style>")
+    for key in LASTING:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="screens"):
+        st.html(f'<span class="product">{say("app.name")}</span>', width="content")
+        for page in pages:
+            st.page_link(page)
+        st.segmented_control(
+            say("app.language"),
+            list(FILES),
+            required=True,
+            format_func=str.upper,
+            key="language",
+            label_visibility="collapsed",
+        )
+    st.html(f'<p class="scope">{say("app.scope")}</p>')
+
+
+def _as_value(given: object) -> Value | None:
+    if isinstance(given, list):
+        return given[0] if len(given) == 1 else cast("Value | None", given or None)
+    return float(given) if isinstance(given, int) else cast("Value | None", given)
+
+
+def finding_control(variable: Variable, place: str, *, label: str = "") -> None:
+    """
+    The control of one finding.
+
+    Parameters
+    ----------
+    variable
+        The finding.
+    place
+        Where on the screen: the same finding may be shown in several places.
+    label
+        What to call it, if not by its own label.
+    """
+    key = f"{place}_{variable.id}"
+    value = patient.now().findings.get(variable.id)
+    labels = {state.id: state.label for state in variable.states}
+    title, note = label or variable.label, variable.note or None
+    call = {"key": key, "on_change": patient.from_widget, "args": (variable.id, key, _as_value)}
+    choice = call | {"options": list(labels), "format_func": labels.get, "help": note, "wrap": True}
+    if variable.kind == "age":
+        st.session_state[key] = value if isinstance(value, float) else None
+        st.number_input(
+            title, 0.0, float(MAX_AGE_YEARS), None, step=1.0, format="%g", placeholder="–", width=170, **call
+        )
+    elif len(variable.states) == 2:
+        st.session_state[key] = value if isinstance(value, str) else None
+        st.segmented_control(title, **choice)
+    else:
+        st.session_state[key] = [value] if isinstance(value, str) else list(cast("list[str]", value or []))
+        st.pills(title, selection_mode="multi", **choice)
+
+
+def askable() -> dict[str, Variable]:
+    """What can be entered: everything but the MS axes, which are inferred."""
+    return dict(knowledge().of_role(*CANDIDATE_ROLES, "protocol"))
+
+
+def said(tables: KnowledgeBase, finding: str, value: Value) -> str:
+    """What is known of one finding, as a person says it."""
+    variable = tables.variables[finding]
+    if isinstance(value, float):
+        return say("case.chip", label=variable.label, value=f"{value:g}")
+    labels = {state.id: state.label for state in variable.states}
+    states = [value] if isinstance(value, str) else value
+    text = say("case.or").join(placed(labels[state], figure_words()) for state in states)
+    return say("case.chip", label=variable.label, value=text)
+
+
+def chips(place: str) -> None:
+    """What is known so far; a click takes a finding away."""
+    tables = knowledge()
+    with st.container(horizontal=True, gap="xsmall", key=f"chips_{place}"):
+        for finding, value in patient.now().findings.items():
+            text = said(tables, finding, value)
+            st.button(
+                text,
+                key=f"chip_{place}_{finding}",
+                icon=":material/close:",
+                icon_position="right",
+                help=say("case.chip_help"),
+                on_click=patient.put,
+                args=(finding, None),
+            )
+
+
+def choice(key: str, options: Mapping[str, str], label: str, *, is_named: bool = True) -> str:
+    """One of several options, the first at the beginning; a lasting one, see `LASTING`."""
+    st.session_state.setdefault(key, next(iter(options)))
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        required=True,
+        format_func=options.get,
+        key=key,
+        wrap=True,
+        label_visibility="visible" if is_named else "collapsed",
+    )
+    return cast("str", chosen)
+
+
+def target_choice() -> str:
+    """What information is about; the table row at the beginning."""
+    names = section("targets")
+    st.session_state.setdefault("target", "row")
+    return choice("target", {name: names[name] for name in TARGETS}, say("next_step.target"))
+
+
+def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
+    """
+    Buttons whose background is a bar; gives the one that is chosen, the first at the beginning.
+
+    Parameters
+    ----------
+    place
+        Where on the screen; the buttons are called after it.
+    items
+        Identifier, text, and length of the bar from 0 to 1.
+    """
+    names = [name for name, _, _ in items]
+    memory = f"chosen_{place}"
+    chosen = cast("str", st.session_state.get(memory))
+    chosen = chosen if chosen in names else names[0]
+    widths = "".join(
+        f".st-key-{place}_{name} button{{--share:{100 * share:.1f}%}}" for name, _, share in items
+    )
+    st.html(f"<style>{widths}</style>")
+    with st.container(key=f"bars_{place}", gap=None):
+        for name, text, _ in items:
+            st.button(
+                text,
+                key=f"{place}_{name}",
+                type="primary" if name == chosen else "secondary",
+                width="stretch",
+                on_click=st.session_state.__setitem__,
+                args=(memory, name),
+            )
+    return chosen
+
+
+def search(variables: Mapping[str, Variable], place: str) -> str | None:
+    """The finding that was searched for by label, identifier or synonym."""
+
+    def shown(name: str) -> str:
+        variable = variables[name]
+        return " · ".join((variable.label, *variable.synonyms, name))
+
+    return st.selectbox(
+        say("case.search"),
+        list(variables),
+        index=None,
+        format_func=shown,
+        placeholder=say("case.search_hint"),
+        key=f"search_{place}",
+        label_visibility="collapsed",
+    )
+
+
+def link_problems() -> None:
+    """One message about a link that could not be read completely."""
+    if problems := st.session_state["link_problems"]:
+        st.warning("\n".join([say("link.problem"), *(f"- {problem}" for problem in problems)]))
+
+
+def trouble(error: MilletError) -> None:
+    """Findings that cannot be true together, in words, and the way out."""
+    st.error("\n\n".join([say("case.trouble"), *readable(knowledge(), error.problems)]))
+    if patient.before() is not None:
+        st.button(say("case.undo_last"), key="undo_trouble", on_click=patient.undo)
+
+
+def broken(error: ValueError) -> None:
+    """What keeps the app from working at all, and the remedy."""
+    st.error("\n\n".join([say("app.broken"), *str(error).splitlines()]))
+
+
+def readable(tables: KnowledgeBase, problems: Iterable[str]) -> list[str]:
+    """Messages with labels in place of ``finding = state``, and without the name of the case."""
+    lines = []
+    for problem in problems:
+        line = problem.partition(": ")[2] or problem
+        for finding, value in patient.now().findings.items():
+            spelled = value if isinstance(value, str) else "|".join(cast("list[str]", value)) if value else ""
+            for text in (f"{finding} = {spelled}", f"{finding} = {value!r}"):
+                line = line.replace(text, f"**{said(tables, finding, value)}**")
+        lines.append(line)
+    return lines

@@ -1,0 +1,36 @@
+"""Published patients to look at: read from `priors/cases`, never fitted to."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import priors
+from app_pages.shared import link
+from app_pages.shared.link import Value
+from app_pages.shared.texts import say
+from model import Case, Network, read_cases
+
+FILE = Path(priors.__file__).with_name("cases") / "published.json"
+
+
+@cache
+def published() -> dict[str, Case]:
+    """The published patients by their identifier."""
+    return {case.id: case for case in read_cases(FILE)}
+
+
+def findings(network: Network, case: Case, *, confirmatory: bool = False) -> dict[str, Value]:
+    """What is known of a case, with or without the findings that proved the diagnosis."""
+    shown = case if confirmatory else case.without_confirmatory()
+    return {name: link.normal(network, name, v) for name, v in shown.findings.items() if v is not None}
+
+
+def described(case: Case) -> str:
+    """One line that tells the cases apart without giving the diagnosis away."""
+    age, sex = case.findings.get("age_years"), case.findings.get("sex")
+    who = say("case.no_age")
+    if isinstance(age, (int, float)):
+        kind = {"female": "woman", "male": "man"}.get(str(sex), "person")
+        who = say(f"case.{kind}", age=f"{age:g}")
+    return say("case.example_item", id=case.id, who=who, n=len(case.without_confirmatory().findings))

@@ -1,0 +1,43 @@
+"""
+Names of diagnoses, findings, states and orders in the language of the session; the English ones stay as synonyms.
+
+Knows: `labels.de.toml`, the tables. Must not know: widgets, probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from app_pages.shared.texts import labels
+from priors.schema import KnowledgeBase, Variable
+
+
+def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
+    """The same tables under other labels; what the file lacks keeps its English label."""
+    named = labels(language)
+    if not named:
+        return knowledge
+    diagnoses = {
+        name: replace(one, label=named["diagnoses"].get(name, one.label))
+        for name, one in knowledge.diagnoses.items()
+    }
+    orders = {
+        name: replace(one, label=named["orders"].get(name, one.label))
+        for name, one in knowledge.orders.items()
+    }
+    variables = {name: _variable(one, named) for name, one in knowledge.variables.items()}
+    return replace(
+        knowledge,
+        diagnoses=MappingProxyType(diagnoses),
+        orders=MappingProxyType(orders),
+        variables=MappingProxyType(variables),
+    )
+
+
+def _variable(variable: Variable, named: Mapping[str, Mapping[str, str]]) -> Variable:
+    states = tuple(replace(s, label=named["states"].get(s.label, s.label)) for s in variable.states)
+    label = named["findings"].get(variable.id, variable.label)
+    synonyms = variable.synonyms if label == variable.label else (variable.label, *variable.synonyms)
+    return replace(variable, label=label, states=states, synonyms=synonyms)

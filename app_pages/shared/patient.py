@@ -1,0 +1,113 @@
+"""
+The patient of a session: what is known, the prior setting, and the way back.
+
+The one source of truth: every control is set from here before it is drawn and writes here when it is
+touched. Lives in the session only; nothing is stored or logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, cast
+
+import streamlit as st
+
+from app_pages.shared import link
+from app_pages.shared.answers import network, setting_names
+from app_pages.shared.link import Value
+from app_pages.shared.texts import language, usual_language
+
+N_STEPS_KEPT = 60
+
+
+# What is known: findings, prior setting, identifier of the example (empty: none). No class statement: no
+# file of the screens has one, see the law.
+Known = NamedTuple(  # noqa: UP014
+    "Known", [("findings", dict[str, Value]), ("setting", str), ("example", str)]
+)
+
+
+def _past() -> list[Known]:
+    return cast("list[Known]", st.session_state["past"])
+
+
+def now() -> Known:
+    """What is known at present."""
+    return cast("Known", st.session_state["known"])
+
+
+def before() -> Known | None:
+    """What was known before the last change; None if nothing was changed."""
+    return _past()[-1] if _past() else None
+
+
+def start() -> None:
+    """Begin the session with what the link says, if it has not begun."""
+    st.session_state["also"] = {}
+    if "known" in st.session_state:
+        return
+    st.session_state["arrived_with"] = st.query_params.to_dict()
+    settings = setting_names()
+    findings, setting, problems = link.read(network(settings[0]), st.query_params.to_dict(), settings)
+    st.session_state["known"] = Known(findings, setting, "")
+    st.session_state["past"] = []
+    st.session_state["link_problems"] = problems
+
+
+def arrived_with(name: str) -> str:
+    """A parameter of the link that the session began with; given once, empty after that and where it is missing."""
+    return str(st.session_state["arrived_with"].pop(name, ""))
+
+
+def also(**items: str) -> None:
+    """Further parameters that the screen wants in the address of this picture; empty ones are left out."""
+    st.session_state["also"] |= {name: value for name, value in items.items() if value}
+
+
+def write_link() -> None:
+    """Bring the address in line with what is known and with what the screen adds, so that it can be copied."""
+    known = now()
+    is_plain = not known.findings and known.setting == setting_names()[0]
+    query = {} if is_plain else link.written(known.findings, known.setting)
+    query |= st.session_state["also"]
+    if language() != usual_language():
+        query["lang"] = language()
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+
+
+def change(**changes: object) -> None:
+    """Replace findings, setting or example; the state before can be undone."""
+    known = now()._replace(**changes)
+    if known != now():
+        st.session_state["past"] = [*_past(), now()][-N_STEPS_KEPT:]
+        st.session_state["known"] = known
+    st.session_state["link_problems"] = []
+
+
+def put(finding: str, value: Value | None) -> None:
+    """Record a finding; None or no state means not assessed."""
+    findings = dict(now().findings)
+    if value is None or value == []:
+        findings.pop(finding, None)
+    else:
+        findings[finding] = value
+    change(findings=findings)
+
+
+def undo() -> None:
+    """Take the last change back."""
+    if _past():
+        st.session_state["known"] = _past()[-1]
+        st.session_state["past"] = _past()[:-1]
+    st.session_state["link_problems"] = []
+
+
+def reset() -> None:
+    """Forget all findings; the prior setting stays."""
+    change(findings={}, example="")
+
+
+def from_widget(finding: str, key: str, convert: Callable[[object], Value | None]) -> None:
+    """Record what a control holds."""
+    put(finding, convert(st.session_state[key]))

@@ -1,0 +1,84 @@
+"""
+The prior: a setting of the tables, or weights of one's own.
+
+Knows: widgets. Must not know: how weights become probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import streamlit as st
+
+from app_pages.shared import answers, link, patient
+from app_pages.shared.texts import optional, say
+
+
+def setting_choice() -> None:
+    """Settings of the tables, and the one entered, if any."""
+    names, now = answers.setting_names(), patient.now().setting
+    st.session_state["setting"] = now
+    st.segmented_control(
+        say("case.prior"),
+        names if now in names else (*names, now),
+        format_func=lambda name: optional(f"settings.{name.partition('~')[0]}", name.capitalize()),
+        required=True,
+        key="setting",
+        on_change=choose,
+        help=say("settings_help.text"),
+    )
+
+
+def choose() -> None:
+    """Take over the setting that was chosen."""
+    patient.change(setting=st.session_state["setting"])
+
+
+def weights() -> None:
+    """A weight for every table row, on request; blank keeps that of the first setting."""
+    given = link.weights(patient.now().setting)
+    with (
+        st.popover(say("prior.open"), icon=":material/tune:", key="own_prior"),
+        st.form("prior", border=False),
+    ):
+        st.html(f'<p class="soft">{say("prior.note")}</p>')
+        with st.container(horizontal=True, gap="small"):
+            for row in answers.knowledge().rows:
+                weight(row, given.get(row))
+        st.form_submit_button(say("prior.apply"), key="apply_prior", on_click=apply)
+
+
+def weight(row: str, given: float | None) -> None:
+    """The weight of one table row."""
+    st.session_state[f"weight_{row}"] = given
+    usual = usual_weights()[row]
+    st.number_input(
+        answers.knowledge().diagnoses[row].label,
+        link.MIN_WEIGHT,
+        link.MAX_WEIGHT,
+        None,
+        step=1.0,
+        format="%g",
+        placeholder=f"{usual:g}" if usual else say("prior.by_region"),
+        key=f"weight_{row}",
+        width=235,
+    )
+
+
+@cache
+def usual_weights() -> Mapping[str, float]:
+    """Median weight of every table row in the first setting, where region and ancestry do not matter; else 0."""
+    tables = answers.knowledge()
+    found = dict.fromkeys(tables.rows, 0.0)
+    for weight in tables.prior_weights:
+        if weight.setting == answers.setting_names()[0] and not weight.region and not weight.ancestry:
+            found[tables.row(weight.diagnosis)] += weight.median
+    return found
+
+
+def apply() -> None:
+    """Take over the weights; none means the first setting."""
+    entered = {row: st.session_state[f"weight_{row}"] for row in answers.knowledge().rows}
+    kept = {row: float(value) for row, value in entered.items() if value is not None}
+    patient.change(setting=link.custom(kept) if kept else answers.setting_names()[0])

@@ -1,0 +1,57 @@
+"""
+A screen with several views: its heading, the switch between them, and the one that is chosen.
+
+Knows: widgets. Must not know: what a view shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from app_pages.shared import patient
+from app_pages.shared.controls import chips, choice, link_problems, trouble
+from app_pages.shared.texts import say, section
+from model.errors import MilletError
+
+
+def show(
+    heading: str, key: str, names: str, views: Mapping[str, Callable[[], None]], *, empty: str = ""
+) -> None:
+    """
+    Heading, switch, what is known, and the chosen view.
+
+    Parameters
+    ----------
+    heading
+        What the screen is called.
+    key
+        Of the switch, one of `controls.LASTING`; the chips of the findings are named after it. The view that is
+        chosen stands in the address, unless it is the first.
+    names
+        Section of the texts that names the views.
+    views
+        Name -> what draws it, the first at the beginning.
+    empty
+        What to say instead of a view while nothing is known; by default views are shown then, too.
+    """
+    link_problems()
+    with st.container(horizontal=True, vertical_alignment="center", key="heading"):
+        st.markdown(f"#### {heading}", width="content")
+        labels = section(names)
+        wanted = patient.arrived_with("view")
+        if wanted in views:
+            st.session_state[key] = wanted
+        view = choice(key, {name: labels[name] for name in views}, say("app.view"), is_named=False)
+    if view != next(iter(views)):
+        patient.also(view=view)
+    if patient.now().findings:
+        chips(key)
+    elif empty:
+        st.info(empty)
+        return
+    try:
+        views[view]()
+    except MilletError as error:
+        trouble(error)

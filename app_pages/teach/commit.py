@@ -1,0 +1,86 @@
+"""Part of the screen Teach: what is known by now, and the sheet on which the learner commits."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app_pages.shared import answers
+from app_pages.shared.controls import said
+from app_pages.shared.link import normal
+from app_pages.shared.texts import say
+from app_pages.teach import sheet as teach_sheet
+from app_pages.teach import state
+from app_pages.teach.state import Lesson
+
+STOP = "stop"
+
+
+def finding_text(name: str, value: object) -> str:
+    """A finding of a case as a person says it."""
+    network = answers.network(answers.setting_names()[0])
+    if isinstance(value, dict):
+        return say("case.chip", label=answers.knowledge().variables[name].label, value=str(value))
+    return said(answers.knowledge(), name, normal(network, name, value))
+
+
+def show(lesson: Lesson) -> None:
+    """The findings so far, and the sheet if the learner has not committed yet."""
+    stages = state.shown(lesson)
+    stage = stages[lesson.stage]
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
+        label = stage.label or say("teach.door")
+        st.markdown(
+            f"##### {say('teach.stage', n=lesson.stage + 1, total=len(stages), label=label)}", width="content"
+        )
+        st.button(say("teach.leave"), key="leave", on_click=state.leave)
+    st.progress((lesson.stage + state.is_committed(lesson)) / len(stages))
+    new = "".join(f"<li><b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items())
+    before = "; ".join(finding_text(n, v) for n, v in stage.known.items() if n not in stage.new)
+    st.html(f'<ul class="facts new">{new}</ul>' if new else f"<p>{escape(say('teach.nothing_yet'))}</p>")
+    if before:
+        st.html(f'<p class="soft">{escape(say("teach.known", findings=before))}</p>')
+    if not state.is_committed(lesson):
+        sheet(lesson)
+
+
+def sheet(lesson: Lesson) -> None:
+    """Points for a few diagnoses, and the order to give next."""
+    points = teach_sheet.points("points", lesson.commits[-1] if lesson.commits else teach_sheet.FIRST)
+    order = order_choice(lesson)
+    st.button(
+        say("teach.commit"),
+        key="commit",
+        type="primary",
+        disabled=not any(points.values()) or order is None,
+        on_click=state.commit,
+        args=(points, order),
+    )
+
+
+def order_choice(lesson: Lesson) -> str | None:
+    """What the learner would order next: an order, `STOP`, or None if he has not said; `STOP` at the end."""
+    if lesson.stage == len(state.shown(lesson)) - 1:
+        return STOP
+    tables = answers.knowledge()
+    labels = {STOP: say("teach.stop_here")} | {
+        name: tables.orders[name].label for name in open_orders(lesson)
+    }
+    return st.selectbox(
+        say("teach.next_order"),
+        list(labels),
+        index=None,
+        format_func=labels.get,
+        placeholder=say("teach.choose"),
+        key=f"teach_order_{lesson.stage}",
+        width=320,
+    )
+
+
+def open_orders(lesson: Lesson) -> list[str]:
+    """Orders that give findings and have not been revealed yet."""
+    tables = answers.knowledge()
+    giving = {variable.order for variable in tables.of_role("finding").values()}
+    known = {stage.order for stage in state.shown(lesson)[: lesson.stage + 1]}
+    return [name for name in tables.orders if name in giving and name not in known]

@@ -1,0 +1,193 @@
+"""Part of the screen Teach: the learner beside the model, at a stage and at the end."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import cast
+
+import numpy as np
+import streamlit as st
+
+from app_pages.shared import answers
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, optional, say
+from app_pages.teach import state
+from app_pages.teach.commit import STOP, finding_text, open_orders
+from app_pages.teach.state import Lesson
+from app_pages.why.sources import fact_lines
+from model import Feedback, Orders, encode, feedback, information_of_orders
+from model.diagnosis.results import hierarchy
+from model.figures import FloatArray, differential_table, shift_table, trajectory
+from model.text import percent
+from model.why.citation import citations
+from model.why.paragraph import times
+
+N_ROWS = 5
+N_PRIOR = 3
+CLOSE_BITS, FAR_BITS = 0.3, 1.5
+SAMPLES = 200
+
+
+def told(lesson: Lesson, stage: int, *, is_end: bool = False) -> Feedback:
+    """Feedback on one stage; with scores at the end, where the truth may be told."""
+    stages = state.shown(lesson)
+    before = None
+    if stage:
+        before = state.learner(lesson, stage - 1), stages[stage - 1].probabilities
+    return feedback(
+        answers.knowledge(),
+        state.learner(lesson, stage),
+        stages[stage].probabilities,
+        before=before,
+        truth=lesson.case.truth if is_end else None,
+    )
+
+
+def show(lesson: Lesson) -> None:
+    """How far apart, which way the evidence went, and what would have been the best order."""
+    stage = state.shown(lesson)[lesson.stage]
+    found = told(lesson, lesson.stage)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"##### {say('teach.yours')}")
+        word = (
+            "close" if found.bits_apart < CLOSE_BITS else "far" if found.bits_apart > FAR_BITS else "middle"
+        )
+        st.markdown(say(f"teach.{word}", bits=found.bits_apart, share=percent(found.share_apart)))
+        mine = state.learner(lesson, lesson.stage)
+        compared(mine, stage.probabilities)
+        if lesson.stage:
+            directions(found, say("teach.directions"))
+        else:
+            start(mine, stage.probabilities)
+    with right:
+        st.markdown(f"##### {say('teach.model')}")
+        draw(differential_table(stage.answer, stop=N_ROWS, words=figure_words()))
+        st.html(f'<p class="soft">{escape(say("teach.no_oracle"))}</p>')
+        next_order(lesson)
+    if not state.is_over(lesson):
+        st.button(say("teach.reveal"), key="reveal_next", type="primary", on_click=state.reveal)
+
+
+def compared(mine: FloatArray, model: FloatArray, *, tick: str = "") -> None:
+    """Two beliefs in one picture: bars of the second, lines of the first, and a word on which is which."""
+    tables = answers.knowledge()
+    draw(shift_table(hierarchy(tables, "row"), mine, model, tables, n=N_ROWS + 1, words=figure_words()))
+    st.html(f'<p class="soft">{escape(tick or say("teach.tick"))}</p>')
+
+
+def start(mine: FloatArray, model: FloatArray) -> None:
+    """The starting prior: what the learner takes for more or less common than the documents do, as a factor."""
+    tables, setting = answers.knowledge(), answers.setting_names()[0]
+    lines = []
+    for i in np.argsort(-np.abs(mine - model), kind="stable")[:N_PRIOR]:
+        ratio = float(mine[i] / (1 - mine[i]) / (model[i] / (1 - model[i])))
+        word = "more" if ratio > 1 else "less"
+        text = say(
+            f"teach.prior_{word}",
+            label=tables.diagnoses[tables.rows[i]].label,
+            mine=percent(float(mine[i])),
+            model=percent(float(model[i])),
+            times=times(max(ratio, 1 / ratio)),
+        )
+        lines.append(f"<li>{escape(text)}</li>")
+    st.markdown(f"**{say('teach.prior')}**")
+    st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')
+    name = optional(f"settings.{setting}", setting.capitalize())
+    st.html(f'<p class="soft">{escape(say("teach.prior_note", setting=name))}</p>')
+
+
+def directions(found: Feedback, heading: str) -> None:
+    """Direction and size of the evidence, diagnosis by diagnosis."""
+    if not found.moved:
+        return
+    tables = answers.knowledge()
+    lines = []
+    for one in found.moved:
+        mark = "✓" if one.is_right_way else "✗"
+        text = say(
+            "teach.moved",
+            label=tables.diagnoses[one.row].label,
+            mine=10 * one.learner,
+            model=10 * one.model,
+        )
+        lines.append(f"<li>{mark} {escape(text)}</li>")
+    st.markdown(f"**{heading}**")
+    st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')
+
+
+def next_order(lesson: Lesson) -> None:
+    """The learner's order beside the best ones, in bits."""
+    if state.is_over(lesson):
+        return
+    stage, tables = state.shown(lesson)[lesson.stage], answers.knowledge()
+    network = answers.network(answers.setting_names()[0])
+
+    def ask() -> Orders:
+        return information_of_orders(network, encode(network, dict(stage.known)), samples=SAMPLES)
+
+    key = {"lesson": lesson.spelled, "backwards": lesson.is_backwards, "stage": lesson.stage}
+    orders = cast("Orders", answers.kept("lesson orders", key, "", ask))
+    open_ = [order for order in orders if order.order in open_orders(lesson)]
+    if not open_:
+        return
+    best = open_[0]
+    st.markdown(say("teach.best_order", label=best.label, bits=best.value, cost=best.cost))
+    chosen = lesson.orders[lesson.stage]
+    if chosen == STOP:
+        st.markdown(say("teach.stopped"))
+        return
+    mine = next((o for o in open_ if o.order == chosen), None)
+    bits, cost = (0.0, tables.orders[chosen].cost) if mine is None else (mine.value, mine.cost)
+    lost = max(0.0, best.value - bits)
+    label = tables.orders[chosen].label
+    st.markdown(say("teach.your_order", label=label, bits=bits, lost=lost, cost=cost))
+
+
+def scores(lesson: Lesson) -> None:
+    """Learner and model judged by the truth, before the proof and with it, and a word if the model is wrong."""
+    stages, tables = state.shown(lesson), answers.knowledge()
+    proof = set(lesson.case.confirmatory)
+    before = max((i for i, stage in enumerate(stages) if not proof & set(stage.known)), default=0)
+    for i in dict.fromkeys((before, lesson.stage)):
+        found = told(lesson, i, is_end=True)
+        name = "teach.before_proof" if i == before != lesson.stage else "teach.at_the_end"
+        st.markdown(
+            say(
+                "teach.scores",
+                when=say(name),
+                mine=found.learner_log_score,
+                model=found.model_log_score,
+                mine_brier=found.learner_brier,
+                model_brier=found.model_brier,
+            )
+        )
+    st.html(f'<p class="soft">{escape(say("teach.scores_note"))}</p>')
+    leader = stages[-1].answer.leader()
+    if leader != tables.row(lesson.case.truth or "other"):
+        st.markdown(say("teach.model_wrong", label=tables.diagnoses[leader].label))
+
+
+def summary(lesson: Lesson) -> None:
+    """The truth, both scores, the way there, and what the documents say of the decisive findings."""
+    tables, case = answers.knowledge(), lesson.case
+    st.divider()
+    st.markdown(f"##### {say('teach.end')}")
+    if case.truth:
+        st.markdown(say("teach.truth", truth=tables.diagnoses[case.truth].label, proof=case.proven_by or "–"))
+        if case.source:
+            st.caption(case.source)
+        scores(lesson)
+    stages = state.shown(lesson)
+    row = tables.row(case.truth) if case.truth else stages[-1].answer.leader()
+    place = tables.rows.index(row)
+    mine = [float(state.learner(lesson, i)[place]) for i in range(len(lesson.commits))]
+    model = [float(stage.probabilities[place]) for stage in stages[: len(mine)]]
+    draw(trajectory(mine, model, tables.diagnoses[row].label, words=figure_words()))
+    with st.expander(say("teach.sources"), key="teach_sources"):
+        for name, value in stages[-1].known.items():
+            facts = citations(tables, row, name)
+            if facts:
+                st.html(
+                    f'<p class="soft"><b>{escape(finding_text(name, value))}</b></p>{fact_lines(facts[:3])}'
+                )

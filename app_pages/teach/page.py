@@ -1,0 +1,29 @@
+"""Screen 6, "Teach": a patient revealed order by order; the learner commits before the model shows its own."""
+
+import streamlit as st
+
+from app_pages.shared.controls import link_problems
+from app_pages.shared.texts import say
+from app_pages.teach import choose, commit, drills, educator, feedback, state
+from model.errors import MilletError
+
+lesson = state.lesson()
+link_problems()
+st.markdown(f"#### {say('teach.heading')}")
+try:
+    if lesson is None:
+        st.markdown(say("teach.how"))
+        choose.show()
+        with st.expander(say("teach.educator"), key="educator"):
+            educator.show()
+    else:
+        state.into_link(lesson)
+        commit.show(lesson)
+        if state.is_committed(lesson):
+            feedback.show(lesson)
+        if state.is_over(lesson):
+            feedback.summary(lesson)
+            drills.show(lesson)
+except MilletError as error:
+    st.error("\n\n".join([say("teach.trouble"), *error.problems]))
+    st.button(say("teach.leave"), key="leave_trouble", on_click=state.leave)

@@ -1,0 +1,56 @@
+"""Part of the screen Teach: the sheet on which points are given to a few diagnoses, in a lesson and in a drill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import streamlit as st
+
+from app_pages.shared import answers
+from app_pages.shared.texts import say
+
+FIRST = {"multiple_sclerosis": 10.0, "other": 10.0}
+MAX_ROWS = 8
+STEP = 5
+
+
+def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
+    """
+    Points of the diagnoses that are considered.
+
+    Parameters
+    ----------
+    place
+        Which sheet: what was entered is remembered by it.
+    first
+        Table rows and points to begin with.
+    """
+    tables = answers.knowledge()
+    labels = {row: tables.diagnoses[row].label for row in tables.rows}
+    considered = f"{place}_rows"
+    st.session_state.setdefault(considered, [row for row in first if row in labels][:MAX_ROWS])
+    chosen = st.multiselect(
+        say("teach.considered"),
+        list(labels),
+        format_func=labels.get,
+        key=considered,
+        max_selections=MAX_ROWS,
+        help=say("teach.considered_help"),
+    )
+    given = {}
+    with st.container(key=place, horizontal=True):
+        for row in chosen:
+            st.session_state.setdefault(f"{place}_{row}", round(first.get(row, STEP)))
+            given[row] = st.number_input(labels[row], 0, 100, step=STEP, key=f"{place}_{row}", width=215)
+    st.html(f'<p class="soft">{escape(shares_text(given, labels))}</p>')
+    return {row: float(value) for row, value in given.items()}
+
+
+def shares_text(given: Mapping[str, float], labels: Mapping[str, str]) -> str:
+    """What the points mean as shares, whatever they add up to."""
+    total = sum(given.values())
+    if not total:
+        return say("teach.no_points")
+    shares = ", ".join(f"{labels[row]} {100 * value / total:.0f} %" for row, value in given.items() if value)
+    return say("teach.shares", shares=shares)

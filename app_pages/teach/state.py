@@ -1,0 +1,191 @@
+"""
+The lesson of a session: which case, how far it is revealed, what the learner has committed to; and its link.
+
+A hidden case travels in the link itself, packed so that a glance does not give the answer away. That is no encryption.
+
+Knows: the session, the link. Must not know: widgets.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from typing import NamedTuple, cast
+
+import streamlit as st
+
+from app_pages.shared import answers, examples, patient
+from app_pages.shared.texts import say
+from model import Case, Stage, read_cases, simulated_case, stages
+from model.errors import EvidenceError, MilletError
+from model.inference.graph import FloatArray
+from model.teaching.lesson import completed
+
+MAX_PACKED, MAX_UNPACKED = 6_000, 60_000
+# What the keys of a lesson's controls begin with.
+SHEETS = ("points_", "teach_order_", "drill_")
+
+# The case; how the link spells it; the stage shown, from 0; what the learner committed to at each stage (shares of
+# table rows), and the order chosen next; whether the orders come the other way round; what was committed to in the
+# drills, by question. No class statement: no file of the screens has one, see the law.
+Lesson = NamedTuple(  # noqa: UP014
+    "Lesson",
+    [
+        ("case", Case),
+        ("spelled", str),
+        ("stage", int),
+        ("commits", tuple[dict[str, float], ...]),
+        ("orders", tuple[str, ...]),
+        ("is_backwards", bool),
+        ("replies", dict[str, dict[str, float]]),
+    ],
+)
+
+
+def lesson() -> Lesson | None:
+    """The lesson under way, or the one that the link names; None if there is none."""
+    if "lesson" not in st.session_state:
+        st.session_state["lesson"] = None
+        if text := patient.arrived_with("t"):
+            try:
+                begin(text, is_backwards=patient.arrived_with("back") == "1")
+            except MilletError as error:
+                st.session_state["link_problems"] = [*st.session_state["link_problems"], *error.problems]
+    return cast("Lesson | None", st.session_state["lesson"])
+
+
+def begin(spelled: str, *, is_backwards: bool = False) -> None:
+    """
+    Start with the case that a text names, on a fresh sheet: ``p.H005``, ``s.SEED.DIFFICULTY`` or ``c.PACKED``.
+
+    Raises
+    ------
+    MilletError
+        If there is no such case.
+    """
+    kind, _, rest = spelled.partition(".")
+    if kind == "p" and rest in examples.published():
+        case = examples.published()[rest]
+    elif kind == "s":
+        case = _simulated(rest)
+    elif kind == "c":
+        case = unpacked(rest)
+    else:
+        raise EvidenceError(say("teach.bad_link", text=spelled[:40]))
+    found = Lesson(case, spelled, 0, (), (), is_backwards, {})
+    shown(found)  # a case that cannot be read is refused before the lesson begins
+    for key in [key for key in st.session_state if str(key).startswith(SHEETS)]:
+        del st.session_state[key]
+    st.session_state["lesson"] = found
+
+
+def again(is_backwards: bool) -> None:
+    """The same case once more, the other way round; what the learner believed at the end is kept to compare."""
+    now = cast("Lesson", lesson())
+    st.session_state["earlier_end"] = (now.spelled, now.is_backwards, now.commits[-1])
+    begin(now.spelled, is_backwards=is_backwards)
+
+
+def earlier_end(now: Lesson) -> FloatArray | None:
+    """What the learner believed at the end when the same case came the other way round; None if it did not."""
+    spelled, was_backwards, shares = st.session_state.get("earlier_end", ("", False, {}))
+    if spelled != now.spelled or was_backwards == now.is_backwards:
+        return None
+    return completed(shares, answers.knowledge())
+
+
+def _simulated(text: str) -> Case:
+    seed, _, difficulty = text.partition(".")
+    if not (seed.isdecimal() and difficulty.isdecimal() and len(seed) <= 9 and int(difficulty) <= 100):
+        raise EvidenceError(say("teach.bad_link", text=text[:40]))
+    network = answers.network(answers.setting_names()[0])
+    return simulated_case(network, seed=int(seed), difficulty=int(difficulty) / 100)
+
+
+def packed(case: dict[str, object]) -> str:
+    """A case as a part of a link."""
+    raw = json.dumps(case, separators=(",", ":"), ensure_ascii=False).encode()
+    return base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode().rstrip("=")
+
+
+def unpacked(text: str) -> Case:
+    """
+    The case that `packed` spelled.
+
+    Raises
+    ------
+    MilletError
+        If the text is too long, or no case.
+    """
+    wrong = EvidenceError(say("teach.bad_link", text=text[:40]))
+    if len(text) > MAX_PACKED:
+        raise wrong
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(raw, MAX_UNPACKED).decode()
+    except (ValueError, zlib.error):
+        raise wrong from None
+    if unpacker.unconsumed_tail or not content.startswith("{"):
+        raise wrong
+    [case] = read_cases(content)
+    if case.truth is not None and case.truth not in answers.knowledge().diagnoses:
+        raise wrong
+    return case
+
+
+def shown(now: Lesson) -> tuple[Stage, ...]:
+    """The stages of the lesson's case under the first prior setting; kept for the session."""
+    network = answers.network(answers.setting_names()[0])
+    key = {"lesson": now.spelled, "backwards": now.is_backwards}
+
+    def ask() -> tuple[Stage, ...]:
+        return stages(network, now.case, backwards=now.is_backwards)
+
+    return cast("tuple[Stage, ...]", answers.kept("stages", key, "", ask))
+
+
+def is_committed(now: Lesson) -> bool:
+    """Whether the learner has committed at the stage that is shown."""
+    return len(now.commits) > now.stage
+
+
+def is_over(now: Lesson) -> bool:
+    """Whether everything is revealed and committed."""
+    return is_committed(now) and now.stage == len(shown(now)) - 1
+
+
+def commit(shares: dict[str, float], order: str) -> None:
+    """Take down what the learner believes."""
+    now = cast("Lesson", lesson())
+    if not is_committed(now):
+        st.session_state["lesson"] = now._replace(commits=(*now.commits, shares), orders=(*now.orders, order))
+
+
+def reply(question: str, shares: dict[str, float]) -> None:
+    """Take down what the learner believes in a drill."""
+    now = cast("Lesson", lesson())
+    st.session_state["lesson"] = now._replace(replies={**now.replies, question: shares})
+
+
+def reveal() -> None:
+    """Go on to the next stage."""
+    now = cast("Lesson", lesson())
+    if is_committed(now) and not is_over(now):
+        st.session_state["lesson"] = now._replace(stage=now.stage + 1)
+
+
+def leave() -> None:
+    """End the lesson."""
+    st.session_state["lesson"] = None
+
+
+def into_link(now: Lesson) -> None:
+    """Put the case, not what was answered, into the address."""
+    patient.also(t=now.spelled, back="1" if now.is_backwards else "")
+
+
+def learner(now: Lesson, stage: int) -> FloatArray:
+    """The learner's probabilities at a stage."""
+    return completed(now.commits[stage], answers.knowledge())

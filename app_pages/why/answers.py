@@ -1,0 +1,74 @@
+"""
+What is asked about the reasons of an answer, kept for the session.
+
+Knows: the questions of the screen Why. Must not know: widgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+import streamlit as st
+
+from app_pages.shared import answers, patient
+from app_pages.shared.controls import said
+from app_pages.shared.texts import say
+from model import Explanation, encode
+from model import explain as ask_why
+
+
+def ranked_rows() -> list[str]:
+    """Table rows, the most probable first."""
+    now = patient.now()
+    answer = answers.differential(now.findings, now.setting)
+    rows, mean = answer.names("row"), answer.mean_by("row")[0]
+    return [rows[i] for i in sorted(range(len(rows)), key=lambda i: -mean[i])]
+
+
+def row_choice(key: str, text: str, place: int) -> str:
+    """One of the table rows; at the beginning the one at a place of the ranking."""
+    rows = ranked_rows()
+    labels = {row: answers.knowledge().diagnoses[row].label for row in rows}
+    if st.session_state.get(key) not in rows:
+        st.session_state[key] = rows[place]
+    return cast("str", st.selectbox(text, rows, format_func=labels.get, key=key, width=300))
+
+
+def explanation(diagnosis: str, against: str = "") -> Explanation:
+    """
+    Why a table row has its probability, and, if another one is named, why not that one.
+
+    Raises
+    ------
+    MilletError
+        If the findings are impossible, or make the diagnosis certain.
+    """
+    now = patient.now()
+
+    def ask() -> Explanation:
+        net = answers.network(now.setting)
+        contrast = (diagnosis, against) if against else None
+        return spoken(ask_why(net, encode(net, now.findings), diagnosis=diagnosis, contrast=contrast))
+
+    with st.spinner(say("app.working")):
+        return cast("Explanation", answers.kept(f"why {diagnosis} {against}", now.findings, now.setting, ask))
+
+
+def spoken(why: Explanation) -> Explanation:
+    """The same explanation with what was found as a person says it, instead of by identifiers."""
+    findings = patient.now().findings
+
+    def value(finding: str) -> str:
+        return said(answers.knowledge(), finding, findings[finding]).partition(": ")[2]
+
+    contrast = why.contrast
+    if contrast is not None:
+        pairs = tuple(replace(c, value=value(c.finding)) for c in contrast.contributions)
+        contrast = replace(contrast, contributions=pairs)
+    others = tuple(
+        replace(one, changes=tuple(replace(c, value=value(c.finding)) for c in one.changes))
+        for one in why.counterfactuals
+    )
+    own = tuple(replace(c, value=value(c.finding)) for c in why.contributions)
+    return replace(why, contributions=own, contrast=contrast, counterfactuals=others)

@@ -1,0 +1,30 @@
+"""View "Contrast" of the screen Why: how far each finding speaks for one diagnosis rather than another."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, say
+from app_pages.why.answers import explanation, row_choice
+from app_pages.why.sources import fact_lines
+from model.figures import contrast_bars
+
+
+def show() -> None:
+    """Two diagnoses, the findings between them, and what the documents say of each."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
+        first = row_choice("contrast_first", say("why.first"), 0)
+        second = row_choice("contrast_second", say("why.second"), 1)
+    if first == second:
+        st.info(say("why.same"))
+        return
+    contrast = explanation(first, second).contrast
+    if contrast is None:
+        return
+    draw(contrast_bars(contrast, words=figure_words()))
+    with st.expander(say("why.contrast_sources"), key="contrast_sources"):
+        for one in sorted(contrast.contributions, key=lambda c: -abs(c.order_free)):
+            st.markdown(say("why.source_of", finding=one.label, value=one.value, weight=one.order_free))
+            for label, facts in ((contrast.label, one.facts), (contrast.against_label, one.facts_against)):
+                st.html(f'<p class="soft">{label}</p>{fact_lines(facts)}')

@@ -1,0 +1,44 @@
+"""View "Evidence" of the screen Why: from the prior to the answer, finding after finding."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.shared import answers
+from app_pages.shared.controls import choice
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import ENGLISH, figure_words, language, say, section
+from app_pages.why.answers import explanation, ranked_rows, row_choice
+from app_pages.why.fit import conflict_text, counterfactual_text, surprise_text
+from model import Explanation
+from model.figures import waterfall
+from model.text import percent
+from model.why.paragraph import paragraph
+
+
+def show() -> None:
+    """Which diagnosis, which way of counting, the waterfall, and the same in words."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
+        diagnosis = row_choice("why_diagnosis", say("why.diagnosis"), 0)
+        kind = choice("why_kind", section("why_kinds"), say("why.kind"))
+        unit = choice("why_unit", section("why_units"), say("why.unit"))
+    why = explanation(diagnosis)
+    draw(waterfall(why, kind=kind, unit=unit, words=figure_words()))
+    if why.decisive:
+        one = next(c for c in why.contributions if c.finding == why.decisive)
+        now = answers.knowledge().diagnoses[ranked_rows()[0]].label
+        then = one.leader_label_without
+        kind = "decisive" if then != now else "decisive_stays" if then == why.label else "decisive_other"
+        words = {"finding": one.label, "label": why.label, "without": percent(one.without), "leader": then}
+        st.markdown(say(f"why.{kind}", **words))
+    with st.expander(say("why.paragraph"), key="paragraph"):
+        st.markdown(in_words(why))
+
+
+def in_words(why: Explanation) -> str:
+    """The paragraph, in the language of the session."""
+    if language() == ENGLISH:
+        return why.paragraph()
+    others = [counterfactual_text(one) for one in why.counterfactuals]
+    closing = [conflict_text(why.conflict), surprise_text(why.surprise), *others]
+    return paragraph(why, section("paragraph"), closing)

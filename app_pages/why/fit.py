@@ -1,0 +1,74 @@
+"""View "Does it fit?" of the screen Why: conflict, surprise, and what would have to be otherwise."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app_pages.shared.texts import say
+from app_pages.why.answers import explanation, ranked_rows
+from model import Explanation
+from model.text import percent
+from model.why.conflict import Conflict
+from model.why.counterfactual import UNKNOWN, Counterfactual
+from model.why.surprise import Surprise
+
+VERY_UNUSUAL, UNUSUAL = 0.01, 0.05
+
+
+def show() -> None:
+    """The three questions side by side."""
+    why = explanation(ranked_rows()[0])
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"##### {say('fit.conflict_title')}")
+        st.markdown(conflict_text(why.conflict))
+        st.html(f'<p class="soft">{say("fit.conflict_note")}</p>')
+        st.markdown(f"##### {say('fit.surprise')}")
+        st.markdown(surprise_text(why.surprise))
+        st.html(f'<p class="soft">{say("fit.surprise_note", n=why.surprise.n)}</p>')
+    with right:
+        st.markdown(f"##### {say('fit.otherwise')}")
+        otherwise(why)
+
+
+def otherwise(why: Explanation) -> None:
+    """The fewest findings whose change would change the leader."""
+    for one in why.counterfactuals:
+        st.markdown(f"- {counterfactual_text(one)}")
+    if not why.counterfactuals:
+        st.markdown(say("fit.nothing"))
+    st.html(f'<p class="soft">{say("fit.otherwise_note")}</p>')
+
+
+def conflict_text(found: Conflict) -> str:
+    """The verdict on the conflict in words and numbers."""
+    clash = ", ".join(found.clash_labels)
+    text = say(f"fit.{found.verdict}", value=found.value, clash=clash)
+    if found.verdict == "coherent" and found.clash:
+        text += " " + say("fit.part", clash=clash, value=found.clash_value)
+    if found.explained_by and found.verdict != "conflict" and found.clash:
+        best = found.explained_by[0]
+        text += " " + say("fit.explained", label=best.label, share=percent(best.probability))
+    return text
+
+
+def surprise_text(found: Surprise) -> str:
+    """How unusual the findings are, in words and numbers."""
+    is_very, is_at_all = found.percentile < VERY_UNUSUAL, found.percentile < UNUSUAL
+    word = "very_unusual" if is_very else "unusual" if is_at_all else "usual"
+    error = percent(found.standard_error)
+    return say(f"fit.{word}", share=percent(found.percentile), error=error)
+
+
+def counterfactual_text(found: Counterfactual) -> str:
+    """One change and what would lead then."""
+    changes = say("fit.and").join(
+        say(
+            "fit.not_known" if c.to == UNKNOWN else "fit.other_state",
+            label=c.label,
+            value=c.value,
+            to=c.to_label,
+        )
+        for c in found.changes
+    )
+    return say("fit.if", changes=changes, label=found.leader_label, share=percent(found.probability))

@@ -1,0 +1,282 @@
+"""
+Many patients at once: a table with one row a patient in, a table with one row a patient out.
+
+A column is a finding, a cell a state, ``a|b`` for either, an age, or empty for not assessed. Each different text of a
+column is read once, and a chunk of rows is answered together, so that a million patients take minutes. `answer_table`
+is pure: the same chunk gives the same answer in any process, which is what Dask and its like need.
+
+Knows: frames, evidence, the engine. Must not know: files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.diagnosis.differential import MAX_CELLS
+from model.diagnosis.results import hierarchy
+from model.errors import EvidenceError, MilletError, UnknownNameError, plain, unknown_name
+from model.inference.engine import infer
+from model.inference.errors import ImpossibleEvidenceError
+from model.network.assembly import DIAGNOSIS
+from model.patient.evidence import contradictions, weights
+from model.patient.naming import finding_aliases
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.inference.graph import FloatArray
+    from model.network.network import Network
+    from priors.schema import KnowledgeBase
+
+ID: Final = "id"
+"""Column that names the patients; rows are numbered where it is missing."""
+
+PROBLEM: Final = "problem"
+"""Column of the answer that says why a patient has no probabilities; empty for all others."""
+
+MAX_PROBLEMS: Final = 20
+"""So many cells that cannot be read are named before a table is refused."""
+
+INTERVAL: Final = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """
+    A chunk of patients.
+
+    Likelihoods by finding, each of shape (n_patients, n_states); how many findings of each patient say something; what
+    is wrong with single patients.
+    """
+
+    likelihoods: dict[str, FloatArray]
+    n_findings: NDArray[np.intp]
+    problems: dict[int, str]
+
+
+def answer_table(
+    table: pd.DataFrame, network: Network, *, first_line: int = 2, name: str = "table"
+) -> pd.DataFrame:
+    """
+    Probability of every table row for each patient of a table.
+
+    Parameters
+    ----------
+    table
+        One row a patient, one column a finding, and `id` if wanted. Cells are texts, numbers or missing.
+    network
+        With several draws the answer is the mean over them, with 90 % intervals; ``network.at_mean()`` is quickest.
+    first_line
+        Number of the first row, for messages; 2 for a file with a header.
+    name
+        What messages call the table.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``id``, ``n_findings``, ``leader``, one per table row with its probability (they sum to 1), with several
+        draws ``<row>_low`` and ``<row>_high``, and ``problem``. A patient whose findings contradict each other or are
+        impossible has empty probabilities and a sentence in ``problem``; nobody is left out.
+
+    Raises
+    ------
+    EvidenceError, UnknownNameError
+        If a column is no finding or a cell cannot be read; one line for each, with row and column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from model import load_network
+    >>> patients = pd.DataFrame({"id": ["A", "B"], "serum_aqp4_igg": ["positive", ""], "age_years": [39, None]})
+    >>> answer = answer_table(patients, load_network().at_mean())
+    >>> answer["leader"].tolist(), answer["n_findings"].tolist()
+    (['nmosd', 'multiple_sclerosis'], [2, 0])
+    """
+    import pandas as pd
+
+    read = _read(table, network, first_line, name)
+    n = len(table)
+    ids = texts(table[ID]) if ID in table.columns else [str(first_line + i) for i in range(n)]
+    leaves, problems = _posterior(network, read, n)
+    membership = hierarchy(network.knowledge, "row").membership
+    rows = hierarchy(network.knowledge, "row").names
+    draws = leaves @ membership
+    mean = draws.mean(axis=0)
+    is_answered = np.array([i not in problems for i in range(n)], dtype=bool)
+    columns: dict[str, object] = {
+        ID: ids,
+        "n_findings": read.n_findings,
+        "leader": np.where(is_answered, np.array(rows)[mean.argmax(axis=1)] if n else "", ""),
+    }
+    columns |= {row: _blanked(mean[:, i], is_answered) for i, row in enumerate(rows)}
+    if len(draws) > 1:
+        low, high = np.quantile(draws, INTERVAL, axis=0)
+        for i, row in enumerate(rows):
+            columns[f"{row}_low"] = _blanked(low[:, i], is_answered)
+            columns[f"{row}_high"] = _blanked(high[:, i], is_answered)
+    columns[PROBLEM] = [problems.get(i, "") for i in range(n)]
+    return pd.DataFrame(columns)
+
+
+def texts(column: pd.Series[str]) -> list[str]:
+    """Cells as texts without surrounding blanks; empty where something is missing."""
+    codes, different = _coded(column)
+    return [different[code] for code in codes.tolist()]
+
+
+def _coded(column: pd.Series[str]) -> tuple[NDArray[np.intp], list[str]]:
+    """Number of the text of every cell, and the different texts, of which the last is empty and stands for missing."""
+    import pandas as pd
+
+    codes, different = pd.factorize(column, use_na_sentinel=True)
+    return codes, [*(str(cell).strip() for cell in different), ""]
+
+
+def check_columns(columns: Sequence[object], knowledge: KnowledgeBase, name: str) -> None:
+    """
+    Refuse a table whose columns are not all findings.
+
+    Raises
+    ------
+    UnknownNameError
+        If one is not, with the nearest names.
+    EvidenceError
+        If one comes twice, or there is none.
+    """
+    named = [str(column) for column in columns]
+    unknown = [column for column in named if column != ID and column not in _findings(knowledge)]
+    if unknown:
+        where = f"{name}, header"
+        aliases = finding_aliases(knowledge)
+        raise UnknownNameError(*(unknown_name(where, "finding", column, aliases) for column in unknown))
+    twice = sorted({column for column in named if named.count(column) > 1})
+    if twice:
+        raise EvidenceError(f"{name}, header: given twice: {', '.join(map(plain, twice))}; keep one of them")
+    if not set(named) - {ID}:
+        raise EvidenceError(f"{name}, header: no finding; give at least one column with a finding's name")
+
+
+def _findings(knowledge: KnowledgeBase) -> set[str]:
+    return {name for name, variable in knowledge.variables.items() if variable.role != "mechanism"}
+
+
+def _read(table: pd.DataFrame, network: Network, first_line: int, name: str) -> _Read:
+    knowledge = network.knowledge
+    check_columns(list(table.columns), knowledge, name)
+    likelihoods: dict[str, FloatArray] = {}
+    n_findings = np.zeros(len(table), dtype=np.intp)
+    wrong: list[MilletError] = []
+    for column in (str(one) for one in table.columns if one != ID):
+        codes, different = _coded(table[column])
+        if any(different):
+            of_text = _weights(different, codes, column, knowledge, (f"{name}, line", first_line), wrong)
+            n_findings += (np.ptp(of_text, axis=1) > 0)[codes]
+            likelihoods[column] = of_text[codes]
+    if wrong:
+        lines = [line for error in wrong for line in error.problems]
+        more = len(lines) - MAX_PROBLEMS
+        kept = [*lines[:MAX_PROBLEMS], *([f"{name}: and {more} more cells"] if more > 0 else [])]
+        raise EvidenceError(*kept)
+    return _Read(likelihoods, n_findings, _contradicting(likelihoods, knowledge))
+
+
+def _weights(
+    different: list[str],
+    codes: NDArray[np.intp],
+    finding: str,
+    knowledge: KnowledgeBase,
+    place: tuple[str, int],
+    wrong: list[MilletError],
+) -> FloatArray:
+    """Weights of every different text of one column: ndarray of shape (n_texts, n_states)."""
+    variable = knowledge.variables[finding]
+    of_text = np.ones((len(different), len(variable.states)))
+    for code, text in enumerate(different):
+        if text:
+            try:
+                of_text[code] = weights(text, variable, AT)
+            except MilletError as error:
+                where, first_line = place
+                at = f"{where} {first_line + int((codes == code).argmax())}, column {finding}"
+                wrong.append(type(error)(*(problem.replace(AT, at, 1) for problem in error.problems)))
+    return of_text
+
+
+def _contradicting(likelihoods: dict[str, FloatArray], knowledge: KnowledgeBase) -> dict[int, str]:
+    """Patients two of whose findings exclude each other, and which; their evidence is taken away."""
+    suspects: set[int] = set()
+    pairs = {(one.finding, one.other) for one in knowledge.exclusions}
+    for finding, other in pairs:
+        if finding in likelihoods and other in likelihoods:
+            suspects |= set(_excluded(finding, other, likelihoods, knowledge).tolist())
+    problems = {}
+    for patient in sorted(suspects):
+        row = {name: rows[patient] for name, rows in likelihoods.items() if np.ptp(rows[patient]) > 0}
+        found = contradictions("", row, knowledge)
+        if found:
+            problems[patient] = "; ".join(str(one).removeprefix(": ") for one in found)
+            _forget(likelihoods, [patient])
+    return problems
+
+
+def _excluded(
+    finding: str, other: str, likelihoods: dict[str, FloatArray], knowledge: KnowledgeBase
+) -> NDArray[np.intp]:
+    """Patients for whom no pair of states of two findings is left that the exclusions allow."""
+    a, b = knowledge.variables[finding].state_ids, knowledge.variables[other].state_ids
+    allowed = np.ones((len(a), len(b)))
+    for one in knowledge.exclusions:
+        if (one.finding, one.other) == (finding, other):
+            allowed[a.index(one.state), b.index(one.other_state)] = 0.0
+        elif (one.other, one.finding) == (finding, other):
+            allowed[a.index(one.other_state), b.index(one.state)] = 0.0
+    possible = ((likelihoods[finding] > 0) @ allowed) * (likelihoods[other] > 0)
+    return np.flatnonzero(possible.sum(axis=1) == 0)
+
+
+def _forget(likelihoods: dict[str, FloatArray], patients: Sequence[int]) -> None:
+    for rows in likelihoods.values():
+        rows[list(patients)] = 1.0
+
+
+def _posterior(network: Network, read: _Read, n: int) -> tuple[FloatArray, dict[int, str]]:
+    """P(leaf | findings), shape (n_draws, n_patients, n_leaves), and the patients for whom there is none."""
+    plan, problems = network.plan, dict(read.problems)
+    to_leaf = plan.indicator(network.index(DIAGNOSIS))
+    numbered = {network.index(name): rows for name, rows in read.likelihoods.items()}
+    found = np.empty((network.n_draws, n, to_leaf.shape[1]))
+    size = max(1, MAX_CELLS // (network.n_draws * len(plan.support)))
+    for start in range(0, n, size):
+        piece = {v: rows[start : start + size] for v, rows in numbered.items()}
+        n_here = min(size, n - start)
+        try:
+            beliefs = infer(plan, piece, n_patients=n_here)
+        except ImpossibleEvidenceError as error:
+            for patient in error.patients:
+                problems[start + patient] = IMPOSSIBLE
+            _forget(read.likelihoods, [start + patient for patient in error.patients])
+            piece = {v: rows[start : start + size] for v, rows in numbered.items()}
+            beliefs = infer(plan, piece, n_patients=n_here)
+        found[:, start : start + n_here] = beliefs.hub @ to_leaf
+    return found, problems
+
+
+AT: Final = "cell"
+"""Stands for the place of a cell until it is known that the place is needed."""
+
+IMPOSSIBLE: Final = "no diagnosis allows these findings together; correct or remove one"
+
+
+def _blanked(values: FloatArray, kept: NDArray[np.bool_]) -> pd.arrays.FloatingArray:
+    """Numbers that are missing, not NaN, where a patient has no answer."""
+    import pandas as pd
+
+    return pd.arrays.FloatingArray(np.where(kept, values, 0.0), ~kept)
+
+
+__all__ = ["ID", "MAX_PROBLEMS", "PROBLEM", "answer_table", "check_columns", "texts"]

@@ -1,0 +1,155 @@
+"""
+What the model believes of every finding in every disease, and what that rests on.
+
+Knows: the network, facts. Must not know: patients, how beliefs are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from model.diagnosis.results import hierarchy
+from model.inference.engine import infer, joint
+from model.inference.graph import FloatArray
+from model.network.network import DIAGNOSIS, Network
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from priors.schema import Fact, KnowledgeBase, Variable
+
+Basis = Literal["number", "word", "symbol", "listed", "nothing"]
+
+BASIS: Final[Mapping[str, Basis]] = {
+    **dict.fromkeys(("count", "percentage", "range", "upper_bound", "age_mean", "age_range"), "number"),
+    "word": "word",
+    "symbol": "symbol",
+    **dict.fromkeys(("listed", "negative", "specific", "ordering"), "listed"),
+}
+"""Kind of fact -> what a belief rests on."""
+
+ORDER: Final[tuple[Basis, ...]] = ("number", "word", "symbol", "listed", "nothing")
+"""The firmest basis first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """
+    How often a finding is unusual in a disease, or, of a finding without a normal state, how often its commonest state is.
+
+    Parameters
+    ----------
+    finding, row
+        The finding and the table row.
+    state
+        The state that the number is about; empty: any state that is not normal.
+    mean, low, high
+        Mean, 5 % and 95 % point over the draws.
+    basis
+        The firmest kind of fact about it; ``nothing``: the pooled background.
+    facts
+        Identifiers of the facts.
+    """
+
+    finding: str
+    row: str
+    state: str
+    mean: float
+    low: float
+    high: float
+    basis: Basis
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Beliefs:
+    """
+    Every finding in every table row.
+
+    Parameters
+    ----------
+    knowledge
+        The tables.
+    probabilities : mapping of finding to ndarray of shape (n_draws, n_rows, n_states)
+        P(state | table row) in every draw.
+    """
+
+    knowledge: KnowledgeBase
+    probabilities: Mapping[str, FloatArray]
+
+    @cached_property
+    def facts(self) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
+        """Finding and table row -> the facts about the row or one of its leaves, in the order of the tables."""
+        found: dict[tuple[str, str], list[Fact]] = {}
+        for fact in self.knowledge.facts.values():
+            if fact.finding in self.probabilities and fact.diagnosis in self.knowledge.diagnoses:
+                found.setdefault((fact.finding, self.knowledge.row(fact.diagnosis)), []).append(fact)
+        return {key: tuple(facts) for key, facts in found.items()}
+
+    def of(self, finding: str, row: str) -> Belief:
+        """The belief about one finding in one table row."""
+        variable, i = self.knowledge.variables[finding], self.knowledge.rows.index(row)
+        p = self.probabilities[finding][:, i]
+        state, value = _number(variable, p)
+        facts = self.facts.get((finding, row), ())
+        kinds = {BASIS[fact.kind] for fact in facts if fact.kind in BASIS}
+        basis: Basis = next((one for one in ORDER if one in kinds), "nothing")
+        low, high = (float(v) for v in np.quantile(value, (0.05, 0.95)))
+        return Belief(finding, row, state, float(value.mean()), low, high, basis, tuple(f.id for f in facts))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per finding and table row: the fields of `Belief`, facts joined by ``|``."""
+        import pandas as pd
+
+        beliefs = [self.of(finding, row) for finding in self.probabilities for row in self.knowledge.rows]
+        names = ("finding", "row", "state", "mean", "low", "high", "basis")
+        lines = [{name: getattr(b, name) for name in names} | {"facts": "|".join(b.facts)} for b in beliefs]
+        return pd.DataFrame(lines)
+
+
+def _number(variable: Variable, p: FloatArray) -> tuple[str, FloatArray]:
+    """State and probability in every draw that stand for a finding: p has shape (n_draws, n_states)."""
+    normal = [i for i, state in enumerate(variable.states) if state.is_reference]
+    if normal and len(normal) < len(variable.states):
+        return "", 1 - p[:, normal].sum(axis=1)
+    commonest = int(p.mean(axis=0).argmax())
+    return variable.states[commonest].id, p[:, commonest]
+
+
+def believed(network: Network) -> Beliefs:
+    """
+    P(state | table row) of every finding, mechanisms and context averaged over.
+
+    Examples
+    --------
+    >>> from model import load_network
+    >>> found = believed(load_network()).of("serum_aqp4_igg", "nmosd")
+    >>> found.mean > 0.5, found.basis != "nothing"
+    (True, True)
+    """
+    beliefs = infer(network.plan, {}, n_patients=1)
+    rows = network.plan.indicator(network.index(DIAGNOSIS)) @ hierarchy(network.knowledge, "row").membership
+    found = {}
+    for name in network.knowledge.of_role("finding"):
+        cells = np.einsum("shk,hr->srk", joint(beliefs, network.index(name))[:, 0], rows)
+        found[name] = cells / cells.sum(axis=-1, keepdims=True)
+    return Beliefs(network.knowledge, found)
+
+
+def unsupported(beliefs: Beliefs) -> list[Belief]:
+    """Beliefs without any fact, the widest interval first: what is not known and might matter most."""
+    found = [
+        belief
+        for finding in beliefs.probabilities
+        for row in beliefs.knowledge.rows
+        if (belief := beliefs.of(finding, row)).basis == "nothing"
+    ]
+    return sorted(found, key=lambda b: (b.low - b.high, b.finding, b.row))
+
+
+__all__ = ["BASIS", "ORDER", "Basis", "Belief", "Beliefs", "believed", "unsupported"]

@@ -1,0 +1,234 @@
+"""
+The network: nodes, parents and conditional probability tables, with a leading axis of parameter draws.
+
+Knows: knowledge base and parameters. Must not know: evidence, or any question asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import RLock
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import UnknownNameError, unknown_name
+from model.inference.engine import Plan, plan
+from model.inference.graph import Graph
+from model.network.assembly import CONTEXT, DIAGNOSIS, parents_of, states_of, tables_of
+from model.network.parameters import Parameters
+from model.network.prior import prior_table
+from model.network.storage import load_parameters
+from priors import load_knowledge_base
+from priors.schema import KnowledgeBase
+
+HUB: Final = (DIAGNOSIS, "ms_course", "ms_variant")
+"""Variables that every finding may hang on; the engine conditions on them."""
+
+DEFAULT_SETTING: Final = "documents"
+
+_MAKING: Final = RLock()
+"""Held while a network is read or compiled: threads that ask at the same time wait for one, and share it."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """
+    A Bayesian network over diagnosis, MS axes, context, protocol and findings.
+
+    Attributes
+    ----------
+    states : mapping of node to its states, in axis order
+    parents : mapping of node to its parents, in axis order
+    tables : mapping of node to ndarray of shape (n_draws, *parents, n_states)
+        P(node | parents); sums to 1 over the last axis. Never changed after construction.
+    knowledge : KnowledgeBase
+        The tables it was built from.
+    setting : str
+        Prior setting: a name in `prior_settings.csv`, or ``custom``.
+    digest : str
+        Digest of the tables that the parameters were elicited from.
+    """
+
+    states: Mapping[str, tuple[str, ...]]
+    parents: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, NDArray[np.float64]]
+    knowledge: KnowledgeBase
+    setting: str
+    digest: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Nodes; the position of a node is its number in the inference graph."""
+        return tuple(self.states)
+
+    @property
+    def n_draws(self) -> int:
+        """Number of parameter draws."""
+        return int(self.tables[DIAGNOSIS].shape[0])
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {name: i for i, name in enumerate(self.states)}
+
+    def index(self, name: str) -> int:
+        """
+        Number of a node.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such node; the message holds the nearest names.
+        """
+        try:
+            return self._numbers[name]
+        except KeyError:
+            raise UnknownNameError(unknown_name("network", "node", name, self.states)) from None
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The compiled elimination, made once and shared by all evidence."""
+        with _MAKING:
+            made: Plan | None = self.__dict__.get("plan")
+            return made or plan(self.graph(), tuple(self.index(name) for name in HUB))
+
+    def graph(self) -> Graph:
+        """Arrays of the network without labels, for the engine."""
+        return Graph(
+            cards=tuple(len(states) for states in self.states.values()),
+            parents=tuple(tuple(self.index(p) for p in self.parents[name]) for name in self.states),
+            tables=tuple(self.tables[name] for name in self.states),
+        )
+
+    def provenance(self) -> dict[str, object]:
+        """What an answer of this network rests on: version of Millet, digest of the tables, setting, number of draws."""
+        from model import __version__
+
+        return {
+            "version": __version__,
+            "digest": self.digest,
+            "setting": self.setting,
+            "n_draws": self.n_draws,
+        }
+
+    @cached_property
+    def _mean(self) -> Network:
+        return replace(self, tables={name: t.mean(axis=0, keepdims=True) for name, t in self.tables.items()})
+
+    def at_mean(self) -> Network:
+        """
+        The network at the mean of its tables: what an exported file holds.
+
+        Its answer is not the mean of the answers of the draws.
+        """
+        return self if self.n_draws == 1 else self._mean
+
+    def at_draw(self, draw: int) -> Network:
+        """The network at one draw, 0 to ``n_draws - 1``."""
+        if not 0 <= draw < self.n_draws:
+            raise IndexError(f"network: draw {draw}; 0 to {self.n_draws - 1} exist")
+        return replace(self, tables={name: table[draw : draw + 1] for name, table in self.tables.items()})
+
+    def relabelled(self, knowledge: KnowledgeBase) -> Network:
+        """The same network under the labels of another knowledge base; what was compiled is shared."""
+        other = replace(self, knowledge=knowledge)
+        other.__dict__["plan"] = self.plan
+        return other
+
+    def thinned(self, n_draws: int) -> Network:
+        """The network at so many evenly spaced draws; as it is if it has no more."""
+        if n_draws >= self.n_draws:
+            return self
+        kept = np.linspace(0, self.n_draws - 1, n_draws).round().astype(int)
+        # A table that is the same in every draw has an axis of length 1.
+        tables = {name: t if len(t) == 1 else t[kept] for name, t in self.tables.items()}
+        return replace(self, tables=tables)
+
+
+def build_network(
+    knowledge: KnowledgeBase,
+    parameters: Parameters,
+    *,
+    setting: str = DEFAULT_SETTING,
+    weights: Mapping[str, float | tuple[float, float]] | None = None,
+    mechanisms: bool = True,
+) -> Network:
+    """
+    Network of a knowledge base at given parameters.
+
+    Parameters
+    ----------
+    knowledge : KnowledgeBase
+    parameters : Parameters
+    setting : str
+        Name of a prior setting, or ``custom``.
+    weights : mapping of diagnosis to weight or (low, high), optional
+        Required by, and only allowed with, the setting ``custom``: relative weights of leaves or table rows; what
+        is not named keeps its weight of the default setting. A pair is read as 5 % and 95 % limits.
+    mechanisms : bool
+        False makes the findings of a disease independent (naive Bayes): a structural sensitivity analysis.
+
+    Raises
+    ------
+    UnknownNameError
+        If the setting or a diagnosis does not exist.
+    """
+    prior = prior_table(knowledge, parameters, setting, weights)
+    return Network(
+        states=states_of(knowledge, mechanisms=mechanisms),
+        parents=parents_of(knowledge, mechanisms=mechanisms),
+        tables=tables_of(knowledge, parameters, prior, mechanisms=mechanisms),
+        knowledge=knowledge,
+        setting=setting,
+        digest=parameters.digest,
+    )
+
+
+def load_network(
+    *,
+    setting: str = DEFAULT_SETTING,
+    weights: Mapping[str, float | tuple[float, float]] | None = None,
+    mechanisms: bool = True,
+    folder: Path | None = None,
+) -> Network:
+    """
+    The shipped network with its stored parameter draws.
+
+    Parameters
+    ----------
+    setting : str
+        Name of a prior setting (``documents``, ``flat`` ...), or ``custom`` together with `weights`.
+    weights : mapping of diagnosis to weight, optional
+        See `build_network`.
+    mechanisms : bool
+        See `build_network`.
+    folder : Path, optional
+        Folder of tables and draws; the shipped ones by default.
+
+    Raises
+    ------
+    KnowledgeError
+        If the tables are broken.
+    StorageError
+        If the draws are missing, damaged, or older than the tables.
+    """
+    if weights is None:
+        with _MAKING:
+            return _cached_network(setting, mechanisms, folder)
+    knowledge = load_knowledge_base(folder)
+    parameters = load_parameters(knowledge, folder)
+    return build_network(knowledge, parameters, setting=setting, weights=weights, mechanisms=mechanisms)
+
+
+@lru_cache(maxsize=4)
+def _cached_network(setting: str, mechanisms: bool, folder: Path | None) -> Network:
+    knowledge = load_knowledge_base(folder)
+    parameters = load_parameters(knowledge, folder)
+    return build_network(knowledge, parameters, setting=setting, mechanisms=mechanisms)
+
+
+__all__ = ["CONTEXT", "DEFAULT_SETTING", "DIAGNOSIS", "HUB", "Network", "build_network", "load_network"]

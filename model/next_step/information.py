@@ -1,0 +1,399 @@
+"""
+Question 2, "What should be asked next?": how many bits each unknown finding would give.
+
+Knows: entropy, and which variables may be asked for. Must not know: costs and plans, how results are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.diagnosis.differential import beliefs_in_pieces
+from model.diagnosis.results import Hierarchy, hierarchy
+from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
+from model.inference.engine import Beliefs, mean_joint_all
+from model.network.network import DIAGNOSIS, Network
+from model.next_step.target import TARGETS, Decision, Target, target_of
+from model.text import bar, counted, percent, table
+from priors.schema import Role
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from model.inference.graph import FloatArray
+    from model.patient.evidence import Evidence
+
+CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
+"""A protocol is chosen and an MS axis inferred: neither is found out by asking."""
+
+N_ANSWERS = 5
+"""So many answers of a finding are printed, the likeliest ones."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """
+    What one finding not yet known would tell.
+
+    Parameters
+    ----------
+    finding, label, order
+        Its identifier, its label and the order it comes with.
+    value
+        Mutual information with the target in bits, given what is known; for a decision the expected value of
+        sample information, in units of its utilities.
+    states
+        States that are possible, as identifiers; one of probability 0 is left out.
+    predicted : ndarray of shape (n_states,)
+        P(state | what is known); sums to 1.
+    after : ndarray of shape (n_states, n_rows)
+        P(table row | what is known, state); each line sums to 1.
+    """
+
+    finding: str
+    label: str
+    order: str
+    value: float
+    states: tuple[str, ...]
+    predicted: FloatArray
+    after: FloatArray
+
+    @property
+    def bits(self) -> float:
+        """The value, which is in bits unless the target is a decision."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Information:
+    """
+    Every finding not yet known, with what it would give about the target; most informative first.
+
+    Parameters
+    ----------
+    case
+        Identifier of the patient.
+    target
+        What the values are about, one of `TARGETS` or ``decision``.
+    unit
+        ``bits``, or the unit of the utilities.
+    now
+        Entropy of the target in bits: no finding can give more. For a decision the expected utility of the
+        best action.
+    rows
+        Identifiers of the table rows, the last axis of `before` and of every candidate's `after`.
+    before : ndarray of shape (n_rows,)
+        P(table row | what is known).
+    candidates
+        The findings, most informative first.
+    """
+
+    case: str
+    target: str
+    unit: str
+    now: float
+    rows: Hierarchy
+    before: FloatArray
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Identifiers of the candidates, most informative first."""
+        return tuple(candidate.finding for candidate in self.candidates)
+
+    @property
+    def entropy_bits(self) -> float:
+        """What is known `now` about the target, which is an entropy in bits unless it is a decision."""
+        return self.now
+
+    @property
+    def bits(self) -> FloatArray:
+        """Values of the candidates, in bits unless the target is a decision: shape (n_candidates,), falling."""
+        return np.array([candidate.value for candidate in self.candidates])
+
+    def best(self, n: int = 5) -> tuple[Candidate, ...]:
+        """The `n` most informative findings."""
+        return self.candidates[:n]
+
+    def by_order(self) -> Mapping[str, tuple[Candidate, ...]]:
+        """
+        Order -> its candidates, most informative first; the order with the best single finding first.
+
+        The bits of one order must not be added up: findings of one lumbar puncture tell much the same.
+        """
+        groups: dict[str, list[Candidate]] = {}
+        for candidate in self.candidates:
+            groups.setdefault(candidate.order, []).append(candidate)
+        return {order: tuple(members) for order, members in groups.items()}
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self.candidates)
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One line per finding and state, with the leading table row after it and its probability."""
+        import pandas as pd
+
+        lines = [
+            (c.finding, c.label, c.order, c.value, state, p, self.rows.names[after.argmax()], after.max())
+            for c in self.candidates
+            for state, p, after in zip(c.states, c.predicted, c.after, strict=True)
+        ]
+        value = "value" if self.target == "decision" else "bits"
+        header = ["finding", "label", "order", value, "state", "predicted", "leader", "leader_p"]
+        return pd.DataFrame(lines, columns=header)
+
+    def summary(self, top: int = 8) -> str:
+        """The `top` findings as plain text, with what each answer would do."""
+        unit = plain(self.unit)
+        now, values = f"{self.now:.2f} bits open about {self.target}", "bits"
+        if self.target == "decision":
+            now, values = f"the best action is worth {self.now:.3g} {unit}", "values"
+        title = f"Case {plain(self.case)}: {now}; the {values} of several findings do not add up"
+        if not self.candidates:
+            return f"{title}\nNothing is left to ask."
+        best = self.best(top)
+        largest = best[0].value or 1.0
+        cells = [(c.label, c.order, f"{c.value:.3f}", bar(c.value / largest, 10)) for c in best]
+        lines = table(("finding", "order", unit, ""), cells, right=(2,)).splitlines()
+        answers = [self._answers(candidate) for candidate in best]
+        blocks = ["\n".join([line, *after]) for line, after in zip(lines[1:], answers, strict=True)]
+        return "\n".join([title, lines[0], *blocks])
+
+    def _answers(self, candidate: Candidate) -> list[str]:
+        """One line per answer, the likeliest first: how likely it is, and the leading diagnosis after it."""
+        order = np.argsort(-candidate.predicted, kind="stable")[:N_ANSWERS]
+        cells = [
+            (
+                f"    {candidate.states[s]}",
+                percent(candidate.predicted[s]),
+                f"-> {self.rows.labels[candidate.after[s].argmax()]} {percent(candidate.after[s].max())}",
+            )
+            for s in order
+        ]
+        lines = table(("", "", ""), cells, right=(1,)).splitlines()[1:]
+        n_rest = len(candidate.states) - len(order)
+        return [*lines, f"    and {counted(n_rest, 'rarer answer')}"] if n_rest else lines
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+
+def value_of_information(
+    network: Network,
+    evidence: Evidence,
+    *,
+    target: str | Decision = "diagnosis",
+    candidates: Sequence[str] | None = None,
+) -> Information:
+    r"""
+    Bits about the target, or utility for a decision, that each finding not yet known would give.
+
+    .. math:: I(T; F \mid e)
+        = \sum_{t,f} p(t, f \mid e) \log_2 \frac{p(t, f \mid e)}{p(t \mid e)\,p(f \mid e)}
+
+    with :math:`p(t, f \mid e)` the mean over the parameter draws, so that the numbers belong to the headline
+    posterior. For a decision the expected value of sample information, :math:`a_0` being the action best now:
+
+    .. math:: \sum_f p(f \mid e) \bigl(\max_a U(a \mid f, e) - U(a_0 \mid f, e)\bigr)
+
+    Parameters
+    ----------
+    network, evidence
+        The evidence holds one patient (``evidence.select(i)``).
+    target
+        ``"diagnosis"`` (leaves), ``"row"``, ``"group"``; or ``"ms_course"``, ``"ms_variant"``: bits about the
+        course or variant given that it is multiple sclerosis; or a `Decision`: values are in units of its
+        utilities.
+    candidates
+        Findings to consider; by default all that are not known and are neither a protocol nor an MS axis.
+
+    Raises
+    ------
+    EvidenceError
+        If the evidence holds several patients, an MS axis is asked for though MS has probability 0, or a
+        decision leaves a diagnosis without utilities.
+    UnknownNameError
+        If the target, a candidate or a diagnosis that a decision names does not exist.
+    ImpossibleFindingsError
+        If the findings have probability 0 under every diagnosis.
+
+    References
+    ----------
+    Cover TM, Thomas JA. Elements of Information Theory. 2nd ed. Wiley; 2006. doi:10.1002/047174882X
+    Raiffa H, Schlaifer R. Applied Statistical Decision Theory. Harvard; 1961. (value of sample information)
+
+    Examples
+    --------
+    >>> from model import encode, load_network
+    >>> network = load_network()
+    >>> information = value_of_information(network, encode(network, {"enhancement_pattern": "miliary"}))
+    >>> bool(information.candidates[0].bits >= information.candidates[-1].bits >= 0)
+    True
+    """
+    if evidence.n_patients != 1:
+        raise EvidenceError(
+            f"value of information: {evidence.n_patients} patients given; give one: evidence.select(0)"
+        )
+    names = askable(network, evidence) if candidates is None else _known(network, candidates)
+    [beliefs] = beliefs_in_pieces(network, evidence)
+    hub = beliefs.hub[:, 0].mean(axis=0)
+    rows = hierarchy(network.knowledge, "row")
+    to_row = network.plan.indicator(network.index(DIAGNOSIS)) @ rows.membership
+    aim = target_of(network, target, hub)
+    found = _candidates(network, beliefs, names, to_row, aim)
+    return Information(
+        case=evidence.ids[0],
+        target=aim.name,
+        unit=aim.unit,
+        now=aim.now(hub),
+        rows=rows,
+        before=hub @ to_row,
+        candidates=tuple(sorted(found, key=lambda candidate: -candidate.value)),
+    )
+
+
+def askable(network: Network, evidence: Evidence) -> tuple[str, ...]:
+    """Findings and context of the first patient that are not known, in table order."""
+    known = set(evidence.observed())
+    variables = network.knowledge.of_role(*CANDIDATE_ROLES)
+    return tuple(name for name in variables if name in network.states and name not in known)
+
+
+def _known(network: Network, names: Sequence[str]) -> Sequence[str]:
+    for name in names:
+        if name not in network.knowledge.variables:
+            line = unknown_name("value of information", "finding", name, network.knowledge.variables)
+            raise UnknownNameError(line)
+    return names
+
+
+def _candidates(
+    network: Network, beliefs: Beliefs, names: Sequence[str], to_row: FloatArray, aim: Target
+) -> list[Candidate]:
+    """One record for each name; the states of all findings stand side by side while there is arithmetic to do."""
+    if not names:
+        return []
+    joints = mean_joint_all(beliefs, [network.index(name) for name in names])
+    cells = np.concatenate([joints[network.index(name)][0] for name in names], axis=1)
+    ends = np.cumsum([len(network.states[name]) for name in names])
+    starts = np.concatenate([[0], ends[:-1]])
+    values = _values(aim, cells, starts, beliefs.hub[:, 0].mean(axis=0))
+    predicted = cells.sum(axis=0)
+    is_possible = predicted > 0
+    by_row = cells.T @ to_row
+    by_row /= np.where(is_possible, predicted, 1.0)[:, None]
+    found = []
+    for name, start, end, value in zip(names, starts.tolist(), ends.tolist(), values.tolist(), strict=True):
+        variable = network.knowledge.variables[name]
+        kept = is_possible[start:end]
+        found.append(
+            Candidate(
+                finding=name,
+                label=variable.label,
+                order=variable.order,
+                value=value,
+                states=tuple(compress(variable.state_ids, kept.tolist())),
+                predicted=predicted[start:end][kept],
+                after=by_row[start:end][kept],
+            )
+        )
+    return found
+
+
+def _values(aim: Target, cells: FloatArray, starts: NDArray[np.intp], hub: FloatArray) -> FloatArray:
+    """
+    What each finding gives about the target.
+
+    Parameters
+    ----------
+    aim
+    cells : ndarray of shape (n_hub, n_columns)
+        P(hub state, state of a finding); the columns of a finding stand together and sum to `hub`.
+    starts : ndarray of int, shape (n_findings,)
+        First column of each finding.
+    hub : ndarray of shape (n_hub,)
+
+    Returns
+    -------
+    ndarray of shape (n_findings,)
+    """
+    if aim.is_decision:
+        # A gain in utility grows with its pattern's weight: joint cells give it weighed already.
+        return np.asarray(np.add.reduceat(aim.gains(cells.T, hub), starts))
+    given_it_applies = aim.values.T / (hub @ aim.applies)
+    return bits_of_groups(given_it_applies @ cells, starts)
+
+
+def entropy(probabilities: FloatArray) -> float:
+    """
+    Entropy in bits of an ndarray of any shape that sums to 1; a cell of 0 adds nothing.
+
+    Examples
+    --------
+    >>> entropy(np.array([0.5, 0.25, 0.25, 0.0]))
+    1.5
+    """
+    p = probabilities[probabilities > 0]
+    return float(max(0.0, -(p * np.log2(p)).sum()))
+
+
+def mutual_information(cells: FloatArray) -> float:
+    """
+    Mutual information in bits of the two axes of an ndarray of shape (n_target, n_states) that sums to 1.
+
+    Examples
+    --------
+    >>> mutual_information(np.array([[0.5, 0.0], [0.0, 0.5]]))
+    1.0
+    >>> mutual_information(np.array([[0.25, 0.25], [0.25, 0.25]]))
+    0.0
+    """
+    return float(bits_of_groups(cells, np.array([0]))[0])
+
+
+def bits_of_groups(cells: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
+    """
+    `mutual_information` of the first axis with each group of successive columns.
+
+    Parameters
+    ----------
+    cells : ndarray of shape (n_target, n_columns)
+        Each group sums to 1.
+    starts : ndarray of int, shape (n_groups,)
+        First column of each group.
+
+    Returns
+    -------
+    ndarray of shape (n_groups,)
+    """
+    sizes = np.diff(starts, append=cells.shape[1])
+    by_target = np.repeat(_log2(np.add.reduceat(cells, starts, axis=1)), sizes, axis=1)
+    gains = cells * (_log2(cells) - by_target - _log2(cells.sum(axis=0)))
+    bits: FloatArray = np.maximum(0.0, np.add.reduceat(gains.sum(axis=0), starts))
+    return bits
+
+
+def _log2(values: FloatArray) -> FloatArray:
+    """Binary logarithm, and 0 for 0: a cell of 0 adds nothing."""
+    return np.asarray(np.log2(values, where=values > 0, out=np.zeros_like(values)))
+
+
+__all__ = [
+    "TARGETS",
+    "Candidate",
+    "Information",
+    "askable",
+    "bits_of_groups",
+    "entropy",
+    "mutual_information",
+    "value_of_information",
+]

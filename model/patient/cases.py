@@ -1,0 +1,279 @@
+"""
+Case files: JSON in, `Case` records out.
+
+Knows: which keys a case has and what JSON allows. Must not know: which findings exist (that is
+`model.patient.evidence`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TextIO
+
+from model.errors import CaseFileError, plain, shown, unknown_name
+
+FindingValue = object
+"""A state, "a|b", a list of states, a mapping state -> weight, an age, or None for "not assessed"."""
+
+CASE_KEYS = (
+    "id", "source", "truth", "ms_course", "ms_variant", "proven_by", "findings", "confirmatory", "note",
+)  # fmt: skip
+MAX_BYTES = 50_000_000
+"""A case file above this size is refused: about 50,000 patients with 50 findings each need 50 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """
+    One patient: what is known, and, for teaching and scoring, what it turned out to be.
+
+    Parameters
+    ----------
+    id
+        Name of the case in every message and table.
+    findings
+        Finding -> state, ``"a|b"``, list of possible states, mapping state -> weight, age in years, or None.
+    truth
+        A leaf, a table row, ``multiple_sclerosis`` or ``other``; None if unknown.
+    ms_course, ms_variant
+        The true course and variant; never used as evidence (put them among the findings for that).
+    confirmatory
+        Findings that proved the diagnosis; `without_confirmatory` takes them away.
+    """
+
+    id: str
+    findings: Mapping[str, FindingValue] = field(default_factory=dict)
+    truth: str | None = None
+    ms_course: str | None = None
+    ms_variant: str | None = None
+    confirmatory: tuple[str, ...] = ()
+    source: str = ""
+    proven_by: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "findings", MappingProxyType(dict(self.findings)))
+
+    def without_confirmatory(self) -> Case:
+        """
+        The case as it stood before the diagnosis was proven.
+
+        Examples
+        --------
+        >>> case = Case("H1", {"fever": "present", "anaemia": "absent"}, confirmatory=("anaemia",))
+        >>> dict(case.without_confirmatory().findings)
+        {'fever': 'present'}
+        """
+        return replace(self, findings={k: v for k, v in self.findings.items() if k not in self.confirmatory})
+
+
+def read_cases(source: str | Path | TextIO | Mapping[str, object] | Sequence[object]) -> list[Case]:
+    """
+    Cases of a file, of standard input, of JSON text or of Python objects.
+
+    Parameters
+    ----------
+    source
+        A path; ``"-"`` for standard input; JSON text (a string that starts with ``{`` or ``[``); an open
+        file; or a mapping or a list of mappings with the keys of a case file. Only ``findings`` is required.
+
+    Raises
+    ------
+    CaseFileError
+        If it cannot be read, is no JSON, holds no case, or a case has an unknown key or a value of the wrong
+        type; one line for every problem.
+
+    Examples
+    --------
+    >>> [case] = read_cases('{"id": "H1", "findings": {"age_years": 39, "sex": "male"}}')
+    >>> case.id, dict(case.findings)
+    ('H1', {'age_years': 39, 'sex': 'male'})
+    """
+    where, content = _content(source)
+    items = [content] if isinstance(content, Mapping) else content
+    if isinstance(items, (str, bytes)) or not isinstance(items, Sequence):
+        raise CaseFileError(
+            f"{where}: found {shown(items)}; a case file holds one JSON object or a list of them"
+        )
+    if not items:
+        raise CaseFileError(f"{where}: the list of cases is empty; give at least one case")
+    problems: list[str] = []
+    cases = [_case(item, number, problems) for number, item in enumerate(items, start=1)]
+    problems += _repeated(case.id for case in cases)
+    if problems:
+        raise CaseFileError(*problems)
+    return cases
+
+
+def text_of(file: str) -> str:
+    """
+    Text of a file, or of standard input for ``-``.
+
+    Raises
+    ------
+    CaseFileError
+        If it cannot be read, or is too large.
+    """
+    return _limited("standard input", sys.stdin) if file == "-" else _file_text(Path(file))
+
+
+def _content(source: str | Path | TextIO | Mapping[str, object] | Sequence[object]) -> tuple[str, object]:
+    """Where the cases come from, as messages call it, and the parsed content."""
+    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return "cases", _parsed("cases", source)
+    if isinstance(source, str) and source == "-":
+        return "standard input", _parsed("standard input", _limited("standard input", sys.stdin))
+    if isinstance(source, (str, Path)):
+        return str(source), _parsed(str(source), _file_text(Path(source)))
+    if isinstance(source, (Mapping, Sequence)):
+        return "cases", source
+    if hasattr(source, "read"):
+        return "cases", _parsed("cases", _limited("cases", source))
+    raise CaseFileError(
+        f"cases: found {shown(source)}; give a path, JSON text, a mapping or a list of mappings"
+    )
+
+
+def _file_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CaseFileError(f"{path}: larger than {MAX_BYTES // 10**6} MB; split it into several files")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CaseFileError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, CaseFileError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CaseFileError(f"{plain(str(path))}: cannot be read ({reason}); check the path") from None
+
+
+def _limited(where: str, stream: TextIO) -> str:
+    try:
+        text = stream.read(MAX_BYTES + 1)
+    except UnicodeDecodeError as error:
+        raise CaseFileError(f"{where}: byte {error.start} is not UTF-8; send UTF-8 text") from None
+    if len(text) > MAX_BYTES:
+        raise CaseFileError(f"{where}: larger than {MAX_BYTES // 10**6} MB; split it into several files")
+    return text.removeprefix("\ufeff")
+
+
+def _parsed(where: str, text: str) -> object:
+    """Content of a JSON text; keys given twice are an error, for Python would silently keep the last one."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        repeated = (
+            {key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1} if _twice(pairs) else ()
+        )
+        if repeated:
+            names = ", ".join(plain(key) for key in sorted(repeated))
+            raise CaseFileError(f"{where}: key given twice in one object: {names}; keep one of them")
+        return dict(pairs)
+
+    if not text.strip():
+        raise CaseFileError(f"{where}: empty; a case file holds one JSON object or a list of them")
+    try:
+        return json.loads(text.lstrip("\ufeff"), object_pairs_hook=unique)
+    except json.JSONDecodeError as error:
+        at = f"line {error.lineno}, column {error.colno}"
+        raise CaseFileError(f"{where}: not JSON at {at} ({error.msg}); correct it there") from None
+    except RecursionError:
+        raise CaseFileError(f"{where}: nested too deeply; a case has at most three levels") from None
+    except CaseFileError:
+        raise
+    except ValueError as error:
+        raise CaseFileError(f"{where}: a number cannot be read ({error}); shorten it") from None
+
+
+def _twice(pairs: list[tuple[str, object]]) -> bool:
+    return len({key for key, _ in pairs}) < len(pairs)
+
+
+def _case(item: object, number: int, problems: list[str]) -> Case:
+    """One case; what is wrong with it is appended to `problems`."""
+    if isinstance(item, Case):
+        return item
+    where = f"case {number}"
+    if not isinstance(item, Mapping):
+        problems.append(f'{where}: found {shown(item)}; a case is an object such as {{"findings": {{...}}}}')
+        return Case(f"case_{number}")
+    identifier = _identifier(item.get("id"), number, problems)
+    where = f"case {plain(identifier)}"
+    problems += [unknown_name(where, "key", key, CASE_KEYS) for key in item if key not in CASE_KEYS]
+    texts = {key: _text(item.get(key), key, where, problems) for key in CASE_KEYS if key not in _STRUCTURED}
+    return Case(
+        id=identifier,
+        findings=_findings(item, where, problems),
+        truth=texts["truth"],
+        ms_course=texts["ms_course"],
+        ms_variant=texts["ms_variant"],
+        confirmatory=_names(item.get("confirmatory"), where, problems),
+        source=texts["source"] or "",
+        proven_by=texts["proven_by"] or "",
+        note=texts["note"] or "",
+    )
+
+
+_STRUCTURED = ("id", "findings", "confirmatory")
+
+
+def _identifier(value: object, number: int, problems: list[str]) -> str:
+    if value is None:
+        return f"case_{number}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return shown(value)
+    if isinstance(value, str) and value.strip():
+        return value
+    problems.append(f"case {number}, id: found {shown(value)}; an id is a text; give one or leave it out")
+    return f"case_{number}"
+
+
+def _findings(item: Mapping[object, object], where: str, problems: list[str]) -> dict[str, FindingValue]:
+    if "findings" not in item:
+        problems.append(
+            f'{where}: findings is missing; write "findings": {{}} for a patient of whom nothing is known'
+        )
+        return {}
+    value = item["findings"]
+    if not isinstance(value, Mapping):
+        problems.append(f"{where}, findings: found {shown(value)}; allowed is an object finding -> state")
+        return {}
+    if wrong := [name for name in value if not isinstance(name, str)]:
+        problems.append(
+            f"{where}, findings: found the name {shown(wrong[0])}; the name of a finding is a text"
+        )
+    return {name: state for name, state in value.items() if isinstance(name, str)}
+
+
+def _text(value: object, key: str, where: str, problems: list[str]) -> str | None:
+    if value is not None and not isinstance(value, str):
+        problems.append(f"{where}, {key}: found {shown(value)}; allowed is a text or null")
+        return None
+    return value or None
+
+
+def _names(value: object, where: str, problems: list[str]) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    if not is_list or not all(isinstance(name, str) for name in value):  # type: ignore[attr-defined]
+        problems.append(f"{where}, confirmatory: found {shown(value)}; allowed is a list of findings")
+        return ()
+    return tuple(value)  # type: ignore[arg-type]
+
+
+def _repeated(ids: Iterable[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    for identifier in ids:
+        seen[identifier] = seen.get(identifier, 0) + 1
+    return [
+        f"case {plain(name)}: {n} cases have this id; give each its own" for name, n in seen.items() if n > 1
+    ]
+
+
+__all__ = ["CASE_KEYS", "MAX_BYTES", "Case", "FindingValue", "read_cases", "text_of"]

@@ -1,0 +1,378 @@
+"""
+What is known of each patient, as likelihood vectors over the states of the network's variables.
+
+A state, a set of possible states and weights per state are one thing: a vector with the weight of the
+observation under every state, scaled to a largest weight of 1. Not assessed is no state: such a finding has
+no vector (all ones in the stacked array). Knows: the names and states of a network. Must not know:
+probabilities.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import (
+    ContradictionError,
+    EvidenceError,
+    MilletError,
+    UnknownNameError,
+    near_names,
+    plain,
+    shown,
+    unknown_name,
+)
+from model.patient.cases import Case, FindingValue, read_cases
+from model.patient.naming import finding_aliases, state_aliases
+from priors.schema import Exclusion, KnowledgeBase, Variable
+
+if TYPE_CHECKING:
+    from model.inference.graph import FloatArray
+    from model.network.network import Network
+
+MAX_AGE_YEARS = 120
+BoolArray = NDArray[np.bool_]
+_BIN = re.compile(r"_(\d+)_(\d+)$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """
+    What is known of each patient.
+
+    Parameters
+    ----------
+    likelihoods
+        Variable -> ndarray of shape (n_patients, n_states), weights in [0, 1] with a largest of 1 in each
+        row; a row of ones says nothing. A variable that nobody was assessed for is not there.
+    cases
+        The cases the rows were made from, one per patient.
+    """
+
+    likelihoods: Mapping[str, FloatArray]
+    cases: tuple[Case, ...]
+
+    @property
+    def n_patients(self) -> int:
+        """Number of patients."""
+        return len(self.cases)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Identifiers of the cases, in order."""
+        return tuple(case.id for case in self.cases)
+
+    def observed(self, patient: int = 0) -> tuple[str, ...]:
+        """
+        Findings that say something about one patient, in the order in which the case gives them.
+
+        A finding given with the same weight for every state says nothing and is left out.
+        """
+        said = {name for name, rows in self.likelihoods.items() if np.ptp(rows[patient]) > 0}
+        return tuple(name for name in self.cases[patient].findings if name in said)
+
+    @property
+    def n_observed(self) -> NDArray[np.int_]:
+        """Number of findings that say something: ndarray of int, shape (n_patients,)."""
+        counts = np.zeros(self.n_patients, dtype=int)
+        for rows in self.likelihoods.values():
+            counts += np.ptp(rows, axis=1) > 0
+        return counts
+
+    def select(self, patients: int | slice | Sequence[int]) -> Evidence:
+        """Evidence of some of the patients: an index, a slice or a list of indices."""
+        indices = np.atleast_1d(np.arange(self.n_patients)[patients])
+        cases = tuple(self.cases[i] for i in indices)
+        given = {name for case in cases for name in case.findings}
+        return Evidence(
+            MappingProxyType(
+                {name: rows[indices] for name, rows in self.likelihoods.items() if name in given}
+            ),
+            cases,
+        )
+
+    def with_only(self, kept: BoolArray, findings: Sequence[str], patient: int = 0) -> Evidence:
+        """
+        Variants of one patient, each of which knows some of the findings only.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, shape (n_variants, n_findings)
+            Whether a variant knows a finding.
+        findings
+            Names that the columns of `kept` stand for.
+        patient
+            Whose findings they are.
+
+        Returns
+        -------
+        Evidence
+            With one patient per variant.
+        """
+        case = self.cases[patient]
+        likelihoods = {
+            name: np.where(kept[:, [column]], self.likelihoods[name][patient], 1.0)
+            for column, name in enumerate(findings)
+        }
+        return Evidence(MappingProxyType(likelihoods), (case,) * len(kept))
+
+    def __repr__(self) -> str:
+        return f"Evidence({self.n_patients} patients, {len(self.likelihoods)} findings)"
+
+
+def encode(
+    network: Network, cases: Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]]
+) -> Evidence:
+    """
+    Likelihood vectors for what is known of each patient.
+
+    Parameters
+    ----------
+    network
+        Gives the variables, their states and what excludes what.
+    cases
+        A case or the findings of one patient (a mapping finding -> value), or a list of either. A mapping
+        with the key ``findings`` is read as a case.
+
+    Raises
+    ------
+    UnknownNameError
+        If a finding or state does not exist (and nothing else is wrong).
+    ContradictionError
+        If two findings cannot both be true (and nothing else is wrong).
+    EvidenceError
+        If a value cannot be read, or problems of several kinds meet; the message has one line for each.
+
+    Examples
+    --------
+    >>> from model import load_network
+    >>> evidence = encode(load_network(), {"facial_palsy": "unilateral|bilateral", "fever": None})
+    >>> {name: rows.tolist() for name, rows in evidence.likelihoods.items()}
+    {'facial_palsy': [[0.0, 1.0, 1.0]]}
+    """
+    patients = _as_cases(cases)
+    problems: list[MilletError] = []
+    rows = [_encoded(network, case, problems) for case in patients]
+    if problems:
+        kinds = {type(problem) for problem in problems}
+        kind = kinds.pop() if len(kinds) == 1 else EvidenceError
+        raise kind(*(line for problem in problems for line in problem.problems))
+    likelihoods: dict[str, FloatArray] = {}
+    for patient, row in enumerate(rows):
+        for name, weights in row.items():
+            if name not in likelihoods:
+                likelihoods[name] = np.ones((len(patients), len(weights)))
+            likelihoods[name][patient] = weights
+    return Evidence(MappingProxyType(likelihoods), patients)
+
+
+def _as_cases(
+    cases: Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]],
+) -> tuple[Case, ...]:
+    items: list[object] = [cases] if isinstance(cases, (Case, Mapping)) else list(cases)
+    if not items:
+        raise EvidenceError("cases: none given; encode needs at least one case or one mapping of findings")
+    patients: list[object] = []
+    for number, item in enumerate(items, start=1):
+        is_bare = isinstance(item, Mapping) and "findings" not in item
+        patients.append(Case(f"case_{number}", cast("Mapping[str, FindingValue]", item)) if is_bare else item)
+    return tuple(read_cases(patients))
+
+
+def _encoded(network: Network, case: Case, problems: list[MilletError]) -> dict[str, FloatArray]:
+    """Finding -> weights of one case; what is wrong with it is appended to `problems`."""
+    knowledge = network.knowledge
+    row: dict[str, FloatArray] = {}
+    for name, value in case.findings.items():
+        where = f"case {plain(case.id)}, finding {plain(name)}"
+        if name not in knowledge.variables or name not in network.states:
+            problems.append(_unknown_finding(where, name, knowledge))
+        elif value is not None:
+            try:
+                row[name] = weights(value, knowledge.variables[name], where)
+            except MilletError as problem:
+                problems.append(problem)
+    problems += contradictions(f"case {plain(case.id)}", row, knowledge)
+    return row
+
+
+def _unknown_finding(where: str, name: str, knowledge: KnowledgeBase) -> MilletError:
+    if name == "diagnosis" or name in knowledge.diagnoses:
+        return EvidenceError(
+            f"{where}: a diagnosis is what is asked for, no finding; weigh it with the prior instead"
+        )
+    return UnknownNameError(unknown_name(where, "finding", name, finding_aliases(knowledge)))
+
+
+def weights(value: FindingValue, variable: Variable, where: str) -> FloatArray:
+    """
+    Weight of one observation under every state of its variable.
+
+    Parameters
+    ----------
+    value
+        A state, ``"a|b"``, a list of possible states, a mapping state -> weight (states left out weigh 0), or
+        an age.
+    variable
+        What it is an observation of.
+    where
+        How a message begins.
+
+    Returns
+    -------
+    ndarray of shape (n_states,)
+        In [0, 1], the largest is 1.
+
+    Raises
+    ------
+    EvidenceError, UnknownNameError
+        If the value is none of these.
+
+    Examples
+    --------
+    >>> from priors.schema import State, Variable
+    >>> states = tuple(State(name, name, False, "") for name in ("absent", "unilateral", "bilateral"))
+    >>> palsy = Variable("facial_palsy", "Palsy", "categorical", "finding", "history", (), "", states)
+    >>> weights("unilateral|bilateral", palsy, "case H1").tolist()
+    [0.0, 1.0, 1.0]
+    >>> weights({"absent": 1, "unilateral": 4}, palsy, "case H1").tolist()
+    [0.25, 1.0, 0.0]
+    """
+    if variable.kind == "age" and (age := _number(value)) is not None:
+        return _age_weights(age, value, variable, where)
+    if isinstance(value, Mapping):
+        return _mapping_weights(value, variable, where)
+    if isinstance(value, str):
+        states: Sequence[object] = [part.strip() for part in value.split("|")]
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        states = list(value)
+    else:
+        raise EvidenceError(f"{where}: found {shown(value)}; {_allowed(variable)}")
+    if not states:
+        raise EvidenceError(
+            f"{where}: no state is left possible; {_allowed(variable)}, or null for not assessed"
+        )
+    result = np.zeros(len(variable.states))
+    for state in states:
+        result[_state_index(state, variable, where)] = 1.0
+    return result
+
+
+def _mapping_weights(value: Mapping[object, object], variable: Variable, where: str) -> FloatArray:
+    result = np.zeros(len(variable.states))
+    for state, given in value.items():
+        weight = None if isinstance(given, str) else _number(given)
+        if weight is None or not math.isfinite(weight) or weight < 0:
+            raise EvidenceError(
+                f"{where}: weight of {plain(state)} is {shown(given)}; allowed are finite numbers from 0 up"
+            )
+        result[_state_index(state, variable, where)] = weight
+    if not result.any():
+        raise EvidenceError(
+            f"{where}: every weight is 0; at least one state needs a weight above 0, or give null"
+        )
+    return np.asarray(result / result.max())
+
+
+def _state_index(state: object, variable: Variable, where: str) -> int:
+    if isinstance(state, str) and state in variable.state_ids:
+        return variable.state_ids.index(state)
+    if not isinstance(state, str):
+        raise EvidenceError(f"{where}: found {shown(state)}; {_allowed(variable)}")
+    if variable.kind == "age" and not near_names(state, variable.state_ids):
+        raise EvidenceError(f"{where}: found {shown(state)}; {_allowed(variable)}")
+    raise UnknownNameError(unknown_name(where, "state", state, state_aliases(variable)))
+
+
+def _allowed(variable: Variable) -> str:
+    if variable.kind == "age":
+        return f"allowed is an age in years from 0 to {MAX_AGE_YEARS}"
+    return f"allowed: {', '.join(variable.state_ids)}"
+
+
+def _number(value: object) -> float | None:
+    """A number, also one written as a text; None for anything else (True is no number)."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(
+        value, (int, float, str, np.integer, np.floating)
+    ):
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return None if isinstance(value, str) else math.inf
+
+
+def _age_weights(age: float, value: object, variable: Variable, where: str) -> FloatArray:
+    if not 0 <= age <= MAX_AGE_YEARS:
+        raise EvidenceError(f"{where}: found {shown(value)}; {_allowed(variable)}")
+    bounds = [_BIN.search(state) for state in variable.state_ids]
+    result = np.zeros(len(bounds))
+    below = [index for index, bound in enumerate(bounds) if bound and float(bound[1]) <= age]
+    if not below:
+        raise EvidenceError(f"{where}: found {shown(value)}; no age group reaches down to it")
+    result[below[-1]] = 1.0
+    return result
+
+
+def contradictions(where: str, row: Mapping[str, FloatArray], knowledge: KnowledgeBase) -> list[MilletError]:
+    """
+    Pairs of findings of which every combination that is still possible is excluded, one line a pair.
+
+    Parameters
+    ----------
+    where
+        How a message begins.
+    row
+        Finding -> ndarray of shape (n_states,); a state with a weight above 0 is possible.
+    knowledge
+        Gives the exclusions.
+    """
+    by_pair: dict[tuple[str, str], list[Exclusion]] = {}
+    for exclusion in knowledge.exclusions:
+        if exclusion.finding in row and exclusion.other in row:
+            ordered = exclusion if exclusion.finding < exclusion.other else _swapped(exclusion)
+            by_pair.setdefault((ordered.finding, ordered.other), []).append(ordered)
+    problems: list[MilletError] = []
+    for (finding, other), exclusions in by_pair.items():
+        a, b = knowledge.variables[finding].state_ids, knowledge.variables[other].state_ids
+        possible = np.outer(row[finding] > 0, row[other] > 0)
+        said = _said(finding, row[finding] > 0, a), _said(other, row[other] > 0, b)
+        excluded = [e for e in exclusions if possible[a.index(e.state), b.index(e.other_state)]]
+        for e in excluded:
+            possible[a.index(e.state), b.index(e.other_state)] = False
+        if not possible.any():
+            reasons = "; ".join(dict.fromkeys(e.reason for e in excluded))
+            problems.append(
+                ContradictionError(
+                    f"{where}: {said[0]} excludes {said[1]} ({reasons}); correct or remove one of them"
+                )
+            )
+    return problems
+
+
+def _swapped(exclusion: Exclusion) -> Exclusion:
+    """The same exclusion with its two findings exchanged."""
+    e = exclusion
+    return Exclusion(e.other, e.other_state, e.finding, e.state, e.reason)
+
+
+def _said(name: str, possible: BoolArray, states: Sequence[str]) -> str:
+    return f"{name} = {'|'.join(state for state, kept in zip(states, possible, strict=True) if kept)}"
+
+
+__all__ = [
+    "MAX_AGE_YEARS",
+    "Case",
+    "Evidence",
+    "contradictions",
+    "encode",
+    "read_cases",
+    "weights",
+]
