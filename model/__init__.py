@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from model.patient.simulation import Simulated, simulate
     from model.robustness.inverse import Changes, smallest_changes
     from model.robustness.knowing import Knowing, value_of_knowing
-    from model.robustness.one_way import Sensitivity, sensitivity
+    from model.robustness.one_way import sensitivity
     from model.robustness.parameter import parameters_of
+    from model.robustness.results import Sensitivity
     from model.robustness.surface import two_way
     from model.robustness.sweep import prior_sweep
     from model.robustness.switch import switches
@@ -69,7 +70,7 @@ _HOME = {
     "Reliability": "model.validation.reliability",
     "Reveal": "model.validation.reveal",
     "Score": "model.validation.score",
-    "Sensitivity": "model.robustness.one_way",
+    "Sensitivity": "model.robustness.results",
     "Separation": "model.teaching.look_alikes",
     "Simulated": "model.patient.simulation",
     "Stage": "model.teaching.lesson",

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError
 from model.figures import STYLE, differential_table, waterfall
+from model.network.hierarchy import hierarchy
 from model.text import percent
 from model.validation.report import rows_html
 from model.why.results import Explanation

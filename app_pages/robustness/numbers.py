@@ -13,7 +13,7 @@ from app_pages.shared.texts import figure_words, say
 from app_pages.why.sources import fact_lines
 from model import Sensitivity
 from model.figures import number_label, sensitivity_curve, surface_map, tornado
-from model.robustness.report import influence
+from model.robustness.results import influence
 from model.why.citation import citations
 
 N_SHOWN = 10

@@ -16,8 +16,8 @@ from app_pages.teach.commit import STOP, finding_text, open_orders
 from app_pages.teach.state import Lesson
 from app_pages.why.sources import fact_lines
 from model import Feedback, Orders, encode, feedback, information_of_orders
-from model.diagnosis.results import hierarchy
 from model.figures import FloatArray, differential_table, shift_table, trajectory
+from model.network.hierarchy import hierarchy
 from model.text import percent
 from model.why.citation import citations
 from model.why.paragraph import times

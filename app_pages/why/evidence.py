@@ -13,7 +13,6 @@ from app_pages.why.fit import conflict_text, counterfactual_text, surprise_text
 from model import Explanation
 from model.figures import waterfall
 from model.text import percent
-from model.why.paragraph import paragraph
 
 
 def show() -> None:
@@ -41,4 +40,4 @@ def in_words(why: Explanation) -> str:
         return why.paragraph()
     others = [counterfactual_text(one) for one in why.counterfactuals]
     closing = [conflict_text(why.conflict), surprise_text(why.surprise), *others]
-    return paragraph(why, section("paragraph"), closing)
+    return why.paragraph(section("paragraph"), closing)

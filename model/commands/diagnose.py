@@ -22,9 +22,10 @@ from model.commands.common import (
     print_text,
     provenance,
 )
-from model.diagnosis.results import LEVELS, Differential, ranked
+from model.diagnosis.results import Differential, ranked
 from model.inference.graph import FloatArray
 from model.network.assembly import MS
+from model.network.hierarchy import LEVELS
 from model.text import percent
 
 NAME = "diagnose"

@@ -12,8 +12,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from model.commands.common import print_json, print_text, provenance
-from model.diagnosis.results import Hierarchy, ranked
+from model.diagnosis.results import ranked
 from model.errors import EvidenceError, plain, shown
+from model.network.hierarchy import Hierarchy
 from model.next_step.order import information_of_orders
 from model.next_step.order_results import Orders, OrderValue, Pattern
 from model.next_step.plan import OrderPlan, Step, plan_orders

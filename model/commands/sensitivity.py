@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from model.network.network import Network
     from model.patient.evidence import Evidence
     from model.robustness.number import Numbers
-    from model.robustness.one_way import Sensitivity
     from model.robustness.parameter import ParameterList
+    from model.robustness.results import Sensitivity
 
 NAME = "sensitivity"
 HELP = "what the answer would be if a number in the model were wrong"
@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _lines(path: Path | None) -> Iterator[Callable[[Sensitivity], None]]:
-    """Takes the functions of one case after the other; one line per parameter, as `model.robustness.report.frame` has it."""
+    """Takes the functions of one case after the other; one line per parameter, as `Sensitivity.to_frame` has it."""
     if path is None:
         yield lambda _: None
         return
@@ -156,7 +156,7 @@ def _json(
 ) -> dict[str, object]:
     from model.robustness.inverse import smallest_changes
     from model.robustness.knowing import value_of_knowing
-    from model.robustness.report import influence
+    from model.robustness.results import influence
     from model.robustness.switch import switches
 
     top = None if options.all else options.top

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.diagnosis.differential import MAX_CELLS
-from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError, MilletError, UnknownNameError, plain, unknown_name
 from model.inference.engine import infer
 from model.inference.errors import ImpossibleEvidenceError
 from model.network.assembly import DIAGNOSIS
+from model.network.hierarchy import hierarchy
 from model.patient.evidence import contradictions, weights
 from model.patient.naming import finding_aliases
 

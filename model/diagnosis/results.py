@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.errors import EvidenceError, plain, unknown_name
+from model.errors import EvidenceError, plain
 from model.network.assembly import NOT_APPLICABLE
+from model.network.hierarchy import Level, hierarchy
 from model.text import bar, counted, percent, table
 
 if TYPE_CHECKING:
@@ -23,45 +24,6 @@ if TYPE_CHECKING:
 
     from model.inference.graph import FloatArray
     from priors.schema import KnowledgeBase
-
-Level = Literal["leaf", "row", "group"]
-LEVELS: tuple[Level, ...] = ("leaf", "row", "group")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hierarchy:
-    """
-    Names of the diagnoses at one level and the leaves that each is made of.
-
-    Parameters
-    ----------
-    names
-        Identifiers, in table order.
-    labels
-        What a person reads, in the same order.
-    membership : ndarray of shape (n_leaves, n_names)
-        1 where the leaf belongs to the diagnosis, else 0.
-    """
-
-    names: tuple[str, ...]
-    labels: tuple[str, ...]
-    membership: FloatArray
-
-
-def hierarchy(knowledge: KnowledgeBase, by: Level) -> Hierarchy:
-    """Diagnoses of one level (``"leaf"``, ``"row"``: table rows, or ``"group"``) and the leaves in each."""
-    if by not in LEVELS:
-        raise EvidenceError(unknown_name("level of the diagnoses", "level", by, LEVELS))
-    leaves = knowledge.leaves
-    owners = {
-        "leaf": leaves,
-        "row": tuple(knowledge.row(leaf) for leaf in leaves),
-        "group": tuple(knowledge.diagnoses[leaf].group for leaf in leaves),
-    }[by]
-    names = tuple(dict.fromkeys(owners))
-    labels = tuple(knowledge.diagnoses[n].label if by != "group" else n.capitalize() for n in names)
-    membership = np.array([[float(o == name) for name in names] for o in owners])
-    return Hierarchy(names, labels, membership)
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,4 +256,4 @@ def ranked(names: Sequence[str], probabilities: FloatArray) -> dict[str, float]:
     return {names[i]: float(probabilities[i]) for i in order}
 
 
-__all__ = ["LEVELS", "NOT_APPLICABLE", "Differential", "Hierarchy", "Level", "hierarchy", "ranked"]
+__all__ = ["Differential", "ranked"]

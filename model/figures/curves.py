@@ -15,7 +15,7 @@ from model.figures.base import Figure, group_colour
 from model.figures.plot import PALETTE, Axis, Plot, key
 from model.figures.robustness import number_label
 from model.figures.words import WORDS
-from model.robustness.one_way import Sensitivity
+from model.robustness.results import Sensitivity
 from model.robustness.surface import Surface
 from model.robustness.sweep import Sweep
 from model.text import percent

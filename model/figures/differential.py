@@ -11,11 +11,12 @@ from html import escape
 
 import numpy as np
 
-from model.diagnosis.results import Differential, Level, hierarchy
+from model.diagnosis.results import Differential
 from model.errors import EvidenceError
 from model.figures.base import Figure, bar, cell, group_colour, shift_cell, table
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
+from model.network.hierarchy import Level, hierarchy
 from model.text import percent
 
 

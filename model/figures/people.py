@@ -18,10 +18,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.diagnosis.results import Differential, hierarchy
+from model.diagnosis.results import Differential
 from model.figures.base import Figure, group_colour
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 
 COLUMNS: Final = 50
 STEP: Final = 9

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from model.diagnosis.results import Hierarchy
 from model.figures.base import Figure, group_colour
 from model.figures.words import WORDS, state_text
+from model.network.hierarchy import Hierarchy
 from model.next_step.order_results import Pattern
 from model.next_step.plan import OrderPlan, Step
 from model.text import percent

@@ -17,8 +17,7 @@ from model.network.assembly import NOT_APPLICABLE
 from model.network.network import DIAGNOSIS
 from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
-from model.robustness.one_way import Sensitivity
-from model.robustness.report import influence
+from model.robustness.results import Sensitivity, influence
 from model.robustness.switch import Position, Switches
 from model.text import percent
 from priors.schema import KnowledgeBase

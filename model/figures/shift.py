@@ -11,10 +11,10 @@ from html import escape
 
 import numpy as np
 
-from model.diagnosis.results import Hierarchy
 from model.figures.base import Figure, bar, cell, group_colour, shift_cell
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
+from model.network.hierarchy import Hierarchy
 from model.next_step.information import Candidate, Information
 from model.text import percent
 from priors.schema import KnowledgeBase

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.inference.numeric import over_last
-
-FloatArray = NDArray[np.float64]
+from model.inference.numeric import FloatArray, over_last
 
 SUM_TOLERANCE = 1e-9
 """A conditional distribution may miss 1 by this much and no more."""
@@ -63,3 +60,6 @@ class Graph:
     def children(self, v: int) -> tuple[int, ...]:
         """Variables that have `v` among their parents."""
         return tuple(c for c, parents in enumerate(self.parents) if v in parents)
+
+
+__all__ = ["SUM_TOLERANCE", "FloatArray", "Graph"]

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from model.inference.graph import FloatArray
+FloatArray = NDArray[np.float64]
 
 PIECE_CELLS = 2**20
 """Cells (8 MiB) of an intermediate array; small enough for the cache, large enough for few Python steps."""

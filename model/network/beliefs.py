@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from model.diagnosis.results import hierarchy
 from model.inference.engine import infer, joint
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 
 if TYPE_CHECKING:

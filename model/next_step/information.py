@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import beliefs_in_pieces
-from model.diagnosis.results import Hierarchy, hierarchy
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
 from model.inference.engine import Beliefs, mean_joint_all
+from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.target import TARGETS, Decision, Target, target_of
 from model.text import bar, counted, percent, table

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import beliefs_in_pieces
-from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.information import askable
 from model.next_step.order_results import Orders, OrderValue, Outcome, Pattern

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from model.diagnosis.results import Hierarchy
 from model.errors import UnknownNameError, plain, unknown_name
 from model.inference.graph import FloatArray
+from model.network.hierarchy import Hierarchy
 from model.text import counted, percent, table
 
 if TYPE_CHECKING:

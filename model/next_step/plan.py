@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.diagnosis.results import Hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.hierarchy import Hierarchy
 from model.network.network import Network
 from model.next_step.order import information_of_orders
 from model.next_step.order_results import Orders, OrderValue, Outcome

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.engine import infer
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.order import prices
 from model.next_step.survey import Survey, survey

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.diagnosis.results import Hierarchy, Level, hierarchy, ranked
+from model.diagnosis.results import ranked
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
+from model.network.hierarchy import Hierarchy, Level, hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.information import value_of_information
 from model.next_step.order import EXACT_LIMIT, Pattern, findings_by_order, outlooks, spelled

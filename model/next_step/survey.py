@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from model.diagnosis.results import hierarchy
 from model.inference.engine import infer
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.patient.simulation import simulate
 

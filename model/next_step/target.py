@@ -21,10 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from model.diagnosis.results import LEVELS, NOT_APPLICABLE, Level, hierarchy
 from model.errors import CaseFileError, EvidenceError, UnknownNameError, plain, shown, unknown_name
 from model.inference.graph import FloatArray
 from model.inference.numeric import divided
+from model.network.assembly import NOT_APPLICABLE
+from model.network.hierarchy import LEVELS, Level, hierarchy
 from model.network.network import DIAGNOSIS, Network
 
 MS_AXES = ("ms_course", "ms_variant")

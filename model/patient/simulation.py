@@ -15,8 +15,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from model.diagnosis.results import NOT_APPLICABLE
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
+from model.network.assembly import NOT_APPLICABLE
 from model.network.network import DIAGNOSIS, Network
 from model.patient.cases import Case
 from model.patient.evidence import Evidence

@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 from model.network.network import Network
 from model.next_step.target import Decision
 from model.robustness.number import Numbers, is_direct, numbers_of

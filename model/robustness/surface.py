@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import Hierarchy, Level, hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.hierarchy import Hierarchy, Level, hierarchy
 from model.robustness.parameter import ParameterList
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import Hierarchy, hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.hierarchy import Hierarchy, hierarchy
 from model.patient.naming import diagnosis_aliases
 from model.text import percent, table
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import Hierarchy, hierarchy
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
 from model.network.assembly import MECHANISM
+from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.mapping import DEFAULT_MAPPING, reads_symbols_as_words, words_of
 from model.network.mapping import mappings as every_mapping
 from model.network.network import DIAGNOSIS, Network, build_network

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import Differential, hierarchy
+from model.diagnosis.results import Differential
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 from model.patient.cases import Case
 from model.patient.evidence import encode
 from model.patient.simulation import simulate

@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import Hierarchy, hierarchy
 from model.inference.graph import FloatArray
 from model.network.beliefs import Beliefs
+from model.network.hierarchy import Hierarchy, hierarchy
 from model.patient.evidence import encode
 from model.patient.simulation import simulate
 from model.text import percent, table

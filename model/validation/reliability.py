@@ -29,9 +29,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError
 from model.inference.graph import FloatArray
+from model.network.hierarchy import hierarchy
 from model.patient.evidence import Evidence
 from model.patient.simulation import simulate
 from model.text import percent, table

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import hierarchy
+from model.network.hierarchy import hierarchy
 from model.text import percent
 from model.why.subset import every_subset, subset_beliefs
 

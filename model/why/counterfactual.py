@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import hierarchy
+from model.network.hierarchy import hierarchy
 from model.patient.evidence import Evidence, contradictions
 from model.text import percent
 from model.why.citation import value_text

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import hierarchy
 from model.errors import EvidenceError, UnknownNameError, unknown_name
+from model.network.hierarchy import hierarchy
 from model.patient.naming import diagnosis_aliases
 from model.why.citation import Citation, citations, cited, value_text
 from model.why.conflict import conflict
 from model.why.contrast import contrast as contrasted
+from model.why.contribution import Contribution
 from model.why.counterfactual import counterfactuals
-from model.why.results import Contribution, Explanation
+from model.why.results import Explanation
 from model.why.surprise import N_SIMULATED, surprise
 from model.why.weight import GRADES, Coalitions, Weights, coalitions, grade, weigh
 

@@ -2,7 +2,7 @@
 A paragraph in plain language, each word beside its number: the explanation as a teacher would say it.
 
 Numbers are given twice, as natural frequencies ("17 of 100 such patients") and as ratios, since people read
-the former better. Knows: what an explanation holds. Must not know: how it was computed.
+the former better. Knows: what each finding does. Must not know: how it was computed.
 
 References
 ----------
@@ -15,12 +15,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from model.text import percent
-
-if TYPE_CHECKING:
-    from model.why.results import Contribution, Explanation
+from model.why.contribution import Contribution
 
 N_NAMED = 3
 """So many findings are named on each side."""
@@ -35,47 +33,50 @@ SENTENCES: Final[Mapping[str, str]] = tomllib.loads(
 
 
 def paragraph(
-    explanation: Explanation,
+    label: str,
+    probabilities: tuple[float, float],
+    total: float,
+    contributions: Sequence[Contribution],
+    closing: Sequence[str],
     sentences: Mapping[str, str] = SENTENCES,
-    closing: Sequence[str] | None = None,
 ) -> str:
     """
-    The explanation in a few sentences.
+    An explanation in a few sentences; see `model.why.results.Explanation.paragraph`.
 
     Parameters
     ----------
-    explanation
-        What to tell.
+    label
+        What is explained.
+    probabilities
+        Its probability before and after the findings.
+    total
+        Change of its log10 odds.
+    contributions
+        What each finding does; empty: only the prior is told.
+    closing
+        Sentences at the end.
     sentences
         As `SENTENCES`, in the language wanted.
-    closing
-        What to say of conflict, surprise, counterfactuals and contrast; by default what they say of themselves.
     """
-    e = explanation
-    opening = sentences["opening"].format(label=e.label, p=percent(e.prior), of=of(e.prior, sentences))
-    if not e.contributions:
+    prior, probability = probabilities
+    opening = sentences["opening"].format(label=label, p=percent(prior), of=of(prior, sentences))
+    if not contributions:
         return f"{opening} {sentences['nothing']}"
-    ranked = sorted(e.contributions, key=lambda c: -c.order_free)
+    ranked = sorted(contributions, key=lambda c: -c.order_free)
     in_favour = [c for c in ranked if c.order_free >= NAMED][:N_NAMED]
     against = [c for c in reversed(ranked) if c.order_free <= -NAMED][:N_NAMED]
-    moved = "kept" if abs(e.total) < NAMED else "raised" if e.total > 0 else "lowered"
-    after = {"p": percent(e.probability), "of": of(e.probability, sentences)}
+    moved = "kept" if abs(total) < NAMED else "raised" if total > 0 else "lowered"
+    after = {"p": percent(probability), "of": of(probability, sentences)}
     parts = [
         opening,
-        sentences[moved].format(**after, factor=factor(e.total, sentences)),
+        sentences[moved].format(**after, factor=factor(total, sentences)),
         sentences["in_favour" if in_favour else "none_in_favour"].format(
             findings=_listed(in_favour, sentences)
         ),
         *([sentences["against"].format(findings=_listed(against, sentences))] if against else []),
-        *(_closing(e) if closing is None else closing),
+        *closing,
     ]
     return " ".join(parts)
-
-
-def _closing(e: Explanation) -> list[str]:
-    """What the further parts of an explanation say of themselves."""
-    said = [e.conflict.sentence(), e.surprise.sentence(), *(one.sentence() for one in e.counterfactuals)]
-    return [*said, e.contrast.sentence()] if e.contrast else said
 
 
 def of(probability: float, sentences: Mapping[str, str] = SENTENCES) -> str:

@@ -6,16 +6,17 @@ Knows: how an explanation is shown. Must not know: how it was computed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model.errors import plain
 from model.text import bar, counted, percent, table
-from model.why.citation import Citation
 from model.why.conflict import Conflict
 from model.why.contrast import Contrast
+from model.why.contribution import Contribution
 from model.why.counterfactual import Counterfactual
-from model.why.paragraph import paragraph
+from model.why.paragraph import SENTENCES, paragraph
 from model.why.surprise import Surprise
 from model.why.weight import Method
 
@@ -32,48 +33,6 @@ IN_BANS = frozenset(
     ]
 )
 """Fields that hold a weight of evidence, wherever they stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """
-    What one finding does to the odds of the explained diagnosis.
-
-    Parameters
-    ----------
-    finding, label, value
-        Its identifier, its label and what was found, as text.
-    alone
-        log10 P(finding | diagnosis) / P(finding | not the diagnosis), as if nothing else were known.
-    in_sequence
-        Change of the log10 odds when it is added to the findings before it; these add up to the whole change.
-    order_free
-        Its Shapley value: the change of the log10 odds that it makes on average over all orders; these add up
-        to the whole change, too.
-    order_free_error
-        Standard error of `order_free` from sampling orders; 0 if it is exact.
-    without
-        Probability of the diagnosis if this finding alone were not known.
-    leader_without, leader_label_without
-        Identifier and label of the leading table row if this finding alone were not known.
-    grade
-        `alone` in words.
-    facts
-        The facts about this finding in this diagnosis; empty: no source.
-    """
-
-    finding: str
-    label: str
-    value: str
-    alone: float
-    in_sequence: float
-    order_free: float
-    order_free_error: float
-    without: float
-    leader_without: str
-    leader_label_without: str
-    grade: str
-    facts: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +109,33 @@ class Explanation:
             fields = {name: _in_decibans(value, name) for name, value in fields.items()}
         return {"unit": unit, **fields}
 
-    def paragraph(self) -> str:
-        """The explanation for teaching: a paragraph in plain language, each word beside its number."""
-        return paragraph(self)
+    def paragraph(
+        self, sentences: Mapping[str, str] = SENTENCES, closing: Sequence[str] | None = None
+    ) -> str:
+        """
+        The explanation for teaching: a paragraph in plain language, each word beside its number.
+
+        Parameters
+        ----------
+        sentences
+            As `model.why.paragraph.SENTENCES`, in the language wanted.
+        closing
+            What to say of conflict, surprise, counterfactuals and contrast; by default what they say of themselves.
+        """
+        return paragraph(
+            self.label,
+            (self.prior, self.probability),
+            self.total,
+            self.contributions,
+            self._closing() if closing is None else closing,
+            sentences,
+        )
+
+    def _closing(self) -> list[str]:
+        """What the further parts of the explanation say of themselves."""
+        said = [self.conflict.sentence(), self.surprise.sentence()]
+        said += [one.sentence() for one in self.counterfactuals]
+        return [*said, *([self.contrast.sentence()] if self.contrast else [])]
 
     def summary(self, *, n_facts: int = 2, unit: Unit = "ban") -> str:
         """The explanation as plain text, with up to `n_facts` facts for each finding."""
@@ -232,4 +215,4 @@ def _in_decibans(content: object, name: str = "") -> object:
     return 10 * content if name in IN_BANS and isinstance(content, float) else content
 
 
-__all__ = ["Contribution", "Explanation", "Unit"]
+__all__ = ["Explanation", "Unit"]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from pgmpy.inference import VariableElimination
 
-from model.diagnosis.results import hierarchy
 from model.exchange import to_pgmpy
+from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, load_network
 from model.patient.evidence import encode
 from model.robustness.inverse import smallest_changes

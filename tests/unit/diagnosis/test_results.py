@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from model.diagnosis.differential import posterior
-from model.diagnosis.results import Differential, hierarchy
+from model.diagnosis.results import Differential
 from model.errors import EvidenceError, ImpossibleFindingsError
+from model.network.hierarchy import hierarchy
 from model.patient.cases import Case
 from model.patient.evidence import Evidence, encode
 from tests.support.small_network import MS, N_DRAWS, small_network

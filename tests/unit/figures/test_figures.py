@@ -39,7 +39,7 @@ from model.figures import (
 )
 from model.figures.people import whole_people
 from model.figures.plot import DASHES, PALETTE, Axis, Plot, key
-from model.robustness.report import influence
+from model.robustness.results import influence
 from model.why.weight import bans
 
 NETWORK = load_network()
