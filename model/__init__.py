@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from model.robustness.switch import switches
     from model.teaching.lesson import Feedback, Stage, feedback, simulated_case, stages
     from model.teaching.look_alikes import Separation, separating_findings, separation
+    from model.validation.assessment import calibrations
     from model.validation.calibration import Calibration, calibration
     from model.validation.disease import Diseases, by_disease
     from model.validation.reliability import Reliability, reliability
-    from model.validation.report import calibrations
     from model.validation.reveal import Reveal, reveal
     from model.validation.score import Score, score
     from model.why.explanation import Explanation, explain
@@ -80,7 +80,7 @@ _HOME = {
     "biopsy_avoidance": "model.next_step.stopping",
     "by_disease": "model.validation.disease",
     "calibration": "model.validation.calibration",
-    "calibrations": "model.validation.report",
+    "calibrations": "model.validation.assessment",
     "check": "priors.checks",
     "compare_policies": "model.next_step.policy",
     "encode": "model.patient.evidence",

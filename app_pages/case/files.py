@@ -15,7 +15,7 @@ from app_pages.why.answers import explanation
 from model import Case, __version__, encode
 from model.errors import MilletError, plain
 from model.exchange.phenopacket_read import read_patients
-from model.report import Report, report_html, report_pdf
+from model.pages.patient import Report, report_html, report_pdf
 
 MAX_MEGABYTES = 2
 MAX_CASES = 500

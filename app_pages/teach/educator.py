@@ -10,7 +10,7 @@ from app_pages.shared.texts import say, section
 from app_pages.teach import state
 from app_pages.teach.commit import finding_text
 from model import Case, stages
-from model.teaching.worksheet import worksheet
+from model.pages.worksheet import worksheet
 
 MAX_TITLE, MAX_TEXT = 80, 300
 

@@ -46,7 +46,7 @@ from model.validation.score import Score, score
 if TYPE_CHECKING:
     from model.network.network import Network
     from model.patient.cases import Case
-    from model.validation.report import Assessment
+    from model.validation.assessment import Assessment
 
 NAME = "score"
 HELP = "scores on cases whose truth is known, beside two baselines"
@@ -102,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
     found = score(network, cases, mask_confirmatory=options.mask_confirmatory, progress=_patients)
     more = _assessed(network, cases, found, options) if options.details or options.report else None
     if options.report is not None and more is not None:
-        from model.validation.report import page
+        from model.pages.assessment import page
 
         with replacing(options.report) as aside:
             aside.write_text(page(more), encoding="utf-8")
@@ -123,8 +123,8 @@ def _assessed(
     network: Network, cases: Sequence[Case], found: Score, options: argparse.Namespace
 ) -> Assessment:
     """What goes beyond the scores."""
+    from model.validation.assessment import assess
     from model.validation.reliability import reliability
-    from model.validation.report import assess
     from model.validation.reveal import reveal
 
     known = [case for case in cases if case.truth is not None][:N_REVEALED]

@@ -14,7 +14,7 @@ from app_pages.shared.texts import say
 from app_pages.teach import state
 from model import Case, load_network, stages
 from model.errors import MilletError
-from model.teaching.worksheet import worksheet
+from model.pages.worksheet import worksheet
 from tests.app.conftest import ROOT
 
 CASE = {"id": "A case", "findings": {"fever": "present", "sex": "male"}, "truth": "nmosd", "confirmatory": []}

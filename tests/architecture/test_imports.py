@@ -22,7 +22,7 @@ ALLOWED = {
     "model.exchange": {"model", "priors", "numpy"},
     "model.exchange.standard": {"model", "priors", "numpy", "pgmpy"},
     "model.figures": {"model", "priors", "numpy", "pandas", "matplotlib", "altair"},
-    "model.report": {"model", "priors", "numpy", "fpdf"},
+    "model.pages.patient": {"model", "priors", "numpy", "fpdf"},
     "app": {"app_pages", "model", "priors", "streamlit"},
     "app_pages": {"app_pages", "model", "priors", "streamlit", "numpy", "pandas", "altair"},
     "app_pages.shared.server": {"app_pages", "model", "streamlit", "starlette"},
@@ -35,7 +35,7 @@ SOLE_IMPORTER = {
     "arviz": ("model.elicitation",),
     "nutpie": ("model.elicitation",),
     "pgmpy": ("model.exchange.standard",),
-    "fpdf": ("model.report",),
+    "fpdf": ("model.pages.patient",),
     "streamlit": ("app", "app_pages"),
 }
 

@@ -24,9 +24,10 @@ from model import (
 from model.cli import main
 from model.errors import EvidenceError
 from model.figures import calibration_plot, rank_histogram, reveal_curves
+from model.pages.assessment import page
+from model.validation.assessment import assess
 from model.validation.calibration import MANY
 from model.validation.reliability import ranks
-from model.validation.report import assess, page
 from tests.support.small_network import small_network
 
 NETWORK = small_network()

@@ -1,37 +1,30 @@
 """
 One self-contained page about scores: `millet score --report`.
 
-Nothing is loaded from elsewhere and everything that comes from a file is escaped.
+Everything that comes from a file is escaped.
 
-Knows: results of this package, figures. Must not know: how anything was computed, files.
+Knows: results of `model.validation`, figures. Must not know: how anything was computed, files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from model.figures import STYLE, Figure, calibration_plot, rank_histogram, reveal_curves
+from model.pages.parts import rows_html, whole_page
 from model.text import SCOPE, counted, percent
-from model.validation.calibration import Calibration, calibration
-from model.validation.disease import Diseases, by_disease
+from model.validation.disease import Diseases
 from model.validation.reliability import Reliability
 from model.validation.reveal import Reveal
 
 if TYPE_CHECKING:
-    from model.validation.score import Score, ScoredCase, Totals
-    from priors.schema import KnowledgeBase
+    from model.validation.assessment import Assessment
+    from model.validation.score import Score, Totals
 
 N_CASES_SHOWN = 200
 """A page that lists more cases than this would be slow to open; the rest is in the JSON."""
-
-NARROW = "\u202f%"
-"""A number and its per cent sign stay on one line."""
 
 NAMES = {
     "network": "Millet",
@@ -40,83 +33,8 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """
-    Everything that is said of one list of cases.
-
-    Parameters
-    ----------
-    score, diseases, of_leader, of_rows
-        Scores, scores of each disease, calibration of the leading row and of all rows.
-    reveal, reliability
-        Scores order by order, and reliability of the intervals; None if not asked for.
-    labels
-        Identifier of each diagnosis -> its label.
-    title, about
-        What was scored, and details: versions, digest, draws, seed.
-    """
-
-    score: Score
-    diseases: Diseases
-    of_leader: Calibration
-    of_rows: Calibration
-    reveal: Reveal | None
-    reliability: Reliability | None
-    labels: Mapping[str, str]
-    title: str
-    about: Mapping[str, str]
-
-
-def calibrations(cases: Sequence[ScoredCase], knowledge: KnowledgeBase) -> tuple[Calibration, Calibration]:
-    """
-    Calibration of the leading table row, and of the probabilities of all rows together.
-
-    Parameters
-    ----------
-    cases
-        ``score(...).cases``; those without a truth are left out.
-    knowledge
-        Gives the table row of each truth.
-    """
-    scored = [case for case in cases if case.truth is not None]
-    truths = [knowledge.row(case.truth or "") for case in scored]
-    leaders = [next(iter(case.rows.items())) for case in scored]
-    p = np.array([share for _, share in leaders])
-    right = np.array([row == truth for (row, _), truth in zip(leaders, truths, strict=True)])
-    every = np.array([case.rows[row] for case in scored for row in knowledge.rows])
-    true = np.array([row == truth for truth in truths for row in knowledge.rows])
-    return calibration(p, right), calibration(every, true)
-
-
-def assess(
-    score: Score,
-    knowledge: KnowledgeBase,
-    *,
-    reveal: Reveal | None = None,
-    reliability: Reliability | None = None,
-    title: str = "",
-    about: Mapping[str, str] | None = None,
-) -> Assessment:
-    """
-    Scores with everything that follows from them.
-
-    Parameters
-    ----------
-    score, knowledge
-        What `model.score` gave, and the tables of its network.
-    reveal, reliability, title, about
-        See `Assessment`.
-    """
-    leader, rows = calibrations(score.cases, knowledge)
-    diseases = by_disease(score.cases, knowledge)
-    labels = {name: diagnosis.label for name, diagnosis in knowledge.diagnoses.items()}
-    return Assessment(score, diseases, leader, rows, reveal, reliability, labels, title, about or {})
-
-
 def page(found: Assessment) -> str:
     """The assessment as one HTML page."""
-    style = files("model.validation").joinpath("report.css").read_text(encoding="utf-8")
     parts = [
         f"<h1>{escape(found.title)}</h1><p><strong>{escape(SCOPE)}</strong></p>",
         "<h2>Scores</h2>" + _scores(found.score),
@@ -130,31 +48,7 @@ def page(found: Assessment) -> str:
     if found.reliability is not None:
         parts += ["<h2>Reliability of the intervals</h2>", _reliability(found.reliability)]
     parts += [_cases(found.score, found.labels), "<h2>How to read this</h2>" + NOTES, _about(found.about)]
-    head = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(found.title)}</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{style}{STYLE}</style></head>'
-    )
-    return f"{head}<body><main>{''.join(parts)}</main></body></html>\n"
-
-
-def rows_html(header: Sequence[str], lines: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
-    """
-    A table of plain cells, escaped; the columns numbered in `right` are flushed right.
-
-    Examples
-    --------
-    >>> rows_html(["a"], [["<b>"]]).count("&lt;b&gt;")
-    1
-    """
-
-    def cells(tag: str, line: Sequence[str]) -> str:
-        return "".join(
-            f"<{tag}{' class=num' if i in right else ''}>{escape(text.replace(' %', NARROW))}</{tag}>"
-            for i, text in enumerate(line)
-        )
-
-    body = "".join(f"<tr>{cells('td', line)}</tr>" for line in lines)
-    return f'<div class="wide"><table><thead><tr>{cells("th", header)}</tr></thead><tbody>{body}</tbody></table></div>'
+    return whole_page(found.title, parts, style=STYLE, language="en")
 
 
 def _span(interval: tuple[float, float]) -> str:
@@ -254,4 +148,4 @@ mean what they say, not whether the numbers behind them are true.</li>
 right in practice.</li>
 </ul>"""
 
-__all__ = ["Assessment", "assess", "calibrations", "page", "rows_html"]
+__all__ = ["page"]

@@ -1,7 +1,7 @@
 """
 One patient on one page: findings, differential with intervals, explanation, sources, versions and scope; HTML and PDF.
 
-Nothing is loaded from elsewhere, and whatever comes from a user is escaped.
+Whatever comes from a user is escaped.
 
 Knows: answers and explanations, pages. Must not know: how they were computed, screens.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,8 +20,8 @@ import numpy as np
 from model.errors import EvidenceError
 from model.figures import STYLE, differential_table, waterfall
 from model.network.hierarchy import hierarchy
+from model.pages.parts import rows_html, whole_page
 from model.text import percent
-from model.validation.report import rows_html
 from model.why.results import Explanation
 
 if TYPE_CHECKING:
@@ -118,7 +117,6 @@ class Report:
 def report_html(report: Report) -> str:
     """The report as one HTML page."""
     t = report.texts
-    style = files("model.validation").joinpath("report.css").read_text(encoding="utf-8")
     items = "".join(f"<li>{escape(text)}</li>" for text in report.findings)
     parts = [
         f"<h1>{escape(t['title'])}</h1><p><strong>{escape(t['scope'])}</strong></p>",
@@ -135,11 +133,7 @@ def report_html(report: Report) -> str:
         parts.append("</ul>")
     made = rows_html(("", ""), list(report.made.items()))
     parts.append(f"<h2>{escape(t['made'])}</h2>{made}<p><strong>{escape(t['scope'])}</strong></p>")
-    head = (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(t["title"])}</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{style}{STYLE}</style></head>'
-    )
-    return f"{head}<body><main>{''.join(parts)}</main></body></html>\n"
+    return whole_page(t["title"], parts, style=STYLE)
 
 
 def report_pdf(report: Report) -> bytes:

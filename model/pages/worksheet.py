@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.pages.parts import rows_html, whole_page
 from model.text import SCOPE, percent
-from model.validation.report import rows_html
 
 if TYPE_CHECKING:
     from model.patient.cases import Case
@@ -55,7 +54,6 @@ def worksheet(
         ``stage``, ``start``, ``diagnosis``, ``probability``, ``next``, ``why``, ``key``, ``truth``, ``proof``, ``source``,
         ``model``.
     """
-    style = files("model.validation").joinpath("report.css").read_text(encoding="utf-8")
     parts = [f"<h1>{escape(title)}</h1><p><strong>{escape(SCOPE)}</strong></p>"]
     for i, stage in enumerate(stages):
         heading = words["stage"].format(n=i + 1, label=stage.label or words["start"])
@@ -70,11 +68,7 @@ def worksheet(
         f"{''.join(_key(i, stage, knowledge, words) for i, stage in enumerate(stages))}"
         f"<p><strong>{escape(SCOPE)}</strong></p></section>"
     )
-    return (
-        f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{style}{PRINT}</style></head>'
-        f"<body><main>{''.join(parts)}</main></body></html>\n"
-    )
+    return whole_page(title, parts, style=PRINT)
 
 
 PRINT = """.blank td { height: 1.6rem; min-width: 9rem; } section { break-inside: avoid; }

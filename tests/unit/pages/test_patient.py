@@ -7,7 +7,7 @@ import pytest
 from model import encode, explain, load_network, posterior
 from model.errors import EvidenceError
 from model.figures import WORDS
-from model.report import TEXTS, Report, report_html, report_pdf
+from model.pages.patient import TEXTS, Report, report_html, report_pdf
 from model.text import percent
 
 NETWORK = load_network()
