@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from priors import fact_rules, rules, structure_rules
+from priors import fact_rules, glossary_rules, rules, structure_rules
 from priors.coverage import Coverage, coverage, coverage_problems, location_problems
 from priors.tables import Problem, Tables, read_tables
 
@@ -69,7 +69,8 @@ def structural_problems(tables: Tables) -> tuple[Problem, ...]:
 
 def _structural(tables: Tables) -> Iterator[Problem]:
     yield from tables.problems
-    for rule in (*rules.RULES, *structure_rules.RULES, *fact_rules.RULES, location_problems):
+    modules = (rules, structure_rules, fact_rules, glossary_rules)
+    for rule in (*(rule for module in modules for rule in module.RULES), location_problems):
         yield from rule(tables)
 
 

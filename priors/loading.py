@@ -31,6 +31,7 @@ from priors.schema import (
     Scale,
     Source,
     State,
+    Term,
     Variable,
     VariableKind,
 )
@@ -89,6 +90,7 @@ def _load(folder: Path) -> KnowledgeBase:
         sources=MappingProxyType({row["id"]: _source(row) for row in tables["sources"]}),
         facts=MappingProxyType({row["id"]: _fact(row) for row in tables[FACTS]}),
         left_out=tuple(LeftOut(row["ledger"], row["reason"]) for row in tables["left_out"]),
+        glossary=MappingProxyType({row["term"]: _term(row) for row in tables["glossary"]}),
         digest=_digest(tables),
     )
 
@@ -165,6 +167,11 @@ def _source(row: Row) -> Source:
     return Source(row["id"], row["title"], row["citation"], row["doi"], row["accessed"], row["note"])
 
 
+def _term(row: Row) -> Term:
+    texts = (row["label"], row["label_de"], row["definition"], row["definition_de"])
+    return Term(row["term"], row["finding"], row["state"], *texts, row["drawing"], row.many("source"))
+
+
 def _fact(row: Row) -> Fact:
     return Fact(
         id=row["id"],
@@ -196,7 +203,7 @@ def _digest(tables: Tables) -> str:
 
     In it: ids, parents, kinds, roles and states (in table order, which is axis order), arcs, scales, prior
     weights, and of the facts the cells that a likelihood reads. Not in it: labels, definitions, notes,
-    reasons, statements, denominators, orders, exclusions, sources and the ledger, so that a better wording
+    reasons, statements, denominators, orders, exclusions, sources, the glossary and the ledger, so that a better wording
     does not make draws stale. Line endings, the way a number is written (`0.50`, `.5`), and the row order of
     arcs, scales, weights and facts do not count.
     """

@@ -39,6 +39,7 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "prior_settings": ("setting", "diagnosis", "median"),
     "sources": ("id", "title", "citation"),
     "left_out": ("ledger", "reason"),
+    "glossary": ("term", "definition", "definition_de", "source"),
     FACTS: ("id", "location", "kind", "statement"),
 }
 
@@ -62,6 +63,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "prior_settings": ("setting", "diagnosis", "region", "ancestry"),
     "sources": ("id",),
     "left_out": ("ledger",),
+    "glossary": ("term",),
     FACTS: ("id",),
 }
 
@@ -77,6 +79,7 @@ _REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("exclusions", "other", "findings"),
     ("prior_settings", "diagnosis", "diagnoses"),
     ("prior_settings", "facts", FACTS),
+    ("glossary", "finding", "findings"),
     (FACTS, "diagnosis", "diagnoses"),
     (FACTS, "finding", "findings"),
 )
@@ -87,6 +90,7 @@ _STATES: Final = (
     ("links", "child", "child_state"),
     ("exclusions", "finding", "state"),
     ("exclusions", "other", "other_state"),
+    ("glossary", "finding", "state"),
 )
 """(table, column of the variable, column of its state)."""
 

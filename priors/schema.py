@@ -192,6 +192,26 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """
+    A word of the glossary in both languages: of a finding, of one of its states, or of the model (no finding).
+
+    A term without labels is called what its finding is called. `drawing` names one of `model.figures.DRAWINGS`, or is empty.
+    `sources` are identifiers of facts, or one of `glossary_rules.ORIGINS`.
+    """
+
+    id: str
+    finding: str
+    state: str
+    label: str
+    label_de: str
+    definition: str
+    definition_de: str
+    drawing: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase:
     """Everything the tables say. `digest` is a SHA-256 over the tables that the network is built from."""
 
@@ -205,6 +225,7 @@ class KnowledgeBase:
     sources: Mapping[str, Source]
     facts: Mapping[str, Fact]
     left_out: tuple[LeftOut, ...]
+    glossary: Mapping[str, Term]
     digest: str
 
     @property
@@ -254,6 +275,7 @@ __all__ = [
     "Scale",
     "Source",
     "State",
+    "Term",
     "Variable",
     "VariableKind",
 ]

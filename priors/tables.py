@@ -37,6 +37,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "sources": ("id", "title", "citation", "doi", "accessed", "note"),
         "left_out": ("ledger", "reason"),
+        "glossary": (
+            *("term", "finding", "state", "label", "label_de"),
+            *("definition", "definition_de", "drawing", "source"),
+        ),
         FACTS: (
             *("id", "location", "diagnosis", "finding", "state", "given", "kind", "low", "high"),
             *("n", "term", "denominator", "statement", "ledger"),

@@ -128,6 +128,7 @@ def small_knowledge() -> KnowledgeBase:
         prior_weights=tuple(PriorWeight("flat", d, "", "", 1, 1, 1, (), "") for d in diagnoses),
         sources=MappingProxyType({"001": Source("001", "Brain miliary enhancement", "Bot 2020", "", "", "")}),
         facts=MappingProxyType({fact.id: fact for fact in _FACTS}),
+        glossary=MappingProxyType({}),
         left_out=(),
         digest="0" * 64,
     )

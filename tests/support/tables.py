@@ -71,6 +71,12 @@ id,title,citation,doi,accessed,note
 ledger,reason
 F0004,says nothing about a patient
 """,
+    "glossary.csv": """\
+term,finding,state,label,label_de,definition,definition_de,drawing,source
+fever,fever,,,,Body heat,Erhöhte Körperwärme,,101-0001
+mask,rash,face,Facial rash,Gesichtsausschlag,Red spots of the face,Rote Flecken im Gesicht,,"general knowledge, no source"
+odds,,,Odds,Odds,Share by what is left,Anteil durch Rest,,meaning in this app
+""",
     "ledger_ids.txt": "F0001\nF0002\nF0003\nF0004\n",
     "facts/101.csv": """\
 id,location,diagnosis,finding,state,given,kind,low,high,n,term,denominator,statement,ledger

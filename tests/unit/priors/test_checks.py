@@ -96,6 +96,33 @@ MISTAKES = {
         {"exclusions": ("fever,absent", "fevers,absent")},
         "other: there is no finding 'fevers'",
     ),
+    # glossary
+    "no German definition": (
+        {"glossary": ("Anteil durch Rest", "")},
+        "glossary.csv:4: column 'definition_de' is blank",
+    ),
+    "term in capitals": ({"glossary": ("odds,,", "Odds,,")}, "glossary.csv:4: term 'Odds' is not a-z"),
+    "label in one language": ({"glossary": ("Odds,Odds", "Odds,")}, "a label stands in one language only"),
+    "state without label": (
+        {"glossary": ("Facial rash,Gesichtsausschlag", ",")},
+        "glossary.csv:3: the term has no label",
+    ),
+    "term of no finding": (
+        {"glossary": ("fever,fever", "fever,fewer")},
+        "glossary.csv:2: finding: there is no finding 'fewer'",
+    ),
+    "term of no state": (
+        {"glossary": ("rash,face", "rash,fase")},
+        "glossary.csv:3: state: 'rash' has no state 'fase'",
+    ),
+    "defined twice": (
+        {"glossary": ("odds,,,Odds", "heat,fever,,Odds")},
+        "glossary.csv:4: 'fever' is defined in line 2 already",
+    ),
+    "definition without origin": (
+        {"glossary": ("101-0001", "101-0010")},
+        "glossary.csv:2: source: there is no fact '101-0010'",
+    ),
     # states
     "unknown state": (
         {"facts_101": (",present,,count", ",presnt,,count")},

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import priors
-from priors.schema import Exclusion, Fact, Link, PriorWeight
+from priors.schema import Exclusion, Fact, Link, PriorWeight, Term
 from tests.support.tables import SMALL, write_tables
 
 
@@ -42,6 +42,9 @@ def test_every_table_becomes_records(small_tables):
     )
     assert knowledge.sources["101"].title == "Invented"
     assert [left.ledger for left in knowledge.left_out] == ["F0004"]
+    assert knowledge.glossary["fever"] == Term(
+        "fever", "fever", "", "", "", "Body heat", "Erhöhte Körperwärme", "", ("101-0001",)
+    )
 
 
 def test_a_fact_keeps_its_numbers_its_place_and_its_source(small_tables):
@@ -133,6 +136,7 @@ def test_a_folder_without_tables_says_which_files_are_missing(tmp_path):
         {"links": ("warmer there", "it is warm")},
         {"orders": ("0.5,0,0", "0.7,0,0")},
         {"sources": ("Nobody", "Somebody")},
+        {"glossary": ("Body heat", "Heat of the body")},
     ],
 )
 def test_wording_does_not_change_the_digest(digest, changes):
