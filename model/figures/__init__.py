@@ -8,6 +8,7 @@ read. Knows: results, colours, shapes. Must not know: Streamlit, how anything wa
 from model.figures.base import GROUP_COLOURS, STYLE, Figure, bar, group_colour, legend, share_bars, shift_text
 from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
 from model.figures.differential import differential_table, rank_table
+from model.figures.drawings import DRAWINGS, drawing
 from model.figures.evidence import contrast_bars, waterfall
 from model.figures.information import information_bars, order_bars
 from model.figures.knowledge_map import knowledge_map
@@ -22,6 +23,7 @@ from model.figures.words import WORDS, placed, state_text
 from model.inference.graph import FloatArray
 
 __all__ = [
+    "DRAWINGS",
     "GROUP_COLOURS",
     "STYLE",
     "WORDS",
@@ -32,6 +34,7 @@ __all__ = [
     "calibration_plot",
     "contrast_bars",
     "differential_table",
+    "drawing",
     "group_colour",
     "information_bars",
     "knowing_bars",
