@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
 
 from app_pages.shared import answers, link, patient
-from app_pages.shared.controls import said
+from app_pages.shared.controls import said, value_said
 from app_pages.shared.texts import figure_words, say, section
-from app_pages.why.answers import explanation
-from model import Case, __version__, encode
+from app_pages.why.answers import spoken
+from model import Case, Differential, __version__, encode, explain
 from model.errors import MilletError, plain
 from model.exchange.phenopacket_read import read_patients
 from model.pages.patient import Report, report_html, report_pdf
@@ -22,36 +23,34 @@ MAX_CASES = 500
 N_PROBLEMS = 5
 
 
-def show() -> None:
-    """Upload, download, report."""
+def show(answer: Differential | None) -> None:
+    """
+    Upload, download, report.
+
+    Parameters
+    ----------
+    answer
+        The differential of the present patient; None where the findings cannot all be true, so that there is no
+        report.
+    """
     with st.popover(say("files.open"), icon=":material/description:", key="files"):
         upload()
         st.divider()
-        st.download_button(
-            say("files.download"),
-            content,
-            "millet_case.json",
-            "application/json",
-            key="download_case",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("files.html"),
-            as_html,
-            "millet_report.html",
-            "text/html",
-            key="report_html",
-            on_click="ignore",
-        )
-        st.download_button(
-            say("files.pdf"),
-            as_pdf,
-            "millet_report.pdf",
-            "application/pdf",
-            key="report_pdf",
-            on_click="ignore",
-        )
+        download("download_case", say("files.download"), content(), "millet_case.json", "application/json")
+        made = None if answer is None else report_of(answer)
+        html = None if made is None else lambda: report_html(made())
+        pdf = None if made is None else lambda: report_pdf(made())
+        download("report_html", say("files.html"), html, "millet_report.html", "text/html")
+        download("report_pdf", say("files.pdf"), pdf, "millet_report.pdf", "application/pdf")
         st.html(f'<p class="soft">{escape(say("files.note"))}</p>')
+
+
+def download(
+    key: str, label: str, data: str | Callable[[], str | bytes] | None, name: str, mime: str
+) -> None:
+    """A file to take away; one without data cannot be pressed."""
+    given = "" if data is None else data
+    st.download_button(label, given, name, mime, key=key, on_click="ignore", disabled=data is None)
 
 
 def upload() -> None:
@@ -126,28 +125,29 @@ def content() -> str:
     return json.dumps([{"id": "patient", "findings": patient.now().findings}], indent=1, ensure_ascii=False)
 
 
-def report() -> Report:
-    """What the report is made of."""
+def report_of(answer: Differential) -> Callable[[], Report]:
+    """
+    What makes the report of the present patient, when it is wanted.
+
+    Streamlit asks for the file in a thread that has no session: all that the report needs of one is gathered here.
+    """
     now, tables = patient.now(), answers.knowledge()
-    answer = answers.differential(now.findings, now.setting)
-    network = answers.network(now.setting)
-    protocol = [said(tables, n, v) for n, v in now.findings.items() if tables.variables[n].role == "protocol"]
+    network, findings = answers.network(now.setting), dict(now.findings)
+    values = {name: value_said(tables, name, value) for name, value in findings.items()}
+    protocol = [said(tables, n, v) for n, v in findings.items() if tables.variables[n].role == "protocol"]
     made = {
         say("about.version"): __version__,
         say("about.digest"): network.digest,
         say("case.prior"): now.setting,
         say("files.protocol"): "; ".join(protocol) or say("files.usual_protocol"),
     }
-    findings = tuple(said(tables, name, value) for name, value in now.findings.items())
-    why = explanation(answer.leader()) if findings else None
-    return Report(answer, findings, why, made, section("report"), figure_words())
+    listed = tuple(said(tables, name, value) for name, value in findings.items())
+    report = Report(answer, listed, None, made, section("report"), figure_words())
 
+    def whole() -> Report:
+        if not findings:
+            return report
+        why = explain(network, encode(network, findings), diagnosis=answer.leader())
+        return replace(report, why=spoken(why, values))
 
-def as_html() -> str:
-    """The report as a page."""
-    return report_html(report())
-
-
-def as_pdf() -> bytes:
-    """The report as PDF."""
-    return report_pdf(report())
+    return whole

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.case import files, notes
 from app_pages.shared import answers, examples, patient
@@ -51,8 +52,8 @@ def load_example() -> None:
         patient.change(findings=examples.findings(network, case), example=name)
 
 
-def toolbar() -> None:
-    """Example, prior with its weights, undo, reset."""
+def toolbar() -> DeltaGenerator:
+    """Example, prior with its weights, undo, reset; gives the place for the files, which need the answer."""
     published = examples.published()
     st.session_state["example"] = patient.now().example or None
     with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
@@ -69,10 +70,11 @@ def toolbar() -> None:
         setting_choice()
         with st.container(horizontal=True, width="content", gap="small"):
             weights()
-            files.show()
+            place = st.container(width="content")
             ways_back()
         if patient.now().example:
             reveal()
+    return place
 
 
 def ways_back() -> None:
@@ -218,7 +220,7 @@ def entry() -> None:
 
 network = answers.network(patient.now().setting)
 link_problems()
-toolbar()
+files_place = toolbar()
 known()
 left, right = st.columns([11, 9], gap="large")
 with left:
@@ -235,6 +237,8 @@ except MilletError as error:
     current = None
     with picture:
         trouble(error)
+with files_place:
+    files.show(current)
 with right:
     entry()
 if current is not None:

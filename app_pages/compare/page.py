@@ -8,7 +8,7 @@ from app_pages.compare import answers
 from app_pages.compare.answers import Effect
 from app_pages.shared import patient
 from app_pages.shared.answers import differential, knowledge
-from app_pages.shared.controls import chips, link_problems, said, trouble
+from app_pages.shared.controls import chips, link_problems, said, trouble, value_said
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, optional, say
 from model.errors import MilletError
@@ -83,7 +83,7 @@ def line(effect: Effect) -> str:
     tables = knowledge()
     label = tables.variables[effect.finding].label
     first, second = (
-        say("compare.unknown") if value is None else said(tables, effect.finding, value).partition(": ")[2]
+        say("compare.unknown") if value is None else value_said(tables, effect.finding, value)
         for value in (effect.here, effect.there)
     )
     return say("compare.change", label=label, here=first, there=second)

@@ -98,15 +98,19 @@ def askable() -> dict[str, Variable]:
     return dict(knowledge().of_role(*CANDIDATE_ROLES, "protocol"))
 
 
+def value_said(tables: KnowledgeBase, finding: str, value: Value) -> str:
+    """A value of one finding, as a person says it."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    labels = {state.id: state.label for state in tables.variables[finding].states}
+    states = [value] if isinstance(value, str) else value
+    return say("case.or").join(placed(labels[state], figure_words()) for state in states)
+
+
 def said(tables: KnowledgeBase, finding: str, value: Value) -> str:
     """What is known of one finding, as a person says it."""
-    variable = tables.variables[finding]
-    if isinstance(value, float):
-        return say("case.chip", label=variable.label, value=f"{value:g}")
-    labels = {state.id: state.label for state in variable.states}
-    states = [value] if isinstance(value, str) else value
-    text = say("case.or").join(placed(labels[state], figure_words()) for state in states)
-    return say("case.chip", label=variable.label, value=text)
+    label = tables.variables[finding].label
+    return say("case.chip", label=label, value=value_said(tables, finding, value))
 
 
 def chips(place: str) -> None:

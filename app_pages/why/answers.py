@@ -6,13 +6,14 @@ Knows: the questions of the screen Why. Must not know: widgets.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
 import streamlit as st
 
 from app_pages.shared import answers, patient
-from app_pages.shared.controls import said
+from app_pages.shared.controls import value_said
 from app_pages.shared.texts import say
 from model import Explanation, encode
 from model import explain as ask_why
@@ -49,26 +50,32 @@ def explanation(diagnosis: str, against: str = "") -> Explanation:
     def ask() -> Explanation:
         net = answers.network(now.setting)
         contrast = (diagnosis, against) if against else None
-        return spoken(ask_why(net, encode(net, now.findings), diagnosis=diagnosis, contrast=contrast))
+        tables = answers.knowledge()
+        values = {name: value_said(tables, name, value) for name, value in now.findings.items()}
+        return spoken(ask_why(net, encode(net, now.findings), diagnosis=diagnosis, contrast=contrast), values)
 
     with st.spinner(say("app.working")):
         return cast("Explanation", answers.kept(f"why {diagnosis} {against}", now.findings, now.setting, ask))
 
 
-def spoken(why: Explanation) -> Explanation:
-    """The same explanation with what was found as a person says it, instead of by identifiers."""
-    findings = patient.now().findings
+def spoken(why: Explanation, values: Mapping[str, str]) -> Explanation:
+    """
+    The same explanation with what was found as a person says it, instead of by identifiers.
 
-    def value(finding: str) -> str:
-        return said(answers.knowledge(), finding, findings[finding]).partition(": ")[2]
-
+    Parameters
+    ----------
+    why
+        The explanation.
+    values
+        Finding -> what was found; nothing is asked of the session.
+    """
     contrast = why.contrast
     if contrast is not None:
-        pairs = tuple(replace(c, value=value(c.finding)) for c in contrast.contributions)
+        pairs = tuple(replace(c, value=values[c.finding]) for c in contrast.contributions)
         contrast = replace(contrast, contributions=pairs)
     others = tuple(
-        replace(one, changes=tuple(replace(c, value=value(c.finding)) for c in one.changes))
+        replace(one, changes=tuple(replace(c, value=values[c.finding]) for c in one.changes))
         for one in why.counterfactuals
     )
-    own = tuple(replace(c, value=value(c.finding)) for c in why.contributions)
+    own = tuple(replace(c, value=values[c.finding]) for c in why.contributions)
     return replace(why, contributions=own, contrast=contrast, counterfactuals=others)

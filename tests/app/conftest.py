@@ -13,11 +13,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
+
+from tests.app.controls import is_touched
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = tuple(sorted(path.parent.name for path in (ROOT / "app_pages").glob("*/page.py")))
@@ -32,6 +35,17 @@ READY = {
     "about": ".about",
 }
 """What each screen but the first shows once it is drawn."""
+
+RECORD = """
+const tell = event => {
+  const names = [];
+  for (let e = event.target; e instanceof Element; e = e.parentElement)
+    names.push(...[...e.classList].filter(c => c.startsWith('st-key-')).map(c => c.slice(7)), e.dataset?.testid);
+  window.milletTouched(names.filter(Boolean));
+};
+for (const kind of ['pointerdown', 'keydown', 'input', 'change']) window.addEventListener(kind, tell, true);
+"""
+"""Tells the test which controls a mouse, a key or a file has reached: keys and test names of all that is around it."""
 
 MAX_SECONDS = 120
 """No test waits for a time; this is when a test that will never pass gives up."""
@@ -67,12 +81,12 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def serving() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Address and process of a running app."""
+def serving(log: int | IO[bytes] = subprocess.DEVNULL) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Address and process of a running app; what it says goes into the log."""
     port = _free_port()
     script = "app_pages/shared/server.py"
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + MAX_SECONDS
@@ -87,34 +101,46 @@ def serving() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Address of the running app."""
-    with serving() as (address, _):
+def server(tmp_path_factory) -> Iterator[str]:
+    """Address of the running app, one for all tests; its log is free of errors in the end."""
+    path = tmp_path_factory.mktemp("server") / "log.txt"
+    with path.open("wb") as log, serving(log) as (address, _):
         yield address
+    said = path.read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in said, said[-4000:]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
+def browser() -> Iterator[BrowserContext]:
+    """Chromium of the system, one for all tests; it tells which controls are touched."""
     executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert executable, "Chromium is missing; run scripts/system_packages.sh"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield chromium
+        context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+        context.expose_binding("milletTouched", lambda source, names: source["page"].touched.update(names))
+        context.add_init_script(RECORD)
+        yield context
         chromium.close()
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """Open a screen in the browser; the page carries `complaints` and `foreign` requests it made."""
-    contexts = []
+def open_page(browser: BrowserContext, server: str, request) -> Iterator[Callable[..., Page]]:
+    """
+    Open a screen in the browser.
+
+    The page carries what it complained of, the foreign requests that it made, and the keys of the controls that were
+    touched. A test with the mark `uses` has to touch each control that it names.
+    """
+    pages = []
 
     def open_(path: str = "/", *, width: int = 1440, height: int = 900, theme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-        contexts.append(context)
-        page = context.new_page()
+        page = browser.new_page()
+        pages.append(page)
+        page.complaints, page.foreign, page.touched = [], [], set()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme)
         page.set_default_timeout(1000 * MAX_SECONDS)
-        page.complaints, page.foreign = [], []
         page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: page.foreign.append(request.url) if _is_foreign(request) else None)
@@ -123,8 +149,13 @@ def open_page(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    touched = set()
+    for page in pages:
+        page.evaluate("0")  # whatever the page still has to tell comes before the answer
+        touched |= page.touched
+        page.close()
+    mark = request.node.get_closest_marker("uses")
+    assert [key for key in (mark.args if mark else ()) if not is_touched(key, touched)] == []
 
 
 def _is_foreign(request) -> bool:

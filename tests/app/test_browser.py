@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.app.conftest import ROOT, SCREENS
+from tests.app.hands import at_rest
 
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
 PATHS = {screen: "/" if screen == "case" else f"/{screen}" for screen in SCREENS}
@@ -124,13 +125,6 @@ def show(page, view):
     page.get_by_role("radio", name=VIEWS[view][0]).click()
     page.wait_for_selector(VIEWS[view][1])
     at_rest(page)
-
-
-def at_rest(page):
-    """Wait until nothing is being computed or drawn."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
-    page.evaluate("document.fonts.ready")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 1000), (375, 812)])

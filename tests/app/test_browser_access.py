@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.app.conftest import READY, SCREENS
-from tests.app.test_browser import PATHS, PATIENT, at_rest
+from tests.app.hands import at_rest
+from tests.app.test_browser import PATHS, PATIENT
 
 KNOWN_OF_STREAMLIT = {
     "nested-interactive",  # a widget's help icon inside its label

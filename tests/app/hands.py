@@ -1,0 +1,77 @@
+"""What a hand does in the browser, and how a test knows that the app has answered: by what is shown, never by the clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Download, Locator, Page
+
+LEADERS = ".mf-differential"
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing is being computed or drawn."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
+    page.evaluate("document.fonts.ready")
+
+
+@contextmanager
+def changes(page: Page, selector: str = LEADERS) -> Iterator[None]:
+    """What is done inside changes what a part of the screen says; goes on when it has."""
+    at_rest(page)
+    words = "s => [...document.querySelectorAll(s)].map(e => e.innerText).join('|')"
+    before = page.evaluate(words, selector)
+    yield
+    page.wait_for_function(f"([s, before]) => ({words})(s) !== before", arg=[selector, before])
+    at_rest(page)
+
+
+def control(page: Page, key: str) -> Locator:
+    """A control by its key."""
+    return page.locator(f".st-key-{key}").first
+
+
+def press(page: Page, key: str) -> None:
+    """Press a button."""
+    control(page, key).get_by_role("button").first.click()
+
+
+def answer(page: Page, key: str, option: str) -> None:
+    """Choose one of the answers that stand side by side."""
+    control(page, key).get_by_text(option, exact=True).click()
+
+
+def choose(page: Page, key: str, option: str | re.Pattern[str]) -> None:
+    """Choose from a list that opens."""
+    control(page, key).get_by_role("combobox").click()
+    page.get_by_role("option", name=option).first.click()
+
+
+def write(page: Page, key: str, text: str) -> None:
+    """Write into a field and leave it."""
+    field = control(page, key).locator("input").first
+    field.fill(text)
+    field.press("Enter")
+
+
+def unfold(page: Page, key: str) -> None:
+    """Open what can be opened below a heading."""
+    control(page, key).locator("summary").click()
+
+
+def download(page: Page, key: str, folder: Path) -> Path:
+    """Press a button that gives a file, and wait until the file is there."""
+    with page.expect_download() as waiting:
+        press(page, key)
+    return saved(waiting.value, folder)
+
+
+def saved(given: Download, folder: Path) -> Path:
+    """A file that has arrived."""
+    path = folder / given.suggested_filename
+    given.save_as(path)
+    return path
