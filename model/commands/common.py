@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +19,7 @@ from model.text import SCOPE
 
 if TYPE_CHECKING:
     from model.network.network import Network
+    from model.patient.evidence import Evidence
 
 COMMAND_LINE = "command_line"
 """Identifier of a patient given by ``--finding``."""
@@ -64,6 +65,17 @@ def add_patient_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_answer_options(parser: argparse.ArgumentParser, top: int | None) -> None:
+    """Options that come last wherever something is asked of the network: prior and parameters, then printing."""
+    add_network_options(parser)
+    add_output_options(parser, top)
+
+
+def add_seed_option(parser: argparse.ArgumentParser, of: str) -> None:
+    """The option that says from which number everything random starts."""
+    parser.add_argument("--seed", type=seed_number, default=0, metavar="S", help=f"seed of {of} (0)")
+
+
 def add_output_options(parser: argparse.ArgumentParser, top: int | None) -> None:
     """Options for printing; `top` is the default number of lines, None for no such option."""
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
@@ -89,6 +101,15 @@ def positive(text: str) -> int:
     if not 1 <= number <= MOST:
         raise argparse.ArgumentTypeError(f"found {shown(text)}; allowed are whole numbers from 1 to {MOST:,}")
     return number
+
+
+def seed_number(text: str) -> int:
+    """A seed, for argparse: a whole number from 0 to 2**63 - 1."""
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(
+            f"found {plain(text)}; allowed are whole numbers from 0 upwards (to 2**63 - 1)"
+        )
+    return int(text)
 
 
 def simulated(text: str) -> int:
@@ -190,6 +211,15 @@ def patients_of(options: argparse.Namespace) -> list[Case]:
     return cases_of(options.file)
 
 
+def asked(options: argparse.Namespace) -> tuple[Network, Evidence]:
+    """The network that the options ask, and the patients that they ask it about."""
+    from model.patient.evidence import encode
+
+    cases = patients_of(options)
+    network = network_of(options)
+    return network, encode(network, cases)
+
+
 def cases_of(file: str) -> list[Case]:
     """The cases of a file, or of standard input for ``-``."""
     return read_cases("-" if file == "-" else Path(file))
@@ -270,6 +300,39 @@ def provenance(network: Network, cases: Iterable[Case] = ()) -> dict[str, object
     }
     protocol = {case: said for case, said in given.items() if said}
     return {**network.provenance(), "protocol": protocol, "scope": SCOPE}
+
+
+def tell(
+    options: argparse.Namespace,
+    asked_of: tuple[Network, Evidence],
+    found: Iterable[T],
+    as_json: Callable[[T], Mapping[str, object]],
+    as_text: Callable[[T], str],
+    **more: object,
+) -> int:
+    """
+    Print what was found for each patient, in the way that the options ask for; exit status 0.
+
+    Parameters
+    ----------
+    options
+        With ``json``.
+    asked_of
+        What `asked` gave.
+    found
+        The answer for each patient; may be computed while it is printed.
+    as_json, as_text
+        How an answer is said in either way.
+    more
+        Keys of the JSON object between its provenance and ``cases``.
+    """
+    network, evidence = asked_of
+    if options.json:
+        cases = [as_json(one) for one in found]
+        print_json({**provenance(network, evidence.cases), **more, "cases": cases})
+    else:
+        print_text(*(as_text(one) for one in found))
+    return 0
 
 
 def print_json(content: Mapping[str, object]) -> None:

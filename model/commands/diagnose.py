@@ -11,22 +11,19 @@ draws); the last three are null with one draw.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from model.commands.common import (
-    add_network_options,
-    add_output_options,
-    add_patient_options,
-    network_of,
-    patients_of,
-    print_json,
-    print_text,
-    provenance,
-)
+from model.commands.common import add_answer_options, add_patient_options, asked, tell
 from model.diagnosis.results import Differential, ranked
 from model.inference.graph import FloatArray
 from model.network.assembly import MS
 from model.network.hierarchy import LEVELS
 from model.text import percent
+
+if TYPE_CHECKING:
+    from model.network.network import Network
+    from model.patient.evidence import Evidence
 
 NAME = "diagnose"
 HELP = "differential diagnosis of each patient"
@@ -42,28 +39,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     add_patient_options(parser)
     parser.add_argument("--by", choices=LEVELS, default="row", help="leaf, row (table row, default) or group")
-    add_network_options(parser)
-    add_output_options(parser, top=5)
+    add_answer_options(parser, top=5)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the differential of every patient."""
-    from model.diagnosis.differential import posterior
-    from model.patient.evidence import encode
+    network, evidence = asked(options)
+    found = _answers(network, evidence)
+    return tell(options, (network, evidence), found, case_json, lambda one: _text(one, options))
 
-    cases = patients_of(options)
-    network = network_of(options)
-    evidence = encode(network, cases)
-    shown: list[object] = []
+
+def _answers(network: Network, evidence: Evidence) -> Iterator[Differential]:
+    """The differential of each patient, with the draws of `N_AT_A_TIME` patients in memory."""
+    from model.diagnosis.differential import posterior
+
     for start in range(0, evidence.n_patients, N_AT_A_TIME):
         answer = posterior(network, evidence.select(slice(start, start + N_AT_A_TIME)))
-        patients = [answer.select(i) for i in range(answer.n_patients)]
-        shown += [case_json(one) if options.json else _text(one, options) for one in patients]
-    if options.json:
-        print_json({**provenance(network, cases), "cases": shown})
-    else:
-        print_text(*map(str, shown))
-    return 0
+        yield from (answer.select(i) for i in range(answer.n_patients))
 
 
 def _text(answer: Differential, options: argparse.Namespace) -> str:

@@ -17,8 +17,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.common import add_output_options, existing_folder, positive, print_json, print_text
-from model.errors import ElicitationError, plain
+from model.commands.common import (
+    add_output_options,
+    existing_folder,
+    positive,
+    print_json,
+    print_text,
+    seed_number,
+)
+from model.errors import ElicitationError
 from model.text import SCOPE
 
 if TYPE_CHECKING:
@@ -59,15 +66,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--force", action="store_true", help="store draws that have not converged, too")
     add_output_options(parser, top=None)
-
-
-def seed_number(text: str) -> int:
-    """A seed, for argparse: a whole number from 0 to 2**63 - 1."""
-    if not text.isdecimal() or int(text) >= 2**63:
-        raise argparse.ArgumentTypeError(
-            f"found {plain(text)}; allowed are whole numbers from 0 to 2**63 - 1"
-        )
-    return int(text)
 
 
 def several(text: str) -> int:

@@ -26,20 +26,17 @@ import argparse
 from typing import TYPE_CHECKING
 
 from model.commands.common import (
-    add_network_options,
-    add_output_options,
+    add_answer_options,
     add_patient_options,
-    network_of,
-    patients_of,
+    add_seed_option,
+    asked,
     positive,
-    print_json,
-    print_text,
     progress,
-    provenance,
+    tell,
 )
 
 if TYPE_CHECKING:
-    from model.why.results import Unit
+    from model.why.results import Explanation, Unit
 
 NAME = "explain"
 HELP = "why a diagnosis has the probability it has, with sources"
@@ -68,20 +65,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="patients simulated for the surprise (1000)",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of everything sampled (0)")
-    add_network_options(parser)
+    add_seed_option(parser, "everything sampled")
     parser.add_argument("--facts", type=int, default=2, metavar="N", help="facts shown per finding (2)")
-    add_output_options(parser, top=None)
+    add_answer_options(parser, top=None)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the explanation for every patient."""
-    from model.patient.evidence import encode
     from model.why.explanation import explain
 
-    cases = patients_of(options)
-    network = network_of(options)
-    evidence = encode(network, cases)
+    network, evidence = asked(options)
     unit: Unit = "deciban" if options.decibans else "ban"
     found = [
         explain(
@@ -94,20 +87,15 @@ def run(options: argparse.Namespace) -> int:
         )
         for i in progress(range(evidence.n_patients), "patients")
     ]
-    if options.json:
-        print_json(
-            {
-                **provenance(network, evidence.cases),
-                "cases": [explanation.to_dict(unit=unit) for explanation in found],
-            }
-        )
-        return 0
-    for_reading = [
-        (
-            *([one.paragraph()] if options.paragraph else []),
-            one.summary(n_facts=max(0, options.facts), unit=unit),
-        )
-        for one in found
-    ]
-    print_text(*(block for blocks in for_reading for block in blocks))
-    return 0
+    return tell(
+        options,
+        (network, evidence),
+        found,
+        lambda one: one.to_dict(unit=unit),
+        lambda one: _text(one, unit, options),
+    )
+
+
+def _text(one: Explanation, unit: Unit, options: argparse.Namespace) -> str:
+    tables = one.summary(n_facts=max(0, options.facts), unit=unit)
+    return f"{one.paragraph()}\n\n{tables}" if options.paragraph else tables

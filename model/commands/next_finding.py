@@ -22,16 +22,7 @@ from __future__ import annotations
 import argparse
 
 from model.commands import next_order
-from model.commands.common import (
-    add_network_options,
-    add_output_options,
-    add_patient_options,
-    network_of,
-    patients_of,
-    print_json,
-    print_text,
-    provenance,
-)
+from model.commands.common import add_answer_options, add_patient_options, asked, tell
 from model.diagnosis.results import ranked
 from model.next_step.information import TARGETS, Candidate, Information, value_of_information
 from model.next_step.target import read_decision
@@ -45,31 +36,27 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_patient_options(parser)
     parser.add_argument("--target", choices=TARGETS, default="diagnosis", help="what the bits are about")
     next_order.add_options(parser)
-    add_network_options(parser)
-    add_output_options(parser, top=8)
+    add_answer_options(parser, top=8)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the most informative findings for every patient."""
-    from model.patient.evidence import encode
-
     next_order.check_options(options)
-    cases = patients_of(options)
-    network = network_of(options)
-    evidence = encode(network, cases)
+    network, evidence = asked(options)
     if options.orders:
         return next_order.run(options, network, evidence)
     target = read_decision(options.decision) if options.decision else options.target
     found = [
         value_of_information(network, evidence.select(i), target=target) for i in range(evidence.n_patients)
     ]
-    if options.json:
-        name = "decision" if options.decision else options.target
-        answers = [case_json(information, options.top) for information in found]
-        print_json({**provenance(network, evidence.cases), "target": name, "cases": answers})
-    else:
-        print_text(*(information.summary(options.top) for information in found))
-    return 0
+    return tell(
+        options,
+        (network, evidence),
+        found,
+        lambda one: case_json(one, options.top),
+        lambda one: one.summary(options.top),
+        target="decision" if options.decision else options.target,
+    )
 
 
 def case_json(information: Information, top: int) -> dict[str, object]:

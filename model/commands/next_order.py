@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from model.commands.common import print_json, print_text, provenance
+from model.commands.common import tell
 from model.diagnosis.results import ranked
 from model.errors import EvidenceError, plain, shown
 from model.network.hierarchy import Hierarchy
@@ -75,25 +75,36 @@ def run(options: argparse.Namespace, network: Network, evidence: Evidence) -> in
     """Print orders, stop rule and, with a budget, a plan for every patient."""
     target = read_decision(options.decision) if options.decision else options.target
     costs = read_costs(options.cost)
-    answers, blocks = [], []
-    for i in range(evidence.n_patients):
-        one = evidence.select(i)
-        orders = information_of_orders(network, one, target=target, costs=costs)
-        same, biopsy = same_decision(network, one), biopsy_avoidance(network, one)
-        plan = None
-        if options.budget is not None:
-            plan = plan_orders(network, one, target=target, budget=options.budget, costs=costs)
-        if options.json:
-            answers.append(case_json(orders, same, biopsy, plan, options.top))
-        else:
-            blocks += [orders.summary(options.top), same.summary(), biopsy.summary(options.top)]
-            blocks += [] if plan is None else [plan.summary()]
-    if options.json:
-        name = "decision" if isinstance(target, Decision) else target
-        print_json({**provenance(network, evidence.cases), "target": name, "cases": answers})
-    else:
-        print_text(*blocks)
-    return 0
+    found = (
+        _about(network, evidence.select(i), target, costs, options.budget) for i in range(evidence.n_patients)
+    )
+    return tell(
+        options,
+        (network, evidence),
+        found,
+        lambda one: case_json(*one, options.top),
+        lambda one: _text(*one, options.top),
+        target="decision" if isinstance(target, Decision) else target,
+    )
+
+
+About = tuple[Orders, SameDecision, BiopsyAvoidance, OrderPlan | None]
+
+
+def _about(
+    network: Network, one: Evidence, target: str | Decision, costs: dict[str, float], budget: float | None
+) -> About:
+    """Orders, stop rules and, with a budget, a plan for one patient."""
+    orders = information_of_orders(network, one, target=target, costs=costs)
+    plan = None if budget is None else plan_orders(network, one, target=target, budget=budget, costs=costs)
+    return orders, same_decision(network, one), biopsy_avoidance(network, one), plan
+
+
+def _text(
+    orders: Orders, same: SameDecision, biopsy: BiopsyAvoidance, plan: OrderPlan | None, top: int
+) -> str:
+    blocks = [orders.summary(top), same.summary(), biopsy.summary(top)]
+    return "\n\n".join([*blocks, *([] if plan is None else [plan.summary()])])
 
 
 def read_costs(items: Sequence[str]) -> dict[str, float]:

@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.commands.common import (
-    add_network_options,
-    add_output_options,
+    add_answer_options,
+    add_seed_option,
     cases_of,
     network_of,
     positive,
@@ -65,7 +65,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--simulated", type=simulated, metavar="N", help="score N patients simulated from the network instead"
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of everything simulated (0)")
+    add_seed_option(parser, "everything simulated")
     parser.add_argument(
         "--mask-confirmatory", action="store_true", help="take away findings that proved the diagnosis"
     )
@@ -79,18 +79,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"evenly spaced draws to average over (all; above {MANY_CASES} cases {DRAWS_FOR_MANY})",
     )
-    add_network_options(parser)
-    add_output_options(parser, top=None)
+    add_answer_options(parser, top=None)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the scores and one line per case."""
     if (options.file is None) == (options.simulated is None):
         raise EvidenceError("score: give either a case file (- for standard input) or --simulated N")
-    if options.seed < 0:
-        raise EvidenceError(
-            f"--seed: found {options.seed}; allowed are whole numbers from 0 upwards; change it"
-        )
     cases = cases_of(options.file) if options.file else []
     whole = network_of(options)
     if options.simulated:

@@ -22,19 +22,9 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from model.commands.common import (
-    add_network_options,
-    add_output_options,
-    add_patient_options,
-    network_of,
-    patients_of,
-    print_json,
-    print_text,
-    progress,
-    provenance,
-)
+from model.commands.common import add_answer_options, add_patient_options, asked, progress, tell
 from model.files import replacing
 from model.text import csv_cell
 
@@ -72,39 +62,31 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--csv", type=Path, metavar="FILE", help="also write one line per case and parameter to this file"
     )
-    add_network_options(parser)
-    add_output_options(parser, top=10)
+    add_answer_options(parser, top=10)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what matters to every patient."""
-    from model.patient.evidence import encode
     from model.robustness.constraint import parse
     from model.robustness.number import numbers_of
     from model.robustness.one_way import sensitivity
     from model.robustness.parameter import parameters_of
 
     goal = parse(options.constraint) if options.constraint else None
-    cases = patients_of(options)
-    network = network_of(options)
+    network, evidence = asked(options)
     if goal is not None:
         goal.weights(network.knowledge)  # a wrong name is said before the work begins
-    evidence = encode(network, cases)
     parameters = parameters_of(network)
     numbers = numbers_of(network) if options.knowing else None
     answer = _json if options.json else _text
-    found = []
+    said: list[Any] = []  # not the functions, which take 8 bytes for every parameter and diagnosis
     with _lines(options.csv) as write:
         for i in progress(range(evidence.n_patients), "patients"):
             one = evidence.select(i)
             functions = sensitivity(network, one, diagnosis=options.diagnosis, parameters=parameters)
             write(functions)
-            found.append(answer(network, one, functions, options, parameters, numbers))
-    if options.json:
-        print_json({**provenance(network, evidence.cases), "cases": found})
-    else:
-        print_text(*map(str, found))
-    return 0
+            said.append(answer(network, one, functions, options, parameters, numbers))
+    return tell(options, (network, evidence), said, dict, str)
 
 
 @contextmanager

@@ -11,8 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from model.commands.common import add_network_options, network_of, print_text, simulated
-from model.errors import EvidenceError
+from model.commands.common import add_network_options, add_seed_option, network_of, print_text, simulated
 from model.patient.simulation import Simulated, simulate
 
 NAME = "simulate"
@@ -22,7 +21,7 @@ HELP = "patients drawn from the network, with their truth"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("-n", type=simulated, default=10, metavar="N", help="number of patients (10)")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the random numbers (0)")
+    add_seed_option(parser, "the random numbers")
     parser.add_argument("--diagnosis", metavar="NAME", help="only this leaf, table row or group")
     add_network_options(parser)
     parser.add_argument("--json", action="store_true", help="print a case file instead of a summary")
@@ -30,10 +29,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the patients."""
-    if options.seed < 0:
-        raise EvidenceError(
-            f"--seed: found {options.seed}; allowed are whole numbers from 0 upwards; change it"
-        )
     patients = simulate(network_of(options), options.n, seed=options.seed, diagnosis=options.diagnosis)
     if options.json:
         print(json.dumps(cases_json(patients, options.seed), indent=1, allow_nan=False))

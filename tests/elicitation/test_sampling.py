@@ -18,6 +18,7 @@ from model.errors import ElicitationError
 from model.network.network import load_network
 from model.network.storage import default_path, load_parameters, load_record
 from priors import load_knowledge_base
+from tests.support import command
 from tests.support.invented import one_of_each, write_invented
 
 SIZES = ("--chains", "2", "--draws", "60", "--tune", "80", "--keep", "50")
@@ -25,11 +26,7 @@ SIZES = ("--chains", "2", "--draws", "60", "--tune", "80", "--keep", "50")
 
 def run(capsys, *arguments):
     """Status, standard output and standard error of `millet elicit`."""
-    try:
-        status = main(["elicit", *map(str, arguments)])
-    except SystemExit as leaving:
-        status = leaving.code
-    return status, *capsys.readouterr()
+    return command.run(capsys, "elicit", *map(str, arguments))
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from model.cli import main, parser
+from model.cli import parser
 from model.network import network
+from tests.support.command import run as run_command
 from tests.support.small_network import small_network
 
 SUB = next(action for action in parser()._actions if isinstance(action, argparse._SubParsersAction))
@@ -78,11 +79,7 @@ def place(tmp_path, monkeypatch):
 def run(words, capsys, monkeypatch):
     """Status, standard output and standard error of one run."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(CASES))
-    try:
-        status = main(words)
-    except SystemExit as leaving:
-        status = leaving.code
-    return status, *capsys.readouterr()
+    return run_command(capsys, *words)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

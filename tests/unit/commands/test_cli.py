@@ -10,7 +10,6 @@ import sys
 import pytest
 
 from model import __version__
-from model.cli import main
 from model.network import network
 from model.text import SCOPE
 from tests.support.small_network import N_DRAWS, small_network
@@ -47,21 +46,6 @@ def file(tmp_path):
     path = tmp_path / "cases.json"
     path.write_text(json.dumps(CASES))
     return str(path)
-
-
-@pytest.fixture
-def run(capsys):
-    """Runs a command; its status, standard output and standard error."""
-
-    def run_command(*arguments):
-        try:
-            status = main(arguments)
-        except SystemExit as leaving:
-            status = leaving.code
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run_command
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
-from model.cli import main
 from model.network import network
 from tests.support.small_network import small_network
 
@@ -20,14 +20,9 @@ def small(monkeypatch):
 
 
 @pytest.fixture
-def run(capsys):
+def run(run):
     """Runs `millet explain`; its status, standard output and standard error."""
-
-    def run_command(*arguments):
-        status = main(("explain", *PATIENT, *arguments))
-        return status, *capsys.readouterr()
-
-    return run_command
+    return partial(run, "explain", *PATIENT)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import math
 
 import pytest
 
-from model.cli import main
 from model.network import network
 from model.patient.cases import read_cases
 from model.patient.evidence import encode
@@ -21,20 +20,6 @@ FINDING = ("--finding", "optic_neuritis=unilateral")
 def asked(monkeypatch):
     """The small network instead of the shipped one."""
     monkeypatch.setattr(network, "load_network", lambda **_: small_network())
-
-
-@pytest.fixture
-def run(capsys):
-    """Runs a command; its status, standard output and standard error."""
-
-    def run_command(*arguments):
-        try:
-            status = main(arguments)
-        except SystemExit as leaving:
-            status = leaving.code
-        return status, *capsys.readouterr()
-
-    return run_command
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from model.pages.assessment import page
 from model.validation.assessment import assess
 from model.validation.calibration import MANY
 from model.validation.reliability import ranks
+from tests.support.command import run
 from tests.support.small_network import small_network
 
 NETWORK = small_network()
@@ -241,8 +242,8 @@ class TestCommand:
         "arguments", [[], ["cases.json", "--simulated", "3"], ["--simulated", "3", "--seed", "-1"]]
     )
     def test_what_does_not_go_together_is_refused_in_one_line(self, arguments, capsys):
-        assert main(["score", *arguments]) == 2
-        assert len(capsys.readouterr().err.splitlines()) == 1
+        status, out, err = run(capsys, "score", *arguments)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
 
     def test_sensitivity_writes_a_line_per_case_and_parameter(self, tmp_path, capsys):
         file, out = tmp_path / "two.json", tmp_path / "lines.csv"
