@@ -12,10 +12,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, Literal, cast
 
 from priors.checks import DEFAULT_FOLDER, structural_problems
+from priors.frozen import Frozen
 from priors.schema import (
     Diagnosis,
     Exclusion,
@@ -80,17 +80,17 @@ def _load(folder: Path) -> KnowledgeBase:
         count = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
         raise KnowledgeError("\n".join([f"{count} in the tables of {folder.name}:", *map(str, errors)]))
     return KnowledgeBase(
-        diagnoses=MappingProxyType({row["id"]: _diagnosis(row) for row in tables["diagnoses"]}),
-        variables=MappingProxyType({row["id"]: _variable(row, tables) for row in tables["findings"]}),
+        diagnoses=Frozen({row["id"]: _diagnosis(row) for row in tables["diagnoses"]}),
+        variables=Frozen({row["id"]: _variable(row, tables) for row in tables["findings"]}),
         links=tuple(_link(row) for row in tables["links"]),
         exclusions=tuple(_exclusion(row) for row in tables["exclusions"]),
-        orders=MappingProxyType({row["id"]: _order(row) for row in tables["orders"]}),
+        orders=Frozen({row["id"]: _order(row) for row in tables["orders"]}),
         scales=tuple(_scale(row) for row in tables["scales"]),
         prior_weights=tuple(_weight(row) for row in tables["prior_settings"]),
-        sources=MappingProxyType({row["id"]: _source(row) for row in tables["sources"]}),
-        facts=MappingProxyType({row["id"]: _fact(row) for row in tables[FACTS]}),
+        sources=Frozen({row["id"]: _source(row) for row in tables["sources"]}),
+        facts=Frozen({row["id"]: _fact(row) for row in tables[FACTS]}),
         left_out=tuple(LeftOut(row["ledger"], row["reason"]) for row in tables["left_out"]),
-        glossary=MappingProxyType({row["term"]: _term(row) for row in tables["glossary"]}),
+        glossary=Frozen({row["term"]: _term(row) for row in tables["glossary"]}),
         digest=_digest(tables),
     )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
+
+from priors.frozen import Frozen
 
 VariableKind = Literal["binary", "categorical", "age"]
 Role = Literal["finding", "context", "protocol", "ms_axis", "mechanism"]
@@ -257,7 +258,7 @@ class KnowledgeBase:
 
     def of_role(self, *roles: Role) -> Mapping[str, Variable]:
         """Variables with one of the roles, in table order."""
-        return MappingProxyType({name: v for name, v in self.variables.items() if v.role in roles})
+        return Frozen({name: v for name, v in self.variables.items() if v.role in roles})
 
 
 __all__ = [

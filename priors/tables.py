@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, Literal
+
+from priors.frozen import Frozen
 
 FACTS: Final = "facts"
 LEDGER_IDS: Final = "ledger_ids.txt"
 
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
     {
         "diagnoses": ("id", "parent", "label", "group", "table_row", "definition"),
         "findings": ("id", "label", "kind", "role", "order", "synonyms", "note"),
@@ -166,7 +167,7 @@ def read_tables(folder: Path) -> Tables:
         problems.append(
             Problem("error", f"{folder.name}/{FACTS}", 0, "there is no fact in this folder", remedy)
         )
-    return Tables(MappingProxyType(rows), _ledger_ids(folder), tuple(problems), folder.name)
+    return Tables(Frozen(rows), _ledger_ids(folder), tuple(problems), folder.name)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -227,7 +228,7 @@ def _rows(text: str, file: str, columns: tuple[str, ...], problems: list[Problem
                     )
                 )
             named = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-            rows.append(Row(MappingProxyType(named), file, line))
+            rows.append(Row(Frozen(named), file, line))
     except csv.Error as cause:
         problems.append(
             Problem("error", file, reader.line_num, f"no valid CSV ({cause})", "close the quotes")

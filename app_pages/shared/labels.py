@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from app_pages.shared.texts import labels
+from priors.frozen import Frozen
 from priors.schema import KnowledgeBase, Variable
 
 
@@ -30,9 +30,9 @@ def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
     variables = {name: _variable(one, named) for name, one in knowledge.variables.items()}
     return replace(
         knowledge,
-        diagnoses=MappingProxyType(diagnoses),
-        orders=MappingProxyType(orders),
-        variables=MappingProxyType(variables),
+        diagnoses=Frozen(diagnoses),
+        orders=Frozen(orders),
+        variables=Frozen(variables),
     )
 
 

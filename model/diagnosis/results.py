@@ -17,6 +17,7 @@ import numpy as np
 from model.errors import EvidenceError, plain
 from model.network.assembly import NOT_APPLICABLE
 from model.network.hierarchy import Level, hierarchy
+from model.record import Record
 from model.text import bar, counted, percent, table
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Differential:
+class Differential(Record):
     """
     Probability of every diagnosis for each patient, in each draw of the parameters.
 

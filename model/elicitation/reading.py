@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Final, cast
 
 import numpy as np
 
 from model.errors import UnknownNameError, unknown_name
 from model.network.mapping import DEFAULT_MAPPING, mappings, reads_symbols_as_words, words_of
+from priors.frozen import Frozen
 from priors.schema import Fact, FactKind, KnowledgeBase, Scale
 
 Z95: Final = 1.6448536269514722
@@ -29,7 +29,7 @@ EFFECTIVE_N: Final = 50.0
 RANGE_SD: Final = 0.25
 """A6: beyond its printed width, a range between publications carries this much more, in log-odds."""
 
-SYMBOL_WORDS: Final = MappingProxyType(
+SYMBOL_WORDS: Final = Frozen(
     {
         "+": ("listed", "section"),
         "+/-": ("word", "occasional"),
@@ -113,7 +113,7 @@ def reread(knowledge: KnowledgeBase, mapping: str) -> KnowledgeBase:
     if not reads_symbols_as_words(mapping):
         return knowledge
     facts = {name: _as_word(fact) for name, fact in knowledge.facts.items()}
-    return replace(knowledge, facts=MappingProxyType(facts))
+    return replace(knowledge, facts=Frozen(facts))
 
 
 def _as_word(fact: Fact) -> Fact:

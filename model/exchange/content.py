@@ -17,6 +17,7 @@ import numpy as np
 from model.errors import EvidenceError
 from model.inference.graph import FloatArray
 from model.network.network import DIAGNOSIS
+from model.record import Record
 from model.text import SCOPE
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _LEGAL = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class Node(Record):
     """
     One node as a format needs it.
 

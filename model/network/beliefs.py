@@ -17,6 +17,7 @@ from model.inference.engine import infer, joint
 from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
+from model.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ class Belief:
 
 
 @dataclass(frozen=True, eq=False)
-class Beliefs:
+class Beliefs(Record):
     """
     Every finding in every table row.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from model.errors import EvidenceError, UnknownNameError, unknown_name
+from model.record import Record
 
 if TYPE_CHECKING:
     from model.inference.graph import FloatArray
@@ -22,7 +23,7 @@ LEVELS: tuple[Level, ...] = ("leaf", "row", "group")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hierarchy:
+class Hierarchy(Record):
     """
     Names of the diagnoses at one level and the leaves that each is made of.
 

@@ -23,6 +23,7 @@ from model.network.assembly import CONTEXT, DIAGNOSIS, parents_of, states_of, ta
 from model.network.parameters import Parameters
 from model.network.prior import prior_table
 from model.network.storage import load_parameters
+from model.record import Record
 from priors import load_knowledge_base
 from priors.schema import KnowledgeBase
 
@@ -35,8 +36,8 @@ _MAKING: Final = RLock()
 """Held while a network is read or compiled: threads that ask at the same time wait for one, and share it."""
 
 
-@dataclass(frozen=True)
-class Network:
+@dataclass(frozen=True, eq=False)
+class Network(Record):
     """
     A Bayesian network over diagnosis, MS axes, context, protocol and findings.
 

@@ -19,6 +19,7 @@ from model.inference.engine import Beliefs, mean_joint_all
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.target import TARGETS, Decision, Target, target_of
+from model.record import Record
 from model.text import bar, counted, percent, table
 from priors.schema import Role
 
@@ -37,7 +38,7 @@ N_ANSWERS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Candidate:
+class Candidate(Record):
     """
     What one finding not yet known would tell.
 
@@ -71,7 +72,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Information:
+class Information(Record):
     """
     Every finding not yet known, with what it would give about the target; most informative first.
 

@@ -15,6 +15,7 @@ import numpy as np
 from model.errors import UnknownNameError, plain, unknown_name
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Hierarchy
+from model.record import Record
 from model.text import counted, percent, table
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Ranking = Literal["value", "per_cost"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pattern:
+class Pattern(Record):
     """
     One result that an order may have.
 
@@ -52,7 +53,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class Outcome(Record):
     """
     All results of an order after which the same table row leads.
 
@@ -72,7 +73,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OrderValue:
+class OrderValue(Record):
     """
     What one order would tell.
 
@@ -122,7 +123,7 @@ class OrderValue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Orders:
+class Orders(Record):
     """
     Every order that still has something to tell; most valuable first.
 

@@ -23,12 +23,13 @@ from model.inference.graph import FloatArray
 from model.inference.numeric import divided
 from model.network.network import Network
 from model.patient.simulation import on_record, pick
+from model.record import Record
 
 IntArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Patterns:
+class Patterns(Record):
     """
     Results that some findings may have together.
 
@@ -66,7 +67,7 @@ class Patterns:
 
 
 @dataclass(frozen=True, eq=False)
-class Outlook:
+class Outlook(Record):
     """
     One patient, ready to be asked about patterns.
 

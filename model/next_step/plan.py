@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +20,9 @@ from model.next_step.order import information_of_orders
 from model.next_step.order_results import Orders, OrderValue, Outcome
 from model.next_step.policy import GOES_ON
 from model.next_step.target import Decision
+from model.record import Record
 from model.text import percent
+from priors.frozen import Frozen
 
 if TYPE_CHECKING:
     from model.patient.evidence import Evidence
@@ -32,7 +33,7 @@ N_CANDIDATES, N_OUTCOMES = 3, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(Record):
     """
     One order of a plan, and what follows from its results.
 
@@ -52,7 +53,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OrderPlan:
+class OrderPlan(Record):
     """
     A conditional sequence of orders.
 
@@ -209,7 +210,7 @@ def with_results(network: Network, evidence: Evidence, results: Mapping[str, str
         rows[name] = np.eye(len(network.states[name]))[[network.states[name].index(state)]]
     [case] = evidence.cases
     known = replace(case, findings={**case.findings, **results})
-    return replace(evidence, likelihoods=MappingProxyType(rows), cases=(known,))
+    return replace(evidence, likelihoods=Frozen(rows), cases=(known,))
 
 
 def _step(

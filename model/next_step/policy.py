@@ -21,6 +21,7 @@ from model.network.network import DIAGNOSIS, Network
 from model.next_step.order import prices
 from model.next_step.survey import Survey, survey
 from model.patient.simulation import Simulated
+from model.record import Record
 from model.text import percent, table
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ FREE = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Situation:
+class Situation(Record):
     """
     Where some patients stand.
 
@@ -98,7 +99,7 @@ class PolicyResult:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PolicyComparison:
+class PolicyComparison(Record):
     """
     Several policies on the same simulated patients.
 

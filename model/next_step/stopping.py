@@ -20,6 +20,7 @@ from model.next_step.information import value_of_information
 from model.next_step.order import EXACT_LIMIT, Pattern, findings_by_order, outlooks, spelled
 from model.next_step.pattern import Outlook, Patterns, drawn, listed, n_patterns
 from model.patient.evidence import Evidence
+from model.record import Record
 from model.text import counted, percent
 
 SAMPLES = 1000
@@ -31,7 +32,7 @@ N_SPELLED = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SameDecision:
+class SameDecision(Record):
     """
     Probability that the leading diagnosis stays in the lead.
 
@@ -77,7 +78,7 @@ class SameDecision:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DecidingResult:
+class DecidingResult(Record):
     """One state of one finding that alone would lift a diagnosis above the threshold."""
 
     finding: str
@@ -89,7 +90,7 @@ class DecidingResult:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DecidingOrder:
+class DecidingOrder(Record):
     """
     An order and how likely it is to settle the matter.
 
@@ -114,7 +115,7 @@ class DecidingOrder:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BiopsyAvoidance:
+class BiopsyAvoidance(Record):
     """
     Which results would make a brain biopsy unnecessary, and how likely they are.
 

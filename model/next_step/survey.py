@@ -27,6 +27,7 @@ from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.patient.simulation import simulate
+from model.record import Record
 
 Single = NDArray[np.float32]
 
@@ -35,7 +36,7 @@ CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kinds:
+class _Kinds(Record):
     """
     Results of one order that differ, or belong to patients of different table rows.
 
@@ -58,7 +59,7 @@ class _Kinds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Survey:
+class Survey(Record):
     """
     Simulated results of every order.
 

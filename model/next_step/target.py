@@ -27,6 +27,7 @@ from model.inference.numeric import divided
 from model.network.assembly import NOT_APPLICABLE
 from model.network.hierarchy import LEVELS, Level, hierarchy
 from model.network.network import DIAGNOSIS, Network
+from model.record import Record
 
 MS_AXES = ("ms_course", "ms_variant")
 TARGETS = ("diagnosis", "row", "group", *MS_AXES)
@@ -108,7 +109,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class Target(Record):
     """
     A target laid out over the hub states of a network.
 

@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TextIO
 
 from model.errors import CaseFileError, plain, shown, unknown_name
+from priors.frozen import Frozen
 
 FindingValue = object
 """A state, "a|b", a list of states, a mapping state -> weight, an age, or None for "not assessed"."""
@@ -57,7 +57,7 @@ class Case:
     note: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "findings", MappingProxyType(dict(self.findings)))
+        object.__setattr__(self, "findings", Frozen(dict(self.findings)))
 
     def without_confirmatory(self) -> Case:
         """

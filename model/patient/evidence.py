@@ -13,7 +13,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -31,6 +30,8 @@ from model.errors import (
 )
 from model.patient.cases import Case, FindingValue, read_cases
 from model.patient.naming import finding_aliases, state_aliases
+from model.record import Record
+from priors.frozen import Frozen
 from priors.schema import Exclusion, KnowledgeBase, Variable
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _BIN = re.compile(r"_(\d+)_(\d+)$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Evidence(Record):
     """
     What is known of each patient.
 
@@ -92,9 +93,7 @@ class Evidence:
         cases = tuple(self.cases[i] for i in indices)
         given = {name for case in cases for name in case.findings}
         return Evidence(
-            MappingProxyType(
-                {name: rows[indices] for name, rows in self.likelihoods.items() if name in given}
-            ),
+            Frozen({name: rows[indices] for name, rows in self.likelihoods.items() if name in given}),
             cases,
         )
 
@@ -121,7 +120,7 @@ class Evidence:
             name: np.where(kept[:, [column]], self.likelihoods[name][patient], 1.0)
             for column, name in enumerate(findings)
         }
-        return Evidence(MappingProxyType(likelihoods), (case,) * len(kept))
+        return Evidence(Frozen(likelihoods), (case,) * len(kept))
 
     def __repr__(self) -> str:
         return f"Evidence({self.n_patients} patients, {len(self.likelihoods)} findings)"
@@ -170,7 +169,7 @@ def encode(
             if name not in likelihoods:
                 likelihoods[name] = np.ones((len(patients), len(weights)))
             likelihoods[name][patient] = weights
-    return Evidence(MappingProxyType(likelihoods), patients)
+    return Evidence(Frozen(likelihoods), patients)
 
 
 def _as_cases(

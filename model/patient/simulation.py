@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,8 @@ from model.network.assembly import NOT_APPLICABLE
 from model.network.network import DIAGNOSIS, Network
 from model.patient.cases import Case
 from model.patient.evidence import Evidence
+from model.record import Record
+from priors.frozen import Frozen
 from priors.schema import Role
 
 IntArray = NDArray[np.intp]
@@ -29,7 +30,7 @@ SEEN_ROLES: tuple[Role, ...] = ("finding", "context", "protocol")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Simulated:
+class Simulated(Record):
     """
     Patients drawn from a network.
 
@@ -92,7 +93,7 @@ class Simulated:
             for name, flags in self.recorded(findings).items()
         }
         return Evidence(
-            MappingProxyType({name: one for name, one in rows.items() if (one != 1).any()}),
+            Frozen({name: one for name, one in rows.items() if (one != 1).any()}),
             self.cases(findings),
         )
 
@@ -153,7 +154,7 @@ def simulate(network: Network, n: int, *, seed: int, diagnosis: str | None = Non
             table, parents = network.tables[name], network.parents[name]
             rows = table[(draws if len(table) > 1 else 0, *(states[p] for p in parents))]
             states[name] = pick(np.broadcast_to(rows, (n, rows.shape[-1])), rng)
-    return Simulated(network, MappingProxyType({name: states[name] for name in network.states}), draws)
+    return Simulated(network, Frozen({name: states[name] for name in network.states}), draws)
 
 
 def _leaves(network: Network, diagnosis: str | None) -> IntArray:

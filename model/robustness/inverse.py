@@ -31,6 +31,7 @@ from model.diagnosis.differential import beliefs_in_pieces
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
 from model.network.network import DIAGNOSIS, Network
+from model.record import Record
 from model.robustness.constraint import Constraint, parse
 from model.robustness.family import families
 from model.robustness.one_way import gradients
@@ -50,7 +51,7 @@ N_HALVINGS = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Change:
+class Change(Record):
     """
     A change of one parameter, or of one whole table, that just meets the constraint.
 
@@ -84,7 +85,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Changes:
+class Changes(Record):
     """
     Answer to the inverse question for one patient.
 

@@ -26,6 +26,7 @@ from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
 from model.network.network import Network
 from model.next_step.target import Decision
+from model.record import Record
 from model.robustness.number import Numbers, is_direct, numbers_of
 from model.robustness.regression import (
     FIXED,
@@ -51,7 +52,7 @@ SMALLEST = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Knowing:
+class Knowing(Record):
     """
     What knowing each number would be worth for one patient.
 

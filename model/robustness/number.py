@@ -19,6 +19,7 @@ from model.inference.engine import Beliefs, infer, joint
 from model.inference.graph import FloatArray
 from model.network.assembly import MECHANISM, MS, NOT_APPLICABLE
 from model.network.network import DIAGNOSIS, HUB, Network
+from model.record import Record
 from model.robustness.parameter import facts_behind
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
+class Numbers(Record):
     """
     All uncertain numbers of a network.
 

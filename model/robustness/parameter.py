@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from model.errors import EvidenceError, UnknownNameError, plain, shown, unknown_name
 from model.inference.graph import FloatArray
 from model.network.network import DIAGNOSIS, Network
+from model.record import Record
 from model.robustness.family import outside_parents
 from priors.schema import KnowledgeBase
 
@@ -31,7 +32,7 @@ INTERVAL = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(Record):
     """
     The reachable rows of one conditional table.
 
@@ -52,7 +53,7 @@ class Table:
 
 
 @dataclass(frozen=True, eq=False)
-class ParameterList:
+class ParameterList(Record):
     """
     All parameters of a network, as parallel arrays.
 

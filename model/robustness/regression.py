@@ -26,6 +26,7 @@ import numpy as np
 
 from model.inference.graph import FloatArray
 from model.inference.measure import entropy
+from model.record import Record
 
 DEGREE = 3
 MIN_DRAWS = 30
@@ -40,7 +41,7 @@ PIECE = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Basis:
+class Basis(Record):
     """
     Orthonormal polynomials of normal scores, for draws in rising order of a number.
 

@@ -16,6 +16,7 @@ import numpy as np
 from model.errors import plain
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Hierarchy
+from model.record import Record
 from model.robustness.parameter import IntArray, ParameterList
 from model.text import counted, percent, table
 
@@ -56,7 +57,7 @@ class OneWay:
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Record):
     """
     What every parameter does to the diagnoses of each patient, at the mean of the draws.
 

@@ -23,6 +23,7 @@ from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Hierarchy, Level, hierarchy
+from model.record import Record
 from model.robustness.parameter import ParameterList
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ CORNERS = (0.2, 0.4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Surface:
+class Surface(Record):
     """
     The diagnoses of one patient over two parameters.
 

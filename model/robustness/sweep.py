@@ -20,6 +20,7 @@ from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.patient.naming import diagnosis_aliases
+from model.record import Record
 from model.text import percent, table
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ GRID = tuple(float(p) for p in 1 / (1 + np.exp(-np.linspace(-7, 7, 57))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sweep:
+class Sweep(Record):
     """
     The diagnoses of one patient over the pre-test probability of one of them.
 

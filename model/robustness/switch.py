@@ -27,6 +27,7 @@ from model.network.network import DIAGNOSIS, Network, build_network
 from model.network.parameters import Parameters
 from model.network.prior import CUSTOM, prior_table, settings
 from model.network.storage import default_path, load_parameters
+from model.record import Record
 from model.text import counted, percent, table
 from priors.schema import KnowledgeBase
 
@@ -75,7 +76,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Switches:
+class Switches(Record):
     """
     Headline probabilities of each patient at every combination of the switches.
 

@@ -29,6 +29,7 @@ from model.network.hierarchy import hierarchy
 from model.patient.cases import Case
 from model.patient.evidence import encode
 from model.patient.simulation import simulate
+from model.record import Record
 from model.validation.reveal import findings_of
 from model.why.weight import bans
 
@@ -44,7 +45,7 @@ N_TRIED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stage:
+class Stage(Record):
     """
     What is known after one more order, and what the model makes of it.
 

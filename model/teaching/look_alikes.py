@@ -32,6 +32,7 @@ from model.network.beliefs import Beliefs
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.patient.evidence import encode
 from model.patient.simulation import simulate
+from model.record import Record
 from model.text import percent, table
 from model.validation.reliability import EVERYDAY
 
@@ -45,7 +46,7 @@ N_OF_EACH: Final = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Separation:
+class Separation(Record):
     """
     How much belief stays with the wrong one of two table rows.
 

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.inference.graph import FloatArray
+from model.record import Record
 from model.text import counted, percent, table
 from model.validation.score import wilson
 
@@ -37,7 +38,7 @@ FEW_GROUPS, MANY_GROUPS, ENOUGH = 5, 10, 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
+class Calibration(Record):
     """
     Answers in groups of similar probability; groups without answers are left out.
 

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -34,8 +33,10 @@ from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
 from model.patient.evidence import Evidence
 from model.patient.simulation import simulate
+from model.record import Record
 from model.text import percent, table
 from model.validation.score import wilson
+from priors.frozen import Frozen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ N_FINDINGS: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reliability:
+class Reliability(Record):
     """
     Ranks of the true probability among those of the other draws.
 
@@ -183,7 +184,7 @@ def _some_of(evidence: Evidence, n_findings: int, seed: int) -> Evidence:
         name: np.where(place[:, [column]] < n_findings, rows, 1.0)
         for column, (name, rows) in enumerate(evidence.likelihoods.items())
     }
-    return Evidence(MappingProxyType(kept), evidence.cases)
+    return Evidence(Frozen(kept), evidence.cases)
 
 
 def ranks(

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -29,6 +28,7 @@ from model.patient.evidence import Evidence, contradictions
 from model.text import percent
 from model.why.citation import value_text
 from model.why.subset import every_subset
+from priors.frozen import Frozen
 
 if TYPE_CHECKING:
     from model.inference.graph import FloatArray
@@ -222,7 +222,7 @@ def _with_changes(network: Network, evidence: Evidence, sets: Sequence[Changes])
         for name, state in changes:
             states = network.states[name]
             likelihoods[name][row] = 1.0 if state == UNKNOWN else np.eye(len(states))[states.index(state)]
-    return Evidence(MappingProxyType(likelihoods), evidence.cases[:1] * len(sets))
+    return Evidence(Frozen(likelihoods), evidence.cases[:1] * len(sets))
 
 
 def _flipped(

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from model.diagnosis.differential import indexed
 from model.inference.engine import infer
 from model.network.network import DIAGNOSIS, HUB, Network
+from model.record import Record
 
 if TYPE_CHECKING:
     from model.inference.graph import FloatArray
@@ -41,7 +42,7 @@ CHUNK_CELLS = 2**19
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SubsetBeliefs:
+class SubsetBeliefs(Record):
     """
     Answer for every subset of a patient's findings.
 
@@ -63,7 +64,7 @@ class SubsetBeliefs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Half:
+class _Half(Record):
     """
     P(findings of this half | hub) for the distinct subsets of a half of the findings.
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +24,7 @@ from model.inference.engine import infer
 from model.patient.evidence import Evidence
 from model.patient.simulation import simulate
 from model.text import percent
+from priors.frozen import Frozen
 
 if TYPE_CHECKING:
     from model.inference.graph import FloatArray
@@ -159,7 +159,7 @@ def reports(weights: FloatArray, states: NDArray[np.intp], rng: np.random.Genera
 
 def _log10_probability(network: Network, likelihoods: dict[str, FloatArray], n: int) -> FloatArray:
     """log10 P(findings) of every patient at mean parameters: ndarray of shape (n,)."""
-    rows = Evidence(MappingProxyType(likelihoods), ())
+    rows = Evidence(Frozen(likelihoods), ())
     beliefs = infer(network.plan, indexed(network, rows), n_patients=n)
     return np.asarray(beliefs.log_evidence[0] / np.log(10))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from model.record import Record
 from model.why.shapley import prefixes, random_orders, sampled_shapley_values, shapley_values
 from model.why.subset import IntArray, SubsetBeliefs, every_subset, subset_beliefs
 
@@ -42,7 +43,7 @@ CERTAIN = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coalitions:
+class Coalitions(Record):
     """
     What is believed when some of the findings of a patient are known.
 
@@ -76,7 +77,7 @@ class Coalitions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weights:
+class Weights(Record):
     """
     Weights of evidence in log10 units, one per finding.
 

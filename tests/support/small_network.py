@@ -8,11 +8,11 @@ the first state and the others, by an amount that rises with s and is zero in th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 import numpy as np
 
 from model.network.network import Network
+from priors.frozen import Frozen
 from priors.schema import (
     Diagnosis,
     Exclusion,
@@ -114,21 +114,19 @@ def small_knowledge() -> KnowledgeBase:
     diagnoses = {row[0]: Diagnosis(row[0], row[1], row[2], row[3], row[4], "") for row in _DIAGNOSES}
     orders = ("history", "examination", "brain_mri", "blood_tests", "protocol")
     return KnowledgeBase(
-        diagnoses=MappingProxyType(diagnoses),
-        variables=MappingProxyType({variable.id: variable for variable in _VARIABLES}),
+        diagnoses=Frozen(diagnoses),
+        variables=Frozen({variable.id: variable for variable in _VARIABLES}),
         links=(),
         exclusions=(
             Exclusion("pvs_pattern", "present", "enhancement_pattern", "none", "it needs enhancement"),
             Exclusion("enhancement_pattern", "miliary", "fever", "present", "invented for the tests"),
         ),
-        orders=MappingProxyType(
-            {n: Order(n, n.capitalize(), i, 1, 0, 0, "", "") for i, n in enumerate(orders)}
-        ),
+        orders=Frozen({n: Order(n, n.capitalize(), i, 1, 0, 0, "", "") for i, n in enumerate(orders)}),
         scales=(),
         prior_weights=tuple(PriorWeight("flat", d, "", "", 1, 1, 1, (), "") for d in diagnoses),
-        sources=MappingProxyType({"001": Source("001", "Brain miliary enhancement", "Bot 2020", "", "", "")}),
-        facts=MappingProxyType({fact.id: fact for fact in _FACTS}),
-        glossary=MappingProxyType({}),
+        sources=Frozen({"001": Source("001", "Brain miliary enhancement", "Bot 2020", "", "", "")}),
+        facts=Frozen({fact.id: fact for fact in _FACTS}),
+        glossary=Frozen({}),
         left_out=(),
         digest="0" * 64,
     )

@@ -1,0 +1,82 @@
+"""
+What all records with arrays share: they are equal if their fields are, and they travel between processes.
+
+Knows: dataclasses, arrays. Must not know: what a record is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+
+class Record:
+    """
+    Base of a frozen dataclass whose fields may hold arrays; the dataclass is made with ``eq=False``.
+
+    Two records are equal if they are of one class and `same` holds for each field. Only fields travel by `pickle` and
+    `copy`: what was computed from them and kept is computed again where it is needed.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True, eq=False)
+    ... class Answer(Record):
+    ...     p: np.ndarray
+    >>> Answer(np.array([0.2, 0.8])) == Answer(np.array([0.2, 0.8])), Answer(np.ones(2)) == Answer(np.ones(3))
+    (True, False)
+    """
+
+    __slots__ = ()
+
+    __hash__ = None  # type: ignore[assignment]  # arrays have none
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(same(one, two) for one, two in zip(_values(self), _values(other), strict=True))
+
+    def __getstate__(self) -> list[object]:
+        return _values(self)
+
+    def __setstate__(self, state: list[object]) -> None:
+        for field, value in zip(fields(self), state, strict=True):  # type: ignore[arg-type]
+            object.__setattr__(self, field.name, value)
+
+
+def _values(record: Any) -> list[object]:
+    return [getattr(record, field.name) for field in fields(record)]
+
+
+def same(one: object, two: object) -> bool:
+    """
+    Whether two values are equal, arrays element by element; NaN equals NaN.
+
+    Examples
+    --------
+    >>> same({"a": np.arange(2)}, {"a": np.arange(2)}), same(np.arange(2), np.arange(2.0)), same([1], (1,))
+    (True, False, False)
+    """
+    if one is two:
+        return True
+    if isinstance(one, np.ndarray) or isinstance(two, np.ndarray):
+        return _same_array(one, two)
+    if isinstance(one, Mapping) and isinstance(two, Mapping):
+        return one.keys() == two.keys() and all(same(one[key], two[key]) for key in one)
+    if isinstance(one, (list, tuple)) and type(one) is type(two):
+        return len(one) == len(two) and all(map(same, one, two))
+    if is_dataclass(one) and type(one) is type(two):
+        return all(map(same, _values(one), _values(two)))
+    return bool(one == two) or (one != one and two != two)  # noqa: PLR0124
+
+
+def _same_array(one: object, two: object) -> bool:
+    if not isinstance(one, np.ndarray) or not isinstance(two, np.ndarray) or one.dtype != two.dtype:
+        return False
+    return np.array_equal(one, two, equal_nan=one.dtype.kind in "fc")
+
+
+__all__ = ["Record", "same"]

@@ -1,0 +1,200 @@
+"""Every public record is made by asking, goes through pickle, copy and another process, and equals itself afterwards."""
+
+import copy
+import importlib
+import json
+import pickle
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from itertools import islice
+
+import numpy as np
+import pytest
+
+import model
+import priors
+from model import encode, load_network, read_cases
+from model.diagnosis.batch_files import answer_file
+from model.exchange import from_phenopacket, to_phenopacket
+from model.figures.base import share_bars
+from model.network.hierarchy import hierarchy
+from model.next_step.order import outlooks
+from model.next_step.pattern import listed
+from model.next_step.policy import Situation
+from model.next_step.stopping import DecidingResult
+from model.next_step.survey import survey
+from model.next_step.target import target_of
+from model.pages.patient import Report
+from model.robustness.constraint import parse
+from model.robustness.number import numbers_of
+from model.robustness.regression import basis_of
+from model.validation.assessment import assess
+from model.why.conflict import Hypothesis
+from model.why.counterfactual import counterfactuals
+from model.why.subset import subset_beliefs
+from model.why.surprise import surprise
+from model.why.weight import coalitions, weigh
+from priors.codes import load_codes
+from priors.frozen import Frozen
+from tests.support.source import ROOT
+
+NETWORK = load_network().thinned(8)
+MEAN = NETWORK.at_mean()
+TABLES = NETWORK.knowledge
+PATIENT = encode(NETWORK, {"age_years": 39, "sex": "male", "pvs_pattern": "present", "headache": "present"})
+ANSWER = model.posterior(NETWORK, PATIENT)
+ROWS = hierarchy(TABLES, "row")
+CASES = read_cases(ROOT / "priors" / "cases" / "published.json")[:4]
+
+NOT_PUBLIC = ("model.inference", "model.elicitation", "model.commands")
+"""The array core, the sampler and the command line make no records that a user is given."""
+
+
+def of_patients(tmp_path):
+    """The patient, the network, files, the answer and why it is so."""
+    table = tmp_path / "in.csv"
+    table.write_text("id,sex\nA,male\n", encoding="utf-8")
+    yield from (NETWORK, PATIENT, ANSWER, ROWS, model.simulate(MEAN, 4, seed=1))
+    yield from (answer_file(table, tmp_path / "out.csv", MEAN), from_phenopacket({"subject": {}}, TABLES))
+    yield from (to_phenopacket(CASES[0], TABLES, created="2026-01-31T12:00:00Z"), load_codes(TABLES))
+    known = coalitions(NETWORK, PATIENT)
+    first = ROWS.membership[:, 0] > 0
+    yield model.explain(NETWORK, PATIENT, contrast=("nmosd", "cns_lymphoma"))
+    yield from (known, weigh(known, first, ~first), counterfactuals(NETWORK, PATIENT, known))
+    yield from (surprise(NETWORK, PATIENT, n_simulated=20), Hypothesis("nmosd", "NMOSD", 1.0, 0.5))
+    yield subset_beliefs(NETWORK, PATIENT, known.findings, np.eye(4, dtype=bool))
+    yield model.most_probable_explanation(MEAN, PATIENT)
+    yield from (share_bars({"nmosd": 1.0}, colour="red"), Report(ANSWER, (), None, {}, {}, {}))
+
+
+def of_next_steps():
+    """Findings, orders, plans, decisions."""
+    orders = ["history", "examination", "lumbar_puncture"]
+    outlook, _ = outlooks(MEAN, PATIENT)
+    yield from (outlook, target_of(MEAN, "row", outlook.hub), listed(outlook, ["fever"]))
+    yield model.Decision(("treat", "wait"), {"default": (1.0, 0.5)})
+    surveyed = survey(MEAN, {"history": ("fever",)}, n_per_leaf=2)
+    yield Situation(ANSWER.mean, np.ones((1, 1), dtype=bool), np.ones(1), np.full(1, np.inf), surveyed)
+    yield model.value_of_information(MEAN, PATIENT)
+    yield model.information_of_orders(MEAN, PATIENT, orders=orders)
+    yield from (surveyed, model.plan_orders(MEAN, PATIENT, budget=3))
+    yield model.compare_policies(MEAN, model.simulate(MEAN, 4, seed=1), policies=("fixed",))
+    yield model.same_decision(MEAN, PATIENT, orders=orders)
+    yield model.biopsy_avoidance(MEAN, PATIENT, orders=orders)
+    yield DecidingResult("fever", "present", "history", 0.1, "nmosd", 0.95)
+
+
+def of_the_model():
+    """Sensitivity, validation, teaching, knowledge."""
+    beliefs, parameters = model.believed(NETWORK), model.parameters_of(MEAN)
+    yield from (beliefs, beliefs.of("fever", "nmosd"), parameters, numbers_of(NETWORK), basis_of(60))
+    yield from (parse("nmosd >= 0.5"), model.smallest_changes(MEAN, PATIENT, "nmosd >= 0.5"))
+    sensitivity = model.sensitivity(MEAN, PATIENT)
+    yield from (sensitivity, sensitivity.function(0), model.two_way(parameters, PATIENT, 0, 1, n=3))
+    yield model.value_of_knowing(load_network().thinned(60), PATIENT)
+    yield model.switches(MEAN, PATIENT, mappings=["literature"], n_draws=2)
+    yield model.prior_sweep(MEAN, PATIENT, "nmosd", before=(0.1, 0.5))
+    yield from model.stages(MEAN, CASES[0])
+    p = ANSWER.mean_by("row")[0]
+    q = np.full_like(p, 1 / len(p))
+    yield from (model.feedback(TABLES, q, p, before=(p, q), truth="nmosd"), model.separation(MEAN, n=20))
+    tested = model.reliability(load_network(), n=4, n_draws=20)
+    yield assess(model.score(MEAN, CASES), TABLES, reveal=model.reveal(MEAN, CASES), reliability=tested)
+
+
+def public_records():
+    """Every dataclass that a module names as its own."""
+    found = set()
+    for package in (model, priors):
+        for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not one.name.endswith("__main__") and not one.name.startswith(NOT_PUBLIC):
+                module = importlib.import_module(one.name)
+                named = [getattr(module, name) for name in getattr(module, "__all__", ())]
+                found |= {thing for thing in named if isinstance(thing, type) and is_dataclass(thing)}
+    return found
+
+
+def gather(value, found, seen):
+    """One record of each class inside a value."""
+    if id(value) in seen:
+        return
+    seen[id(value)] = value
+    if is_dataclass(value):
+        found.setdefault(type(value), value)
+        inside = [getattr(value, field.name) for field in fields(value)]
+    elif isinstance(value, Mapping):
+        inside = value.values()
+    else:
+        inside = value if isinstance(value, (list, tuple)) else ()
+    for one in islice(inside, 50):
+        gather(one, found, seen)
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    found, seen = {}, {}
+    for answer in (*of_patients(tmp_path_factory.mktemp("records")), *of_next_steps(), *of_the_model()):
+        gather(answer, found, seen)
+    return found
+
+
+def test_every_public_record_travels_and_equals_itself_afterwards(records):
+    public = public_records()
+    assert len(public) > 60
+    missing = sorted(f"{one.__module__}.{one.__name__}" for one in public - records.keys())
+    assert missing == [], "ask for them above"
+    failed = []
+    for kind in public:
+        record = records[kind]
+        for way in (lambda r: pickle.loads(pickle.dumps(r)), copy.deepcopy):
+            try:
+                again = way(record)
+                if not (again == record and record == again and type(again) is kind):
+                    failed.append(f"{kind.__module__}.{kind.__name__}: not equal")
+            except Exception as error:  # noqa: BLE001  # whatever goes wrong, all offenders are named
+                failed.append(f"{kind.__module__}.{kind.__name__}: {type(error).__name__}: {error}")
+    assert failed == []
+
+
+def test_the_example_with_a_process_pool_gives_the_answers_of_one_process(tmp_path):
+    example = ROOT / "docs" / "examples" / "process_pool.py"
+    path = tmp_path / "cases.json"
+    cases = [
+        {"id": "A", "findings": {"fever": "present"}},
+        {"id": "B", "findings": {"age_years": 39, "sex": "male"}},
+    ]
+    path.write_text(json.dumps(cases), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, example, path], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    network = load_network().thinned(50)
+    expected = [str(model.explain(network, encode(network, [case]))) for case in cases]
+    assert done.stdout == "".join(f"{one}\n\n" for one in expected)
+
+
+def test_a_frozen_mapping_cannot_be_changed():
+    states = Frozen({"a": 1})
+    for change in (
+        lambda: states.__setitem__("b", 2),
+        lambda: states.__delitem__("a"),
+        lambda: states.__ior__({"b": 2}),
+        lambda: states.update(b=2),
+        lambda: states.setdefault("b", 2),
+        lambda: states.pop("a"),
+        states.popitem,
+        states.clear,
+    ):
+        with pytest.raises(TypeError, match="cannot be changed"):
+            change()
+    assert states == {"a": 1}
+
+
+def test_records_with_other_numbers_are_not_equal():
+    other = model.posterior(NETWORK, encode(NETWORK, {"fever": "present"}))
+    assert other != ANSWER
+    assert other != "text"
+    assert encode(NETWORK, {"fever": "present"}) != PATIENT
+    assert NETWORK != MEAN
