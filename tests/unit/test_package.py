@@ -54,12 +54,13 @@ class TestProgram:
         done = python("-m", "model", "--version", cwd=root)
         assert (done.returncode, done.stdout) == (0, f"millet {model.__version__}\n")
 
-    def test_a_reader_that_leaves_causes_no_traceback(self, root):
+    @pytest.mark.parametrize("words", [("model", "check"), ("priors",)], ids=" ".join)
+    def test_a_reader_that_leaves_causes_no_traceback(self, root, words):
         reader, writer = os.pipe()
         os.close(reader)
         with os.fdopen(writer, "w") as closed:
             done = subprocess.run(
-                [sys.executable, "-m", "model", "check"],
+                [sys.executable, "-m", *words],
                 stdout=closed,
                 stderr=subprocess.PIPE,
                 text=True,
