@@ -14,59 +14,84 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from model.diagnosis.batch import answer_table
-    from model.diagnosis.batch_files import answer_file
-    from model.diagnosis.differential import posterior
-    from model.diagnosis.results import Differential
-    from model.network.beliefs import Beliefs, believed
-    from model.network.network import Network, load_network
-    from model.next_step.information import Information, value_of_information
-    from model.next_step.order import Orders, information_of_orders
-    from model.next_step.plan import OrderPlan, plan_orders
-    from model.next_step.policy import compare_policies
-    from model.next_step.stopping import biopsy_avoidance, same_decision
-    from model.next_step.target import Decision
-    from model.patient.evidence import Case, Evidence, encode, read_cases
-    from model.patient.simulation import Simulated, simulate
-    from model.robustness.inverse import Changes, smallest_changes
-    from model.robustness.knowing import Knowing, value_of_knowing
-    from model.robustness.one_way import sensitivity
-    from model.robustness.parameter import parameters_of
-    from model.robustness.results import Sensitivity
-    from model.robustness.surface import two_way
-    from model.robustness.sweep import prior_sweep
-    from model.robustness.switch import switches
-    from model.teaching.lesson import Feedback, Stage, feedback, simulated_case, stages
-    from model.teaching.look_alikes import Separation, separating_findings, separation
-    from model.validation.assessment import calibrations
-    from model.validation.calibration import Calibration, calibration
-    from model.validation.disease import Diseases, by_disease
-    from model.validation.reliability import Reliability, reliability
-    from model.validation.reveal import Reveal, reveal
-    from model.validation.score import Score, score
-    from model.why.explanation import Explanation, explain
-    from priors.checks import check
-    from priors.loading import load_knowledge_base
+if TYPE_CHECKING:  # the same names as in the table, for type checkers and editors; a test compares them
+    from model.diagnosis.batch import answer_table as answer_table
+    from model.diagnosis.batch_files import answer_file as answer_file
+    from model.diagnosis.differential import posterior as posterior
+    from model.diagnosis.results import Differential as Differential
+    from model.network.beliefs import Beliefs as Beliefs
+    from model.network.beliefs import believed as believed
+    from model.network.network import Network as Network
+    from model.network.network import load_network as load_network
+    from model.next_step.information import Information as Information
+    from model.next_step.information import value_of_information as value_of_information
+    from model.next_step.order import information_of_orders as information_of_orders
+    from model.next_step.order_results import Orders as Orders
+    from model.next_step.plan import OrderPlan as OrderPlan
+    from model.next_step.plan import plan_orders as plan_orders
+    from model.next_step.policy import compare_policies as compare_policies
+    from model.next_step.stopping import biopsy_avoidance as biopsy_avoidance
+    from model.next_step.stopping import same_decision as same_decision
+    from model.next_step.target import Decision as Decision
+    from model.patient.cases import Case as Case
+    from model.patient.cases import read_cases as read_cases
+    from model.patient.evidence import Evidence as Evidence
+    from model.patient.evidence import encode as encode
+    from model.patient.simulation import Simulated as Simulated
+    from model.patient.simulation import simulate as simulate
+    from model.robustness.inverse import Changes as Changes
+    from model.robustness.inverse import smallest_changes as smallest_changes
+    from model.robustness.knowing import Knowing as Knowing
+    from model.robustness.knowing import value_of_knowing as value_of_knowing
+    from model.robustness.one_way import sensitivity as sensitivity
+    from model.robustness.parameter import parameters_of as parameters_of
+    from model.robustness.results import Sensitivity as Sensitivity
+    from model.robustness.surface import two_way as two_way
+    from model.robustness.sweep import prior_sweep as prior_sweep
+    from model.robustness.switch import switches as switches
+    from model.teaching.lesson import Feedback as Feedback
+    from model.teaching.lesson import Stage as Stage
+    from model.teaching.lesson import feedback as feedback
+    from model.teaching.lesson import simulated_case as simulated_case
+    from model.teaching.lesson import stages as stages
+    from model.teaching.look_alikes import Separation as Separation
+    from model.teaching.look_alikes import separating_findings as separating_findings
+    from model.teaching.look_alikes import separation as separation
+    from model.validation.assessment import calibrations as calibrations
+    from model.validation.calibration import Calibration as Calibration
+    from model.validation.calibration import calibration as calibration
+    from model.validation.disease import Diseases as Diseases
+    from model.validation.disease import by_disease as by_disease
+    from model.validation.reliability import Reliability as Reliability
+    from model.validation.reliability import reliability as reliability
+    from model.validation.reveal import Reveal as Reveal
+    from model.validation.reveal import reveal as reveal
+    from model.validation.score import Score as Score
+    from model.validation.score import score as score
+    from model.why.explanation import explain as explain
+    from model.why.most_probable import most_probable_explanation as most_probable_explanation
+    from model.why.results import Explanation as Explanation
+    from priors.checks import check as check
+    from priors.loading import load_knowledge_base as load_knowledge_base
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Beliefs": "model.network.beliefs",
     "Calibration": "model.validation.calibration",
-    "Case": "model.patient.evidence",
+    "Case": "model.patient.cases",
     "Changes": "model.robustness.inverse",
     "Decision": "model.next_step.target",
     "Differential": "model.diagnosis.results",
     "Diseases": "model.validation.disease",
     "Evidence": "model.patient.evidence",
-    "Explanation": "model.why.explanation",
+    "Explanation": "model.why.results",
     "Feedback": "model.teaching.lesson",
     "Information": "model.next_step.information",
     "Knowing": "model.robustness.knowing",
     "Network": "model.network.network",
     "OrderPlan": "model.next_step.plan",
-    "Orders": "model.next_step.order",
+    "Orders": "model.next_step.order_results",
     "Reliability": "model.validation.reliability",
     "Reveal": "model.validation.reveal",
     "Score": "model.validation.score",
@@ -94,7 +119,7 @@ _HOME = {
     "plan_orders": "model.next_step.plan",
     "posterior": "model.diagnosis.differential",
     "prior_sweep": "model.robustness.sweep",
-    "read_cases": "model.patient.evidence",
+    "read_cases": "model.patient.cases",
     "reliability": "model.validation.reliability",
     "reveal": "model.validation.reveal",
     "same_decision": "model.next_step.stopping",
@@ -111,68 +136,9 @@ _HOME = {
     "value_of_information": "model.next_step.information",
     "value_of_knowing": "model.robustness.knowing",
 }
+"""Public name -> where it lives: the one table of what the library offers; docs/api.md is made from it."""
 
-__all__ = [
-    "Beliefs",
-    "Calibration",
-    "Case",
-    "Changes",
-    "Decision",
-    "Differential",
-    "Diseases",
-    "Evidence",
-    "Explanation",
-    "Feedback",
-    "Information",
-    "Knowing",
-    "Network",
-    "OrderPlan",
-    "Orders",
-    "Reliability",
-    "Reveal",
-    "Score",
-    "Sensitivity",
-    "Separation",
-    "Simulated",
-    "Stage",
-    "__version__",
-    "answer_file",
-    "answer_table",
-    "believed",
-    "biopsy_avoidance",
-    "by_disease",
-    "calibration",
-    "calibrations",
-    "check",
-    "compare_policies",
-    "encode",
-    "explain",
-    "feedback",
-    "information_of_orders",
-    "load_knowledge_base",
-    "load_network",
-    "most_probable_explanation",
-    "parameters_of",
-    "plan_orders",
-    "posterior",
-    "prior_sweep",
-    "read_cases",
-    "reliability",
-    "reveal",
-    "same_decision",
-    "score",
-    "sensitivity",
-    "separating_findings",
-    "separation",
-    "simulate",
-    "simulated_case",
-    "smallest_changes",
-    "stages",
-    "switches",
-    "two_way",
-    "value_of_information",
-    "value_of_knowing",
-]
+__all__ = ["__version__", *_HOME]  # noqa: PLE0604 - the keys are texts
 
 
 def __getattr__(name: str) -> object:

@@ -7,9 +7,9 @@ import streamlit as st
 from app_pages.knowledge.answers import beliefs, findings_of, one_or_all, order_choice, row_filter
 from app_pages.shared import answers
 from app_pages.shared.controls import choice
+from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say, section
-from app_pages.why.sources import fact_lines
 from model.figures import knowledge_map, network_drawing
 from model.why.citation import citations
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from app_pages.robustness.answers import sensitivity, surface
 from app_pages.shared import answers
+from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
-from app_pages.why.sources import fact_lines
 from model import Sensitivity
 from model.figures import number_label, sensitivity_curve, surface_map, tornado
 from model.robustness.results import influence

@@ -9,12 +9,12 @@ import numpy as np
 import streamlit as st
 
 from app_pages.shared import answers
+from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, optional, say
 from app_pages.teach import state
 from app_pages.teach.commit import STOP, finding_text, open_orders
 from app_pages.teach.state import Lesson
-from app_pages.why.sources import fact_lines
 from model import Feedback, Orders, encode, feedback, information_of_orders
 from model.figures import FloatArray, differential_table, shift_table, trajectory
 from model.network.hierarchy import hierarchy

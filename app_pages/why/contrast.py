@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
 from app_pages.why.answers import explanation, row_choice
-from app_pages.why.sources import fact_lines
 from model.figures import contrast_bars
 
 

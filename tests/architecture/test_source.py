@@ -3,10 +3,9 @@
 import ast
 import re
 import statistics
+from collections import Counter
 
-import pytest
-
-from tests.support.source import ROOT, module_name, sources, tracked_files, tree
+from tests.support.source import ROOT, sources, tracked_files, tree
 
 PRODUCT = sources("model", "priors", "app.py", "app_pages")
 ENDINGS = {
@@ -51,9 +50,17 @@ def length(node):
     return node.end_lineno - node.lineno + 1 - (docstring.count("\n") + 1 if docstring is not None else 0)
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=module_name)
-def test_a_module_has_at_most_400_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def offenders(paths, found_in):
+    """`file: what was found` for every file in which something was found."""
+    return [f"{relative(path)}: {found}" for path in paths if (found := found_in(path))]
+
+
+def test_a_module_has_at_most_400_lines():
+    def too_long(path):
+        n = len(path.read_text(encoding="utf-8").splitlines())
+        return n if n > 400 else None
+
+    assert offenders(PRODUCT, too_long) == []
 
 
 def test_the_median_module_is_short():
@@ -61,9 +68,11 @@ def test_the_median_module_is_short():
     assert statistics.median(lengths) <= 200
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=module_name)
-def test_a_function_has_at_most_50_lines(path):
-    assert [f"{node.name}: {length(node)} lines" for node in functions(path) if length(node) > 50] == []
+def test_a_function_has_at_most_50_lines():
+    def too_long(path):
+        return [f"{node.name} ({length(node)})" for node in functions(path) if length(node) > 50]
+
+    assert offenders(PRODUCT, too_long) == []
 
 
 def test_most_functions_have_at_most_15_lines():
@@ -71,9 +80,20 @@ def test_most_functions_have_at_most_15_lines():
     assert sum(n <= 15 for n in lengths) / len(lengths) > 0.6
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=module_name)
-def test_a_module_says_what_it_is_for(path):
-    assert ast.get_docstring(tree(path))
+def test_a_module_says_what_it_is_for():
+    assert [relative(path) for path in PRODUCT if not ast.get_docstring(tree(path))] == []
+
+
+def test_no_two_modules_say_the_same_of_themselves():
+    """Modules of one name in several folders (`results`, `answers`, `page`) are told apart by their first lines."""
+    first_lines = Counter(ast.get_docstring(tree(path)).splitlines()[0] for path in PRODUCT)
+    assert [line for line, n in first_lines.items() if n > 1] == []
+
+
+def test_a_folder_of_the_library_says_what_lives_there():
+    folders = [path for path in sources("model") if path.name == "__init__.py" and path.parent.parent != ROOT]
+    assert len(folders) > 10
+    assert [relative(path) for path in folders if len(ast.get_docstring(tree(path)).splitlines()) < 3] == []
 
 
 def test_no_top_level_folder_has_a_name_with_a_second_meaning():
@@ -82,37 +102,47 @@ def test_no_top_level_folder_has_a_name_with_a_second_meaning():
     assert folders & {"app", "pages"} == set()
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=relative)
-def test_no_file_names_a_machine_or_a_registry(path):
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".sh" or path.name == "requirements.txt":
-        text = re.sub(r"--no-emit-\S+", "", text)  # the options that keep such names out
-    assert [name for name in MACHINE if name in text] == []
+def test_no_file_names_a_machine_or_a_registry():
+    def named(path):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".sh" or path.name == "requirements.txt":
+            text = re.sub(r"--no-emit-\S+", "", text)  # the options that keep such names out
+        return [name for name in MACHINE if name in text]
+
+    assert len(TEXTS) > 300
+    assert offenders(TEXTS, named) == []
 
 
-@pytest.mark.parametrize("path", [path for path in TEXTS if path.suffix == ".py"], ids=relative)
-def test_nothing_is_left_unfinished(path):
-    text = path.read_text(encoding="utf-8")
-    assert [word for word in UNFINISHED if re.search(rf"\b{word}\b", text)] == []
+def test_nothing_is_left_unfinished():
+    def unfinished(path):
+        return re.findall(rf"\b(?:{'|'.join(UNFINISHED)})\b", path.read_text(encoding="utf-8"))
+
+    assert offenders([path for path in TEXTS if path.suffix == ".py"], unfinished) == []
 
 
-@pytest.mark.parametrize("path", sources("tests"), ids=relative)
-def test_no_test_is_skipped_by_its_author(path):
-    names = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
-    assert names & {"skip", "skipif", "xfail", "importorskip"} == set()
+def test_no_test_is_skipped_by_its_author():
+    def skips(path):
+        names = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+        return sorted(names & {"skip", "skipif", "xfail", "importorskip"})
+
+    assert offenders(sources("tests"), skips) == []
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=module_name)
-def test_one_word_per_thing(path):
-    words = re.findall(
-        r"(?i)\b(?:features?|symptom nodes?|evidence nodes?)\b", path.read_text(encoding="utf-8")
-    )
-    assert words == []  # findings, states and orders, see GLOSSARY.md
+def test_one_word_per_thing():
+    def other_words(path):
+        # findings, states and orders, see GLOSSARY.md
+        return re.findall(
+            r"(?i)\b(?:features?|symptom nodes?|evidence nodes?)\b", path.read_text(encoding="utf-8")
+        )
+
+    assert offenders(PRODUCT, other_words) == []
 
 
-@pytest.mark.parametrize("path", sources("app.py", "app_pages"), ids=module_name)
-def test_no_screen_defines_a_class(path):
-    assert [node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)] == []  # re-executed
+def test_no_screen_defines_a_class():
+    def classes(path):
+        return [node.name for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)]  # re-executed
+
+    assert offenders(sources("app.py", "app_pages"), classes) == []
 
 
 def test_the_router_does_no_arithmetic():

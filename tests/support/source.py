@@ -15,12 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Import:
-    """One import: who imports what, where, and whether it happens when the module is loaded."""
+    """One import: who imports what, where, and whether it happens when the module is loaded, or ever."""
 
     importer: str
     imported: str
     line: int
     at_load: bool
+    for_types: bool = False
 
     @property
     def top(self) -> str:
@@ -64,11 +65,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@cache
 def imports(path: Path) -> tuple[Import, ...]:
-    """Every import of a source file; those for type checkers only (`if TYPE_CHECKING`) are left out."""
+    """Every import of a source file, those inside functions and for type checkers (`if TYPE_CHECKING`) included."""
     package = module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
     found = []
-    for node, at_load in _walk(tree(path), at_load=True):
+    for node, at_load, for_types in _walk(tree(path), at_load=True, for_types=False):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -76,7 +78,8 @@ def imports(path: Path) -> tuple[Import, ...]:
             base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             stem = ".".join([*base, *([node.module] if node.module else [])])
             names = [_resolve(stem, alias.name) for alias in node.names]
-        found += [Import(module_name(path), name, node.lineno, at_load) for name in dict.fromkeys(names)]
+        importer = module_name(path)
+        found += [Import(importer, name, node.lineno, at_load, for_types) for name in dict.fromkeys(names)]
     return tuple(found)
 
 
@@ -87,13 +90,15 @@ def _resolve(stem: str, name: str) -> str:
     return f"{stem}.{name}" if is_module else stem
 
 
-def _walk(node: ast.AST, *, at_load: bool) -> Iterator[tuple[ast.AST, bool]]:
+def _walk(node: ast.AST, *, at_load: bool, for_types: bool) -> Iterator[tuple[ast.AST, bool, bool]]:
+    """Every node below, with whether it runs when the module is loaded, and whether it is for type checkers alone."""
+    is_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            for other in child.orelse:
-                yield other, at_load
-                yield from _walk(other, at_load=at_load)
-            continue
-        inside = at_load and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        yield child, inside
-        yield from _walk(child, at_load=inside)
+        types = for_types or (is_types and child in node.body)
+        inside = (
+            at_load
+            and not types
+            and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        )
+        yield child, inside, types
+        yield from _walk(child, at_load=inside, for_types=types)
