@@ -31,7 +31,6 @@ from model.robustness.sweep import Sweep
 from model.robustness.switch import Switches
 
 GRID = 25
-N_DRAWS = 50
 
 
 @st.cache_resource(show_spinner=False, max_entries=answers.N_NETWORKS)
@@ -112,7 +111,7 @@ def switched() -> Switches:
 
     def ask() -> Switches:
         net = answers.network(now.setting)
-        return switches(net, encode(net, now.findings), n_draws=N_DRAWS)
+        return switches(net, encode(net, now.findings))
 
     with st.spinner(say("app.working")):
         return cast("Switches", answers.kept("switches", now.findings, now.setting, ask))

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from app_pages.robustness.answers import changes, sensitivity
+from app_pages.robustness.numbers import at_mean
 from app_pages.shared import answers
 from app_pages.shared.controls import choice
 from app_pages.shared.texts import figure_words, say, section
@@ -20,6 +21,7 @@ N_SHOWN = 8
 
 def show() -> None:
     """The goal, and the smallest single numbers and whole tables that reach it."""
+    at_mean(sensitivity())
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         kind = choice("goal_kind", section("goals"), say("robustness.goal"))
         first = row_choice("goal_first", say("robustness.goal_first"), 1)
@@ -39,6 +41,9 @@ def reached(found: Changes) -> None:
     """What would do, the smallest change first."""
     if found.is_met:
         st.success(say("robustness.met"))
+        return
+    if found.is_met_at_mean:
+        st.info(say("robustness.met_at_mean"))
         return
     frame = found.to_frame()
     alone = frame[frame.kind == "parameter"].head(N_SHOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import cast
 
 import streamlit as st
@@ -14,6 +15,7 @@ from app_pages.shared.texts import figure_words, say
 from model import Sensitivity
 from model.figures import number_label, sensitivity_curve, surface_map, tornado
 from model.robustness.results import influence
+from model.text import percent
 from model.why.citation import citations
 
 N_SHOWN = 10
@@ -22,8 +24,9 @@ N_CHOICES = 40
 
 def show() -> None:
     """The most influential numbers on the left, the chosen one on the right."""
-    st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
     found = sensitivity()
+    at_mean(found)
+    st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
     left, right = st.columns(2, gap="large")
     with left:
         draw(tornado(found, n=N_SHOWN, words=figure_words()))
@@ -34,6 +37,20 @@ def show() -> None:
         with st.expander(say("robustness.two"), key="two_numbers"):
             second = number_choice(found, "number_second", say("robustness.second"), 1)
             two(found, first, second)
+
+
+def at_mean(found: Sensitivity) -> None:
+    """One line: the answer as every screen gives it, and the one that this view works with."""
+    target, leader = int(found.target[0]), int(found.leader[0])
+    words = {
+        "label": found.classes.labels[target],
+        "share": percent(float(found.headline[0, target])),
+        "mean": percent(float(found.present[0, 0])),
+        "leader": found.classes.labels[leader],
+        "leader_share": percent(float(found.probabilities[0, leader])),
+    }
+    kind = "at_mean" if leader == target else "at_mean_other"
+    st.html(f'<p class="caution at-mean">{escape(say(f"robustness.{kind}", **words))}</p>')
 
 
 def number_choice(found: Sensitivity, key: str, text: str, place: int) -> int:

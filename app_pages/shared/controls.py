@@ -26,8 +26,8 @@ from priors.schema import KnowledgeBase, Variable
 # Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
 LASTING = (
     *("language", "view", "target", "rank", "budget", "threshold"),
-    *("why_view", "why_kind", "why_unit", "why_diagnosis", "contrast_first", "contrast_second"),
-    *("robust_view", "sweep_diagnosis", "goal_kind", "goal_share"),
+    *("why_view", "why_kind", "why_unit"),
+    *("robust_view", "goal_kind", "goal_share"),
     *("knowledge_view", "map_order", "map_row", "map_cited", "facts_row", "facts_source", "unknown_row"),
 )
 

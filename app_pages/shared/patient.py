@@ -79,10 +79,22 @@ def write_link() -> None:
 def change(**changes: object) -> None:
     """Replace findings, setting or example; the state before can be undone."""
     known = now()._replace(**changes)
+    if known.example != now().example or not known.findings:
+        st.session_state["chosen_rows"] = {}
     if known != now():
         st.session_state["past"] = [*_past(), now()][-N_STEPS_KEPT:]
         st.session_state["known"] = known
     st.session_state["link_problems"] = []
+
+
+def chosen_row(key: str) -> str:
+    """The diagnosis that was chosen for this patient in one control; empty if none was."""
+    return cast("dict[str, str]", st.session_state.setdefault("chosen_rows", {})).get(key, "")
+
+
+def choose_row(key: str) -> None:
+    """Keep the diagnosis that one control holds until another example is taken or all findings are forgotten."""
+    st.session_state["chosen_rows"] = {**st.session_state["chosen_rows"], key: st.session_state[key]}
 
 
 def put(finding: str, value: Value | None) -> None:

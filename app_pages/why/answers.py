@@ -28,12 +28,12 @@ def ranked_rows() -> list[str]:
 
 
 def row_choice(key: str, text: str, place: int) -> str:
-    """One of the table rows; at the beginning the one at a place of the ranking."""
+    """One of the table rows: the one at a place of the ranking, until another one is chosen for this patient."""
     rows = ranked_rows()
     labels = {row: answers.knowledge().diagnoses[row].label for row in rows}
-    if st.session_state.get(key) not in rows:
-        st.session_state[key] = rows[place]
-    return cast("str", st.selectbox(text, rows, format_func=labels.get, key=key, width=300))
+    st.session_state[key] = patient.chosen_row(key) or rows[place]
+    call = {"on_change": patient.choose_row, "args": (key,)}
+    return cast("str", st.selectbox(text, rows, format_func=labels.get, key=key, width=300, **call))
 
 
 def explanation(diagnosis: str, against: str = "") -> Explanation:

@@ -73,6 +73,8 @@ def run(options: argparse.Namespace) -> int:
         said += (
             f"; {counted(done.n_problems, 'of them has', 'of them have')} a problem, see the column problem"
         )
+    if network.n_draws == 1:
+        said += "; at mean parameters: --draws N gives the mean over draws, as the other commands do"
     print_text(f"{said}.")
     return 0
 

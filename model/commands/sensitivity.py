@@ -1,18 +1,20 @@
 """
 `millet sensitivity`: what the answer would be if a number in the model were wrong.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of ``id``,
-``diagnosis``, ``probability`` (of it, at mean parameters), ``headline`` (the same as a mean over draws),
-``n_parameters`` and ``parameters``, the most influential first: ``parameter``, ``node``, ``state``, ``given``,
-``leaf``, ``value``, ``low``, ``high``, ``a``, ``b``, ``c``, ``d`` (probability = (a t + b) / (c t + d)), ``at_low``,
-``at_high``, ``derivative``, ``bound``, ``elasticity``, ``admissible_low``, ``admissible_high``, ``leader_below``,
-``leader_above``, ``flip_log_odds`` (null: nothing flips), ``flips_within``, ``facts`` (empty: no source).
+JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of
+``id``, ``diagnosis``, ``probability`` (of it, the headline), ``at_mean`` (the same at mean parameters, where all
+that follows is worked out), ``leader_at_mean``, ``n_parameters`` and ``parameters``, the most influential first:
+``parameter``, ``node``, ``state``, ``given``, ``leaf``, ``value``, ``low``, ``high``, ``a``, ``b``, ``c``, ``d``
+(probability = (a t + b) / (c t + d)), ``at_low``, ``at_high``, ``derivative``, ``bound``, ``elasticity``,
+``admissible_low``, ``admissible_high``, ``leader_below``, ``leader_above``, ``flip_log_odds`` (null: nothing
+flips), ``flips_within``, ``facts`` (empty: no source).
 
-With ``--constraint`` each case also has ``constraint``, ``present``, ``is_met``, ``least`` (null: cannot be bounded)
-and ``changes``: ``kind``, ``what``, ``value``, ``needed``, ``log_odds``, ``within``, ``facts``; with ``--knowing``
-``knowing``: ``number``, ``median``, ``low``, ``high``, ``direct``, ``bits``, ``above_noise``, ``gain``, ``share``,
-``share_error``, ``joint_share``, ``facts``; with ``--switches`` ``switches``: ``setting``, ``mapping``,
-``mechanisms``, ``other``, ``n_moved``, ``leader``, ``probability``, ``present``, ``flips``.
+With ``--constraint`` each case also has ``constraint``, ``present`` and ``is_met`` (of the headline),
+``present_at_mean``, ``is_met_at_mean``, ``least`` (null: cannot be bounded) and ``changes``: ``kind``, ``what``,
+``value``, ``needed``, ``log_odds``, ``within``, ``facts``; with ``--knowing`` ``knowing``: ``number``, ``median``,
+``low``, ``high``, ``direct``, ``bits``, ``above_noise``, ``gain``, ``share``, ``share_error``, ``joint_share``,
+``facts``; with ``--switches`` ``switches``: ``setting``, ``mapping``, ``mechanisms``, ``other``, ``n_moved``,
+``leader``, ``probability``, ``present``, ``flips``.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 NAME = "sensitivity"
 HELP = "what the answer would be if a number in the model were wrong"
+ABOUT_THE_CASE = ("diagnosis", "probability", "at_mean", "leader_at_mean")
+"""Columns that are the same in every line of a case."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -142,21 +146,23 @@ def _json(
     from model.robustness.switch import switches
 
     top = None if options.all else options.top
-    rows = _rows(found.to_frame(by_influence=True, top=top), top, drop=("case", "diagnosis", "probability"))
+    rows = _rows(found.to_frame(by_influence=True, top=top), top, drop=("case", *ABOUT_THE_CASE))
     facts = [list(parameters.facts(int(i))) for i in influence(found)[:top]]
     target = int(found.target[0])
     content: dict[str, object] = {
         "id": found.ids[0],
         "diagnosis": found.classes.names[target],
-        "probability": float(found.probabilities[0, target]),
-        "headline": float(found.headline[0, target]),
+        "probability": float(found.headline[0, target]),
+        "at_mean": float(found.probabilities[0, target]),
+        "leader_at_mean": found.classes.names[int(found.leader[0])],
         "n_parameters": len(parameters),
         "parameters": [row | {"facts": said} for row, said in zip(rows, facts, strict=True)],
     }
     if options.constraint:
         changes = smallest_changes(network, evidence, options.constraint, parameters=parameters)
-        content |= {"constraint": str(changes.constraint), "present": _finite(changes.present)}
-        content |= {"is_met": changes.is_met, "least": _finite(changes.least)}
+        content |= {"constraint": str(changes.constraint), "least": _finite(changes.least)}
+        content |= {"present": _finite(changes.present), "present_at_mean": _finite(changes.present_at_mean)}
+        content |= {"is_met": changes.is_met, "is_met_at_mean": changes.is_met_at_mean}
         content["changes"] = _rows(changes.to_frame(), top)
     if numbers is not None:
         known = value_of_knowing(network, evidence, numbers=numbers)

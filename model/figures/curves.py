@@ -60,9 +60,9 @@ def sensitivity_curve(
     parts += [plot.line(t, p[i], series) for series, i in enumerate(shown)]
     start, end = (float(v) for v in sensitivity.admissible[patient, parameter])
     holds = words["holds"] if (start <= 0 and end >= 1) else words["holds_between"]
-    caption = words["curve_caption"].format(
-        low=percent(low), high=percent(high), holds=holds.format(start=percent(start), end=percent(end))
-    )
+    leader = classes.labels[int(sensitivity.leader[patient])]
+    said = holds.format(label=leader, start=percent(start), end=percent(end))
+    caption = words["curve_caption"].format(low=percent(low), high=percent(high), holds=said)
     svg = plot.drawn(*parts, title=name, description=caption)
     return Figure(svg + key([classes.labels[i] for i in shown]), name, caption)
 

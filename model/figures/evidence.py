@@ -30,7 +30,7 @@ TICKS: Final = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
 def waterfall(
     explanation: Explanation,
     *,
-    kind: Kind = "in_sequence",
+    kind: Kind = "order_free",
     unit: Unit = "ban",
     words: Mapping[str, str] = WORDS,
 ) -> Figure:
@@ -42,7 +42,8 @@ def waterfall(
     explanation
         What `model.explain` gave.
     kind
-        ``in_sequence``: in the order of the case; ``order_free``: Shapley values, the largest first. Both add up.
+        ``order_free``: Shapley values, the largest first, the weights that all views and reports name;
+        ``in_sequence``: in the order of the case. Both add up.
     unit
         Of the numbers beside the bars; the scale itself shows probabilities on log-odds.
     words

@@ -189,7 +189,9 @@ def switch_table(
             + cell("shift", changed)
         )
     label = switches.rows.labels[leader]
-    caption = words["switches_caption"].format(label=label, n=switches.n_draws)
+    n, fewest = switches.n_draws[0], min(switches.n_draws)
+    fewer = words["fewer_draws"].format(n=fewest) if fewest < n else ""
+    caption = words["switches_caption"].format(label=label, n=n, fewer=fewer)
     title = words["switches"].format(label=label)
     return Figure(table("switches", *rows, label=title), title, caption)
 

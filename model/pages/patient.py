@@ -156,7 +156,8 @@ def report_pdf(report: Report) -> bytes:
     _table(pdf, header, report.lines(), (74, 30, 48, 28))
     if report.why is not None:
         _heading(pdf, t["why"].format(label=report.why.label))
-        lines = [(f"{one.label}: {one.value}", f"{one.in_sequence:+.2f}") for one in report.why.contributions]
+        weighed = sorted(report.why.contributions, key=lambda one: -abs(one.order_free))
+        lines = [(f"{one.label}: {one.value}", f"{one.order_free:+.2f}") for one in weighed]
         _table(pdf, (t["finding"], t["weight"]), lines, (140, 40))
         _heading(pdf, t["sources"])
         for text in report.facts():

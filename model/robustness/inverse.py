@@ -3,7 +3,7 @@ The inverse question: the smallest change of the model after which a patient's a
 
 Changes of different parameters are comparable by how far they move the log-odds; the distance of Chan and Darwiche,
 :math:`D = \ln \max_x \theta'_x / \theta_x - \ln \min_x \theta'_x / \theta_x`, extends that to rows of several states.
-Answered are
+Answered are, at mean parameters,
 
 * one parameter, the other states of its row keeping their proportions: the constraint is a straight line in it;
 * one whole table, every row allowed the same distance D: within D the best row multiplies the states that help most
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.diagnosis.differential import beliefs_in_pieces
+from model.diagnosis.differential import beliefs_in_pieces, posterior
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
 from model.network.network import DIAGNOSIS, Network
@@ -93,10 +93,11 @@ class Changes(Record):
     ----------
     case : str
     constraint : Constraint
-    present : float
-        The left-hand side now, at mean parameters.
-    is_met : bool
-        Whether the constraint holds already; there are no changes then.
+    present, present_at_mean : float
+        The left-hand side now: of the headline (mean over draws), and at mean parameters.
+    is_met, is_met_at_mean : bool
+        Whether the constraint holds already, in the headline and at mean parameters. There are no changes if either
+        does: where only the second does, no number has to be otherwise, but all of them would have to be surer.
     least : float
         A change of log-odds that no single parameter can do without (0: no such bound).
     parameters, tables : tuple of Change
@@ -106,7 +107,9 @@ class Changes(Record):
     case: str
     constraint: Constraint
     present: float
+    present_at_mean: float
     is_met: bool
+    is_met_at_mean: bool
     least: float
     parameters: tuple[Change, ...]
     tables: tuple[Change, ...]
@@ -128,9 +131,14 @@ class Changes(Record):
 
     def summary(self, *, top: int = 10) -> str:
         """The smallest changes as text."""
-        said = f"Case {plain(self.case)}: {self.constraint}; now {self.present:.3g} at mean parameters"
+        said = (
+            f"Case {plain(self.case)}: {self.constraint}; now {self.present:.3g}, "
+            f"at mean parameters {self.present_at_mean:.3g}"
+        )
         if self.is_met:
             return f"{said}: it holds already."
+        if self.is_met_at_mean:
+            return f"{said}: only the doubt about all numbers together keeps it from holding; no single one has to change."
         if not self.parameters and not self.tables:
             return f"{said}: no single parameter and no single table can bring it about."
         lines = [said]
@@ -162,7 +170,7 @@ def smallest_changes(
     Parameters
     ----------
     network, evidence
-        The evidence holds one patient (``evidence.select(i)``); the answer is that of ``network.at_mean()``.
+        The evidence holds one patient (``evidence.select(i)``); changes are those of ``network.at_mean()``.
     constraint : str or Constraint
         See `model.robustness.constraint.parse`.
     parameters : ParameterList, optional
@@ -193,17 +201,21 @@ def smallest_changes(
     [beliefs] = beliefs_in_pieces(mean, evidence)
     leaves = beliefs.hub[0, 0] @ to_leaf
     now = float(beliefs.hub[0, 0] @ weights)
+    headline = posterior(network, evidence).mean[0]
+    is_met = bool(headline @ wanted.weights(mean.knowledge) >= 0)
     single: list[Change] = []
     whole: list[Change] = []
-    for number, family in families(beliefs) if now < 0 else ():
+    for number, family in families(beliefs) if now < 0 and not is_met else ():
         gain = gradients(parameters, mean.names[number], family, weights[:, None])[0, 0]
         single += _single(parameters, number, gain, now)
         whole += _whole(parameters, mean.names[number], gain, now)
     return Changes(
         case=evidence.ids[0],
         constraint=wanted,
-        present=wanted.value(leaves, mean.knowledge),
-        is_met=now >= 0,
+        present=wanted.value(headline, mean.knowledge),
+        present_at_mean=wanted.value(leaves, mean.knowledge),
+        is_met=is_met,
+        is_met_at_mean=now >= 0,
         least=wanted.least(leaves, mean.knowledge),
         parameters=tuple(sorted(single, key=lambda change: change.log_odds)),
         tables=tuple(sorted(whole, key=lambda change: change.log_odds)),

@@ -57,7 +57,7 @@ def sensitivity(
         Functions are those of ``network.at_mean()``; the draws tell how far each parameter may be off. Kept are 8
         bytes for every patient, parameter and diagnosis: ask for very many patients in groups.
     diagnosis : str, optional
-        The diagnosis asked about; the leader by default.
+        The diagnosis asked about; by default the leader of the headline, which all other answers name.
     by : {"row", "leaf", "group"}
         Level of the diagnoses.
     parameters : ParameterList, optional
@@ -88,10 +88,17 @@ def sensitivity(
         probabilities.append(beliefs.hub[0] @ to_class)
         found = dict(families(beliefs))
         slopes.append(_slopes(parameters, found, to_class))
-    table = np.concatenate(probabilities)
-    chosen = table.argmax(axis=1) if target is None else np.full(len(table), target)
     headline = posterior(network, evidence).mean @ classes.membership
-    return Sensitivity(parameters, classes, table, headline, np.concatenate(slopes), chosen, evidence.ids)
+    chosen = headline.argmax(axis=1) if target is None else np.full(len(headline), target)
+    return Sensitivity(
+        parameters,
+        classes,
+        np.concatenate(probabilities),
+        headline,
+        np.concatenate(slopes),
+        chosen,
+        evidence.ids,
+    )
 
 
 def gradients(parameters: ParameterList, name: str, family: FloatArray, weights: FloatArray) -> FloatArray:

@@ -73,7 +73,7 @@ class Sensitivity(Record):
     slope : ndarray of shape (n_patients, n_parameters, n_classes)
         The coefficient a of every diagnosis, scaled so that the sum of all numerators is 1 at the present value.
     target : ndarray of int, shape (n_patients,)
-        The diagnosis that is asked about: the leader unless another one was named.
+        The diagnosis that is asked about: the leader of the headline unless another one was named.
     ids : tuple of str
     """
 
@@ -183,7 +183,7 @@ class Sensitivity(Record):
 
     @property
     def leader(self) -> IntArray:
-        """The most probable diagnosis of each patient, ndarray of int, shape (n_patients,)."""
+        """The most probable diagnosis of each patient at mean parameters, ndarray of int, shape (n_patients,)."""
         return np.asarray(self.probabilities.argmax(axis=1))
 
     @cached_property
@@ -216,12 +216,13 @@ class Sensitivity(Record):
 
         With `top` only so many for each case.
 
-        Columns: case, diagnosis (the target), probability (at mean parameters), parameter, node, state, given, leaf (the
-        diagnosis that the parameter belongs to; empty for none), value, low, high (5 % and 95 % point over the draws), a,
-        b, c, d (the function), at_low, at_high (probability of the target there), derivative, bound (of the derivative),
-        elasticity (log-odds per log-odds), admissible_low, admissible_high (the leader still leads), leader_below,
-        leader_above (who leads outside; empty for nobody), flip_log_odds (inf: nothing flips), flips_within (the leader
-        changes between low and high).
+        Columns: case, diagnosis (the target), probability (of it: the headline), at_mean (the same at mean parameters,
+        where all that follows holds), leader_at_mean, parameter, node, state, given, leaf (the diagnosis that the
+        parameter belongs to; empty for none), value, low, high (5 % and 95 % point over the draws), a, b, c, d (the
+        function), at_low, at_high (probability of the target there), derivative, bound (of the derivative), elasticity
+        (log-odds per log-odds), admissible_low, admissible_high (that leader still leads), leader_below, leader_above
+        (who leads outside; empty for nobody), flip_log_odds (inf: nothing flips), flips_within (the leader changes
+        between low and high).
         """
         import pandas as pd
 
@@ -289,7 +290,9 @@ def _frame_of(found: Sensitivity, patient: int, order: IntArray) -> pd.DataFrame
     columns: dict[str, object] = {
         "case": one.ids[0],
         "diagnosis": one.classes.names[int(one.target[0])],
-        "probability": float(one.present[0, 0]),
+        "probability": float(one.headline[0, int(one.target[0])]),
+        "at_mean": float(one.present[0, 0]),
+        "leader_at_mean": one.classes.names[int(one.leader[0])],
         "parameter": [parameters.names[i] for i in order],
         "node": [node for node, _, _ in described],
         "state": [state for _, _, state in described],
@@ -327,21 +330,23 @@ def _summary(one: Sensitivity, *, top: int = 10) -> str:
     """The `top` parameters of one patient with what they would do, where the leader changes, and the facts."""
     parameters = one.parameters
     order = influence(one)[:top]
-    label = one.classes.labels[int(one.target[0])]
-    lines = [
-        f"Case {plain(one.ids[0])}: {label} {percent(float(one.present[0, 0]))} at mean parameters; {HEADING}"
-    ]
-    headline = int(one.headline[0].argmax())
-    if headline != one.leader[0]:
-        said = f"{one.classes.labels[headline]} {percent(float(one.headline[0, headline]))}"
-        lines.append(f"Mind: the mean over all draws has another leader, {said}.")
-    header = ("number in the model", "value", "plausible", f"P({label})", "leader holds", "facts")
+    target, leader = int(one.target[0]), int(one.leader[0])
+    label, leads = one.classes.labels[target], one.classes.labels[leader]
+    at_mean = f"{label} has {percent(float(one.present[0, 0]))}"
+    if leader != target:
+        at_mean += f" and {leads} leads with {percent(float(one.probabilities[0, leader]))}"
+    lines = [f"Case {plain(one.ids[0])}: {label} {percent(float(one.headline[0, target]))}; {HEADING}"]
+    if (parameters.low < parameters.high).any():
+        lines.append(
+            f"That is the mean over all draws, as everywhere; below all is at mean parameters, where {at_mean}."
+        )
+    header = ("number in the model", "value", "plausible", f"P({label})", f"{leads} leads", "facts")
     cells = [_cells(one, int(i)) for i in order]
     lines.append(table(header, cells, right=(1,)))
     within = (one.admissible[0, :, 0] > parameters.low) | (one.admissible[0, :, 1] < parameters.high)
     n = int(within.sum())
     lines.append(
-        f"Of {counted(len(parameters), 'parameter')}, {n} could change the leader alone within "
+        f"Of {counted(len(parameters), 'parameter')}, {n} could take the lead from {leads} alone within "
         "5 % to 95 % of the draws."
     )
     return "\n".join(lines)

@@ -2,7 +2,9 @@ r"""
 How the answer depends on the pre-test probability of one diagnosis, all others keeping their proportions.
 
 In every draw the odds of the diagnosis after the findings are those before them times the Bayes factor of the
-findings, so that the whole sweep follows from two answers: with the findings and without.
+findings, so that the whole sweep follows from two answers: with the findings and without. The odds before are
+multiplied by one factor in all draws, the one after which their mean probability is the one asked for: at the present
+probability the factor is 1 and the sweep passes through the headline.
 
 Knows: differentials. Must not know: parameters.
 """
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 GRID = tuple(float(p) for p in 1 / (1 + np.exp(-np.linspace(-7, 7, 57))))
 """Pre-test probabilities from 0.1 % to 99.9 %, evenly spaced in log-odds."""
 
+MAX_LOG_FACTOR = 60.0
+N_HALVINGS = 60
+"""Bisection from `MAX_LOG_FACTOR` leaves an error of 1e-16."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sweep(Record):
@@ -42,7 +48,7 @@ class Sweep(Record):
     ----------
     case, diagnosis : str
     before : ndarray of shape (n,)
-        Pre-test probability of the diagnosis, the same in every draw.
+        Pre-test probability of the diagnosis, mean over draws.
     after : ndarray of shape (n, n_rows)
         Headline probability of every table row at each of them.
     present : float
@@ -129,12 +135,41 @@ def prior_sweep(
     prior = posterior(network, evidence.with_only(np.ones((1, 0), dtype=bool), ())).probabilities[:, 0]
     answer = posterior(network, evidence).probabilities[:, 0]
     p = prior[:, inside].sum(axis=1)
-    odds = grid / (1 - grid)
-    factor = odds[:, None] * ((1 - p) / p)
+    if not p.any():
+        raise EvidenceError(
+            f"prior sweep, {diagnosis}: it has probability 0 under the setting {network.setting}; give it a weight"
+        )
     rows = hierarchy(knowledge, "row")
-    weighted = np.where(inside, answer * factor[..., None], answer)
+    weighted = np.where(inside, answer * _factors(p, grid)[:, None, None], answer)
     after = (weighted / weighted.sum(axis=-1, keepdims=True)).mean(axis=1) @ rows.membership
     return Sweep(evidence.ids[0], diagnosis, grid, after, float(p.mean()), rows)
+
+
+def _factors(p: FloatArray, wanted: FloatArray) -> FloatArray:
+    """
+    What the odds of all draws are multiplied by for their mean probability to become each wanted one, by bisection.
+
+    Parameters
+    ----------
+    p : ndarray of shape (n_draws,)
+    wanted : ndarray of shape (n,)
+
+    Returns
+    -------
+    ndarray of shape (n,)
+
+    Examples
+    --------
+    >>> _factors(np.array([0.5, 0.5]), np.array([0.5, 0.9])).round(6)
+    array([1., 9.])
+    """
+    low, high = np.full(len(wanted), -MAX_LOG_FACTOR), np.full(len(wanted), MAX_LOG_FACTOR)
+    for _ in range(N_HALVINGS):
+        middle = (low + high) / 2
+        raised = np.exp(middle)[:, None] * p
+        is_low = (raised / (raised + 1 - p)).mean(axis=1) < wanted
+        low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
+    return np.asarray(np.exp((low + high) / 2))
 
 
 __all__ = ["GRID", "Sweep", "prior_sweep"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from model.patient.evidence import Evidence
 
 OTHER = "other"
-N_DRAWS = 100
-"""Draws, evenly spaced, that all combinations are compared at; the same ones for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +82,16 @@ class Switches(Record):
     positions : tuple of Position
         The first is the one of the network that was asked.
     probabilities : ndarray of shape (n_positions, n_patients, n_rows)
-        Means over `n_draws` draws.
-    n_draws : int
+        Means over draws.
+    n_draws : tuple of int
+        How many draws each position has: other readings of words and symbols are stored with fewer.
     rows : Hierarchy
     ids : tuple of str
     """
 
     positions: tuple[Position, ...]
     probabilities: FloatArray
-    n_draws: int
+    n_draws: tuple[int, ...]
     rows: Hierarchy
     ids: tuple[str, ...]
 
@@ -154,7 +152,9 @@ class Switches(Record):
                 )
         flips = [" and ".join(moved) for moved in self.flips(patient)]
         last = f"The leader changes: {'; '.join(flips)}." if flips else "No combination changes the leader."
-        head = f"Case {plain(self.ids[patient])}: assumptions switched, {counted(self.n_draws, 'draw')}"
+        head = f"Case {plain(self.ids[patient])}: assumptions switched, {counted(self.n_draws[0], 'draw')}"
+        if min(self.n_draws) < self.n_draws[0]:
+            head += f" ({min(self.n_draws)} with other readings)"
         header = ("switched", f"P({label})", "leads", "with")
         return "\n".join([head, table(header, cells, right=(1, 3)), last])
 
@@ -168,7 +168,7 @@ def switches(
     *,
     folder: Path | None = None,
     mappings: Sequence[str] | None = None,
-    n_draws: int = N_DRAWS,
+    n_draws: int | None = None,
 ) -> Switches:
     """
     Headline probabilities of each patient at every combination of the switches.
@@ -176,13 +176,14 @@ def switches(
     Parameters
     ----------
     network, evidence
-        Of a named prior setting.
+        Of a named prior setting. With a single set of parameters all positions are at mean parameters.
     folder : Path, optional
         Folder of tables and draws that the network was built from; the shipped ones by default.
     mappings : sequence of str, optional
         Readings of words and symbols to switch to; by default all whose draws are stored.
-    n_draws : int
-        Evenly spaced draws to compare at.
+    n_draws : int, optional
+        At most so many evenly spaced draws; by default as many as the network has, so that its own answer, and that
+        under every other setting, is the one given elsewhere.
 
     Raises
     ------
@@ -199,15 +200,19 @@ def switches(
     names = [name for name in settings(knowledge) if name != CUSTOM]
     ordered = sorted(names, key=lambda name: name != network.setting)
     rows = hierarchy(knowledge, "row")
-    positions, answers, used = [], [], 0
-    for mapping, mechanisms in product(readings, (has_mechanisms, not has_mechanisms)):
-        parameters = thinned(load_parameters(knowledge, folder, mapping), n_draws)
-        used = parameters.n_draws
-        built = build_network(knowledge, parameters, setting=network.setting, mechanisms=mechanisms)
-        for setting, other, changed in _priors(built, parameters, ordered):
-            positions.append(Position(setting, mapping, mechanisms, other))
-            answers.append(posterior(changed, evidence).mean @ rows.membership)
-    return Switches(tuple(positions), np.stack(answers), used, rows, evidence.ids)
+    most = n_draws or network.n_draws
+    positions, answers, used = [], [], []
+    for mapping in readings:
+        parameters = load_parameters(knowledge, folder, mapping)
+        parameters = parameters if most == 1 else thinned(parameters, most)
+        for mechanisms in (has_mechanisms, not has_mechanisms):
+            built = build_network(knowledge, parameters, setting=network.setting, mechanisms=mechanisms)
+            for setting, other, changed in _priors(built, parameters, ordered):
+                asked = changed.at_mean() if most == 1 else changed
+                positions.append(Position(setting, mapping, mechanisms, other))
+                answers.append(posterior(asked, evidence).mean @ rows.membership)
+                used.append(asked.n_draws)
+    return Switches(tuple(positions), np.stack(answers), tuple(used), rows, evidence.ids)
 
 
 def _priors(
@@ -260,4 +265,4 @@ def thinned(parameters: Parameters, n_draws: int) -> Parameters:
     )
 
 
-__all__ = ["N_DRAWS", "Position", "Switches", "stored_mappings", "switches", "thinned", "without"]
+__all__ = ["Position", "Switches", "stored_mappings", "switches", "thinned", "without"]

@@ -126,7 +126,9 @@ def coalitions(
             return Coalitions(findings, chosen, game, None)
         orders = None
     else:
-        orders = random_orders(n, N_ORDERS, np.random.default_rng(seed))
+        # Sampled by name: the order in which a patient's findings were entered changes nothing.
+        by_name = np.argsort(np.array(findings), kind="stable")
+        orders = by_name[random_orders(n, N_ORDERS, np.random.default_rng(seed))]
         game = subset_beliefs(network, evidence, findings, prefixes(orders).reshape(-1, n))
     variants = subset_beliefs(network, evidence, findings, _variants(n), all_draws=True)
     return Coalitions(findings, variants, game, orders)

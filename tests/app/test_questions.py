@@ -5,7 +5,8 @@ import pytest
 
 from app_pages.compare import answers
 from app_pages.shared.texts import say
-from model import encode, load_network, posterior
+from model import encode, load_network, posterior, read_cases
+from tests.support.source import ROOT
 
 PATIENTS = {
     "one": "fever.present",
@@ -78,6 +79,19 @@ class TestWhy:
         assert app.selectbox(key="why_diagnosis").value == answer.leader()
         app.selectbox(key="why_diagnosis").set_value("nmosd").run()
         assert "Neuromyelitis" in html(app)
+
+    def test_a_choice_holds_for_one_patient_and_the_next_begins_with_his_own_leader(self, open_app):
+        app = open_app("why", f=PATIENTS["some"])
+        app.selectbox(key="why_diagnosis").set_value("nmosd").run()
+        app.button(key="chip_why_view_sex").click().run()
+        assert app.selectbox(key="why_diagnosis").value == "nmosd"
+        app.switch_page("app_pages/case/page.py").run()
+        app.selectbox(key="example").set_value("H003").run()
+        app.switch_page("app_pages/why/page.py").run()
+        network = load_network()
+        case = next(c for c in read_cases(ROOT / "priors" / "cases" / "published.json") if c.id == "H003")
+        leader = posterior(network, encode(network, case.without_confirmatory())).leader()
+        assert app.selectbox(key="why_diagnosis").value == leader
 
     def test_what_was_found_is_said_by_its_label(self, open_app):
         app = open_app(

@@ -67,8 +67,8 @@ def test_json_has_the_documented_keys(capsys, file):
         *("leader_below", "leader_above", "flip_log_odds", "flips_within", "facts"),
     }
     assert set(case) == {
-        *("id", "diagnosis", "probability", "headline", "n_parameters", "parameters"),
-        *("constraint", "present", "is_met", "least", "changes"),
+        *("id", "diagnosis", "probability", "at_mean", "leader_at_mean", "n_parameters", "parameters"),
+        *("constraint", "present", "is_met", "present_at_mean", "is_met_at_mean", "least", "changes"),
     }
     assert {change["kind"] for change in case["changes"]} <= {"parameter", "table"}
 

@@ -85,10 +85,10 @@ class TestWaterfall:
         html = waterfall(why, unit="deciban").html
         for one in why.contributions:
             assert escape(f"{one.label}: {one.value}") in html
-            assert f"{10 * one.in_sequence:+.1f}".replace("-", "−") in html
+            assert f"{10 * one.order_free:+.1f}".replace("-", "−") in html
 
     def test_what_speaks_against_is_striped_not_only_coloured(self, why):
-        n_against = sum(one.in_sequence < 0 for one in why.contributions)
+        n_against = sum(one.order_free < 0 for one in why.contributions)
         assert len(bars(waterfall(why), "against")) == n_against > 0
 
     def test_weights_that_do_not_add_up_are_refused(self, why):

@@ -156,7 +156,7 @@ class TestOneWay:
         assert frame.case.tolist() == ["A"] * len(PARAMETERS) + ["B"] * len(PARAMETERS)
         assert not frame.isna().any().any()
         at = (frame.a * frame.value + frame.b) / (frame.c * frame.value + frame.d)
-        np.testing.assert_allclose(at, frame.probability, rtol=1e-10)
+        np.testing.assert_allclose(at, frame.at_mean, rtol=1e-10)
         assert ((frame.admissible_low <= frame.value) & (frame.value <= frame.admissible_high)).all()
         within = (frame.low < frame.admissible_low) | (frame.high > frame.admissible_high)
         assert (frame.flips_within == within).all()
@@ -237,7 +237,12 @@ class TestSweep:
         sweep = prior_sweep(mean, ONE, "nmosd", before=[prior])
         np.testing.assert_allclose(sweep.after[0], posterior(mean, ONE).mean_by("row")[0], rtol=1e-12)
 
-    def test_every_draw_gets_the_same_pre_test_probability(self):
+    def test_it_passes_through_the_headline_of_many_draws(self):
+        prior = float(posterior(NETWORK, encode(NETWORK, {})).mean_by("row")[0][1])
+        sweep = prior_sweep(NETWORK, ONE, "nmosd", before=[prior])
+        np.testing.assert_allclose(sweep.after[0], posterior(NETWORK, ONE).mean_by("row")[0], rtol=1e-10)
+
+    def test_without_findings_the_answer_is_the_pre_test_probability(self):
         sweep = prior_sweep(NETWORK, encode(NETWORK, {}), "nmosd", before=[0.1, 0.4])
         np.testing.assert_allclose(sweep.after[:, 1], [0.1, 0.4], rtol=1e-12)
         np.testing.assert_allclose(sweep.after.sum(axis=1), 1.0, rtol=1e-12)

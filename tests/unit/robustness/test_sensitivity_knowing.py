@@ -246,6 +246,19 @@ class TestSwitches:
                 found.probabilities[i], posterior(built, evidence).mean_by("row"), rtol=1e-10
             )
 
+    def test_by_default_every_setting_has_the_answer_that_it_has_elsewhere(self, network, evidence):
+        found = switches(network, evidence, mappings=("literature",))
+        for setting in ("documents", "flat"):
+            i = found.positions.index(Position(setting, "literature", mechanisms=True, other=True))
+            expected = posterior(load_network(setting=setting), evidence).mean_by("row")
+            np.testing.assert_allclose(found.probabilities[i], expected, rtol=1e-10)
+
+    def test_a_network_at_mean_parameters_is_compared_there(self, network, evidence):
+        found = switches(network.at_mean(), evidence, mappings=("literature",))
+        expected = posterior(network.at_mean(), evidence).mean_by("row")
+        np.testing.assert_allclose(found.probabilities[0], expected, rtol=1e-10)
+        assert set(found.n_draws) == {1}
+
     def test_without_other_it_is_impossible_and_the_rest_keeps_its_odds_in_each_draw(self, found):
         i = found.positions.index(Position("documents", "literature", mechanisms=True, other=False))
         last = found.rows.names.index("other")

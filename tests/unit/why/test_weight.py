@@ -79,6 +79,14 @@ def test_sampled_weights_have_an_error_and_lie_within_five_of_them():
     np.testing.assert_allclose(sampled.order_free.sum(), sampled.posterior - sampled.prior, rtol=1e-10)
 
 
+def test_sampled_weights_do_not_depend_on_the_order_of_entry():
+    found = []
+    for findings in (FINDINGS, dict(reversed(FINDINGS.items()))):
+        known, sampled = weights(findings=findings, max_exact=3)
+        found.append(dict(zip(known.findings, sampled.order_free, strict=True)))
+    assert found[0] == pytest.approx(found[1], abs=1e-12)
+
+
 def test_the_same_seed_gives_the_same_sample():
     (_, one), (_, same), (_, other) = (weights(max_exact=3, seed=seed) for seed in (1, 1, 2))
     assert one.order_free.tolist() == same.order_free.tolist() != other.order_free.tolist()
