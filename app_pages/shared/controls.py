@@ -13,7 +13,7 @@ from typing import cast
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app_pages.shared import patient
+from app_pages.shared import glossary, patient
 from app_pages.shared.answers import knowledge
 from app_pages.shared.link import Value
 from app_pages.shared.texts import FILES, figure_words, say, section
@@ -44,6 +44,7 @@ def frame(pages: Iterable[Page]) -> None:
         st.html(f'<span class="product">{say("app.name")}</span>', width="content")
         for page in pages:
             st.page_link(page)
+        glossary.popover()
         st.segmented_control(
             say("app.language"),
             list(FILES),
@@ -63,7 +64,7 @@ def _as_value(given: object) -> Value | None:
 
 def finding_control(variable: Variable, place: str, *, label: str = "") -> None:
     """
-    The control of one finding.
+    The control of one finding, its explanation on the left.
 
     Parameters
     ----------
@@ -74,10 +75,16 @@ def finding_control(variable: Variable, place: str, *, label: str = "") -> None:
     label
         What to call it, if not by its own label.
     """
+    with st.container(horizontal=True, gap="small", key=f"row_{place}_{variable.id}"):
+        glossary.beside(variable)
+        _control(variable, place, label)
+
+
+def _control(variable: Variable, place: str, label: str) -> None:
     key = f"{place}_{variable.id}"
     value = patient.now().findings.get(variable.id)
     labels = {state.id: state.label for state in variable.states}
-    title, note = label or variable.label, variable.note or None
+    title, note = label or variable.label, None if glossary.terms_of(variable.id) else variable.note or None
     call = {"key": key, "on_change": patient.from_widget, "args": (variable.id, key, _as_value)}
     choice = call | {"options": list(labels), "format_func": labels.get, "help": note, "wrap": True}
     if variable.kind == "age":

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.shared import answers
+from app_pages.shared import answers, glossary
 from app_pages.shared.controls import said
 from app_pages.shared.link import normal
 from app_pages.shared.texts import say
@@ -36,9 +36,12 @@ def show(lesson: Lesson) -> None:
         )
         st.button(say("teach.leave"), key="leave", on_click=state.leave)
     st.progress((lesson.stage + state.is_committed(lesson)) / len(stages))
-    new = "".join(f"<li><b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items())
+    new = "".join(
+        f"<li>{glossary.in_line(n, v)}<b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items()
+    )
     before = "; ".join(finding_text(n, v) for n, v in stage.known.items() if n not in stage.new)
-    st.html(f'<ul class="facts new">{new}</ul>' if new else f"<p>{escape(say('teach.nothing_yet'))}</p>")
+    nothing = f"<p>{escape(say('teach.nothing_yet'))}</p>"
+    st.markdown(f'<ul class="facts new">{new}</ul>' if new else nothing, unsafe_allow_html=True)
     if before:
         st.html(f'<p class="soft">{escape(say("teach.known", findings=before))}</p>')
     if not state.is_committed(lesson):
