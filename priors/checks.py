@@ -13,6 +13,7 @@ from typing import Final
 
 from priors import fact_rules, glossary_rules, rules, structure_rules
 from priors.coverage import Coverage, coverage, coverage_problems, location_problems
+from priors.reading_rules import reading_problems
 from priors.tables import Problem, Tables, read_tables
 
 DEFAULT_FOLDER: Final = Path(__file__).resolve().parent
@@ -58,7 +59,8 @@ def check(folder: Path | None = None) -> Report:
     ()
     """
     tables = read_tables(folder or DEFAULT_FOLDER)
-    found = (*structural_problems(tables), *coverage_problems(tables))
+    reading = reading_problems(folder or DEFAULT_FOLDER, tables.states())
+    found = (*structural_problems(tables), *coverage_problems(tables), *reading)
     return Report(tuple(sorted(found, key=_place)), coverage(tables))
 
 

@@ -160,7 +160,7 @@ def read_tables(folder: Path) -> Tables:
     rows: dict[str, tuple[Row, ...]] = {}
     for table, columns in COLUMNS.items():
         paths = sorted((folder / FACTS).glob("*.csv")) if table == FACTS else [folder / f"{table}.csv"]
-        found = [row for path in paths for row in _read(path, folder, columns, problems)]
+        found = [row for path in paths for row in read_file(path, folder, columns, problems)]
         rows[table] = tuple(found)
     if not rows[FACTS]:
         remedy = "write one file per source there, such as facts/001.csv"
@@ -189,7 +189,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"use one of: {shown}" if known else "there is none yet: add it first"
 
 
-def _read(path: Path, folder: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[Row]:
+def read_file(path: Path, folder: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[Row]:
+    """The rows of one file, named as below its folder; what is wrong with it is appended to `problems`."""
     file = f"{folder.name}/{path.relative_to(folder).as_posix()}"
     try:
         text = path.read_bytes().decode("utf-8-sig")
