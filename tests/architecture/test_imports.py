@@ -20,6 +20,7 @@ SOLE_IMPORTER = {
     "nutpie": ("model.elicitation",),
     "pgmpy": ("model.exchange.standard",),
     "fpdf": ("model.pages.patient",),
+    "spacy": ("model.reading",),
     "streamlit": ("app", "app_pages"),
 }
 
@@ -29,6 +30,7 @@ LOADED_AT_ONCE = {
     "altair": (),
     "matplotlib": (),
     "fpdf": (),
+    "spacy": (),
     "pymc": ("model.elicitation",),
     "pytensor": ("model.elicitation",),
     "arviz": ("model.elicitation",),
