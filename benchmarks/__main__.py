@@ -20,12 +20,16 @@ def main() -> None:
         "--app", action="store_true", help="click to picture in Chromium, and the start of the app"
     )
     parser.add_argument("--questions", action="store_true", help="seconds of our own heavier questions")
+    parser.add_argument("--notebooks", action="store_true", help="seconds of every notebook")
     options = parser.parse_args()
     if options.growth:
         print_growth(as_json=options.json)
         return
-    if options.app or options.questions:
-        print_seconds(app=options.app, as_json=options.json)
+    if options.app:
+        print_quickness(as_json=options.json)
+        return
+    if options.questions or options.notebooks:
+        print_seconds(of_notebooks=options.notebooks, as_json=options.json)
         return
 
     from benchmarks.subjects import millet, random_network
@@ -55,22 +59,24 @@ def main() -> None:
         print(f"\npeak memory {peak_memory_bytes() / 2**20:.0f} MiB; peers timed on a part where it says so")
 
 
-def print_seconds(*, app: bool, as_json: bool) -> None:
-    """Quickness of the app, or seconds of the questions, each beside its goal."""
-    if app:
-        from benchmarks.app import quickness
+def print_quickness(*, as_json: bool) -> None:
+    """Quickness of the app, beside its goals."""
+    from benchmarks.app import quickness
 
-        found = quickness()
-        if as_json:
-            print(json.dumps(asdict(found), indent=1))
-            return
-        print(f"change of one finding to the new picture: {found.change_ms:.0f} ms (goal 300)")
-        print(f"rerun of an empty page:                   {found.empty_ms:.0f} ms")
-        print(f"start of the server to a usable page:     {found.cold_start_s:.1f} s (goal 4)")
+    found = quickness()
+    if as_json:
+        print(json.dumps(asdict(found), indent=1))
         return
-    from benchmarks.questions import questions
+    print(f"change of one finding to the new picture: {found.change_ms:.0f} ms (goal 300)")
+    print(f"rerun of an empty page:                   {found.empty_ms:.0f} ms")
+    print(f"start of the server to a usable page:     {found.cold_start_s:.1f} s (goal 4)")
 
-    lines = questions()
+
+def print_seconds(*, of_notebooks: bool, as_json: bool) -> None:
+    """Seconds of the questions or of the notebooks, each beside its goal."""
+    from benchmarks.questions import notebooks, questions
+
+    lines = notebooks() if of_notebooks else questions()
     if as_json:
         print(json.dumps([asdict(line) for line in lines], indent=1))
         return

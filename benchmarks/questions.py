@@ -1,15 +1,22 @@
-"""Seconds of our own heavier questions, beside their goals: sensitivity, explanation, value of knowing, scores."""
+"""Seconds of our own heavier questions and of the notebooks, beside their goals: what no test asserts."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from model import encode, explain, load_network, score, sensitivity, simulate, switches, value_of_knowing
 from model.commands.score import DRAWS_FOR_MANY
+from model.network.storage import load_record
+from model.why.weight import coalitions
 
 N_REPEATS = 3
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -34,13 +41,43 @@ def questions(n_patients: int = 10_000) -> list[Question]:
     few = network.thinned(DRAWS_FOR_MANY)
     patients = simulate(network, n_patients, seed=1).cases()
     asked: list[tuple[str, Callable[[], object], int, float | None]] = [
+        ("import model in an interpreter of its own", import_model, N_REPEATS, 0.5),
+        ("4,096 subsets of 12 findings in all draws", lambda: coalitions(network, evidence), N_REPEATS, 0.5),
         ("all one-way functions of a case", lambda: sensitivity(network, evidence), N_REPEATS, 1.0),
         ("explanation with Shapley over 12 findings", lambda: explain(network, evidence), N_REPEATS, 0.5),
         ("value of knowing each number (EVPPI)", lambda: value_of_knowing(network, evidence), 1, 60.0),
         ("assumptions switched, 100 draws", lambda: switches(network, evidence), 1, None),
         (f"score of {n_patients:,} complete simulated patients", lambda: score(few, patients), 1, 60.0),
     ]
-    return [Question(what, min(_seconds(ask) for _ in range(n)), goal) for what, ask, n, goal in asked]
+    found = [Question(what, min(_seconds(ask) for _ in range(n)), goal) for what, ask, n, goal in asked]
+    return [*found, elicitation()]
+
+
+def import_model() -> None:
+    """What a program waits for before the first answer."""
+    subprocess.run([sys.executable, "-c", "import model"], check=True, cwd=ROOT)
+
+
+def elicitation() -> Question:
+    """The run of the sampler that made the shipped draws, as it was recorded with them."""
+    record = load_record()
+    seconds = record["seconds_compile"] + record["seconds_sample"]
+    return Question("elicitation of the shipped draws, as recorded", seconds, 600.0)
+
+
+def notebooks() -> list[Question]:
+    """Every notebook, run once."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    def run(path: Path) -> None:
+        resources = {"metadata": {"path": str(path.parent)}}
+        notebook = nbformat.read(path, as_version=4)
+        client = NotebookClient(notebook, timeout=None, kernel_name="python3", resources=resources)
+        client.execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return [Question(path.stem, _seconds(lambda path=path: run(path)), 150.0) for path in paths]
 
 
 def _seconds(ask: Callable[[], object]) -> float:

@@ -1,4 +1,4 @@
-"""What every test may use, and the rule that nothing is skipped in a full run."""
+"""What every test may use; nothing is skipped in a full run, and no property test watches the clock."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.tables import write_tables
 
 ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def is_full_run() -> bool:

@@ -21,6 +21,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from tests.app.controls import is_touched
+from tests.support.waiting import MAX_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = tuple(sorted(path.parent.name for path in (ROOT / "app_pages").glob("*/page.py")))
@@ -46,9 +47,6 @@ const tell = event => {
 for (const kind of ['pointerdown', 'keydown', 'input', 'change']) window.addEventListener(kind, tell, true);
 """
 """Tells the test which controls a mouse, a key or a file has reached: keys and test names of all that is around it."""
-
-MAX_SECONDS = 120
-"""No test waits for a time; this is when a test that will never pass gives up."""
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import tomllib
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app_pages.shared.texts import say
@@ -251,7 +251,6 @@ def test_a_packed_bomb_is_refused():
         state.unpacked(bomb)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=60))
 def test_any_title_survives_the_link(title):
     if not title.strip():
@@ -261,7 +260,6 @@ def test_any_title_survives_the_link(title):
     assert dict(case.findings) == CASE["findings"]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reading_of_a_packed_case(text):
     try:

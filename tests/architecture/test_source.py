@@ -128,6 +128,18 @@ def test_no_test_is_skipped_by_its_author():
     assert offenders(sources("tests"), skips) == []
 
 
+def test_no_test_watches_the_clock():
+    """What takes how long is measured in benchmarks/; a machine ten times slower passes the same tests."""
+
+    def clocks(path):
+        text = path.read_text(encoding="utf-8")
+        found = re.findall(r"\b(?:perf_counter|process_time|timeit|wait_for_timeout|deadline=\S+)", text)
+        return found if path.name != "conftest.py" or path.parent.name != "tests" else []
+
+    others = [path for path in sources("tests") if path.name != "test_source.py"]
+    assert offenders(others, clocks) == []
+
+
 def test_one_word_per_thing():
     def other_words(path):
         # findings, states and orders, see GLOSSARY.md

@@ -18,6 +18,7 @@ from app_pages.shared import answers, prior
 from model import encode, load_network, posterior
 from model.cli import main
 from priors.checks import DEFAULT_FOLDER, check
+from tests.support.waiting import MAX_SECONDS
 
 NEW, SIGN = "tsukumo_disease", "blue_toes"
 PATIENT = {
@@ -104,7 +105,7 @@ def test_the_app_offers_the_finding_and_shows_the_disease(folder, monkeypatch):
     monkeypatch.setattr(answers, "load_knowledge_base", lambda: load_network(folder=folder).knowledge)
     forget_tables()
     try:
-        app = AppTest.from_file(str(DEFAULT_FOLDER.parent / "app.py"), default_timeout=120)
+        app = AppTest.from_file(str(DEFAULT_FOLDER.parent / "app.py"), default_timeout=MAX_SECONDS)
         app.query_params["prior"] = "flat"
         app.query_params["f"] = f"{SIGN}.present~fever.present~pvs_pattern.present"
         app.run()

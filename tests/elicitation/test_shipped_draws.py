@@ -34,10 +34,6 @@ def test_the_run_has_converged(record):
     assert record["variables"]["log_weights"]["elements"] > 3000
 
 
-def test_a_full_run_takes_less_than_ten_minutes(record):
-    assert record["seconds_compile"] + record["seconds_sample"] < 600
-
-
 def test_printed_tables_come_out_again(record):
     """A replicated table shows most symbols again, and its counts contain the printed ones."""
     columns = record["checks"]["symbols"]["columns"]

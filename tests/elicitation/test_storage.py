@@ -191,7 +191,7 @@ def test_an_array_that_says_it_is_larger_than_memory(folder):
     assert "cannot be read" in refusal(folder)
 
 
-@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1), bytes_=st.binary(min_size=1, max_size=40))
 def test_bytes_overwritten_anywhere_are_refused_or_change_nothing(folder, place, bytes_):
     path = default_path(folder)

@@ -84,7 +84,7 @@ def run(words, capsys, monkeypatch):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_any_words_end_in_an_answer_or_in_lines_that_say_why(command, place, capsys, monkeypatch):
-    @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(lines(command))
     def check(words):
         before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
@@ -111,7 +111,7 @@ def test_any_words_end_in_an_answer_or_in_lines_that_say_why(command, place, cap
 
 
 @example(words=["diagnose", "--finding", "serum_aqp4_igg=positive"])
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(words=st.lists(st.text(max_size=8), max_size=4))
 def test_any_text_at_all_is_answered(words, place, capsys, monkeypatch):
     status, _, err = run(words, capsys, monkeypatch)

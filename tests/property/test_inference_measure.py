@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model.inference.measure import entropy, mutual_information, mutual_information_all
 
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=200)
 EXACT = {"rtol": 1e-10, "atol": 1e-13}
 
 

@@ -68,7 +68,7 @@ def some_evidence(network, rng):
     return known
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(network=networks(), seed=st.integers(0, 10**6))
 def test_bits_of_every_order_equal_enumeration(network, seed):
     known = some_evidence(network, np.random.default_rng(seed))
@@ -79,7 +79,7 @@ def test_bits_of_every_order_equal_enumeration(network, seed):
         np.testing.assert_allclose(order.value, mutual_information(joint), rtol=RTOL, atol=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(network=networks(), seed=st.integers(0, 10**6))
 def test_the_sum_rule_holds_in_any_sequence(network, seed):
     # I(T; A, B, C) = I(T; A) + I(T; B | A) + I(T; C | A, B), whichever finding comes first.
@@ -103,7 +103,7 @@ def test_the_sum_rule_holds_in_any_sequence(network, seed):
     np.testing.assert_allclose(order.value, total, rtol=RTOL, atol=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(network=networks(), seed=st.integers(0, 10**6))
 def test_drawn_patterns_are_those_listed(network, seed):
     rng = np.random.default_rng(seed)
@@ -123,7 +123,7 @@ def test_drawn_patterns_are_those_listed(network, seed):
     assert (difference <= 5 * np.sqrt(expected[common])).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(network=networks())
 def test_an_order_is_worth_at_least_its_best_finding_and_no_more_than_everything(network):
     evidence = encode(network, {})

@@ -43,7 +43,7 @@ def rows(network, patient):
     return posterior(network, EVIDENCE.select(patient)).mean_by("row")[0]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(questions(max_draws=1))
 def test_families_are_those_of_the_written_out_joint_distribution(question):
     graph, hub, likelihoods, n_patients = question
@@ -66,14 +66,12 @@ def test_families_are_those_of_the_written_out_joint_distribution(question):
             np.testing.assert_allclose(family[patient], expected, rtol=1e-10, atol=1e-14)
 
 
-@settings(deadline=None)
 @given(patients, numbers, values, st.sampled_from(FOUND.classes.names))
 def test_the_function_is_the_answer_of_the_changed_network(patient, number, value, diagnosis):
     expected = rows(PARAMETERS.with_value(number, value), patient)[FOUND.classes.names.index(diagnosis)]
     assert FOUND.function(number, patient, diagnosis)(value) == pytest.approx(expected, rel=1e-10, abs=1e-14)
 
 
-@settings(deadline=None)
 @given(patients, numbers)
 def test_the_derivative_is_that_of_central_differences(patient, number):
     value = PARAMETERS.value[number]
@@ -93,7 +91,6 @@ def test_no_query_moves_further_than_its_parameter():
     assert np.abs(FOUND.elasticity).max() > 0.3  # some come near: the bound is no empty one
 
 
-@settings(deadline=None)
 @given(patients, numbers, values)
 def test_log_odds_change_at_most_as_much_as_those_of_the_parameter(patient, number, value):
     def logit(p):
@@ -103,7 +100,6 @@ def test_log_odds_change_at_most_as_much_as_those_of_the_parameter(patient, numb
     assert abs(moved) <= abs(logit(value) - logit(PARAMETERS.value[number])) + 1e-9
 
 
-@settings(deadline=None)
 @given(patients, numbers, values)
 def test_the_leader_leads_inside_the_admissible_interval_and_only_there(patient, number, value):
     low, high = FOUND.admissible[patient, number]
@@ -112,7 +108,6 @@ def test_the_leader_leads_inside_the_admissible_interval_and_only_there(patient,
     assert (leader == FOUND.leader[patient]) == (low < value < high)
 
 
-@settings(deadline=None)
 @given(patients, numbers)
 def test_just_outside_leads_who_is_named(patient, number):
     for side, step in ((0, -1e-6), (1, 1e-6)):
@@ -123,7 +118,7 @@ def test_just_outside_leads_who_is_named(patient, number):
             assert end == (0.0, 1.0)[side]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(patients, leaves, leaves, st.sampled_from([">=", "<="]), st.sampled_from("-/ "), st.floats(0.05, 0.9))
 def test_smallest_changes_just_meet_the_constraint(patient, first, second, relation, operator, goal):
     text = f"{first} {relation} {goal}"
@@ -160,7 +155,7 @@ def test_parameters_that_are_not_named_cannot_meet_the_constraint():
             assert posterior(PARAMETERS.with_value(number, value), evidence).mean[0] @ weights < 0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["pvs_pattern", "optic_neuritis", "diagnosis"]))
 def test_no_table_within_a_smaller_distance_meets_the_constraint(seed, name):
     text, evidence = "nmosd >= 0.5", EVIDENCE.select(1)
@@ -186,7 +181,7 @@ def test_the_two_states_of_one_row_are_no_two_parameters():
         two_way(PARAMETERS, EVIDENCE.select(0), *whole[0], n=3)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(patients, st.lists(numbers, min_size=2, max_size=2, unique=True), st.data())
 def test_a_surface_is_the_answer_of_the_doubly_changed_network(patient, pair, data):
     first, second = pair

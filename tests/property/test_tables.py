@@ -32,7 +32,7 @@ def folder(tmp_path):
     return write_tables(tmp_path / "tables")
 
 
-@settings(deadline=None, max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_anything_written_into_a_table_is_read_or_refused(folder, data):
     paths = sorted(folder.rglob("*.csv"))
@@ -57,7 +57,7 @@ def test_anything_written_into_a_table_is_read_or_refused(folder, data):
         path.write_bytes(whole)
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(place=st.floats(0, 1), content=st.binary(min_size=1, max_size=30), which=st.integers(0, 30))
 def test_any_bytes_in_a_table_are_read_or_refused(folder, place, content, which):
     paths = sorted(folder.rglob("*.csv"))

@@ -13,7 +13,7 @@ from model.inference.errors import ImpossibleEvidenceError
 from tests.support.enumeration import evidence, graphs
 from tests.support.graphs import as_network
 
-FEW = settings(max_examples=100, deadline=None)
+FEW = settings(max_examples=100)
 EXACT = {"rtol": 1e-10, "atol": 1e-13}
 
 

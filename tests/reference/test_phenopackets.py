@@ -136,7 +136,7 @@ PATIENTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(PATIENTS)
 def test_any_patient_comes_back_whole(findings):
     try:
@@ -233,7 +233,7 @@ PARTS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.dictionaries(st.sampled_from(KEYS), JSON | PARTS | st.lists(JSON | PARTS, max_size=4)))
 def test_no_packet_breaks_the_reading(packet):
     if not is_phenopacket(packet):
@@ -250,7 +250,7 @@ def contradictory(case):
     return False
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=80) | JSON.map(json.dumps))
 def test_no_text_breaks_the_reading(text):
     try:

@@ -15,6 +15,7 @@ from websockets.asyncio.client import connect
 from model import encode, load_network, posterior
 from model.text import percent
 from tests.app.conftest import serving
+from tests.support.waiting import MAX_SECONDS
 
 SECONDS = float(os.environ.get("MILLET_SOAK_SECONDS", "12"))
 N_SESSIONS = 50
@@ -40,7 +41,7 @@ async def visit(address, query):
     async with connect(f"{address}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:
         await socket.send(request.SerializeToString())
         while True:
-            message = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), 120))
+            message = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), MAX_SECONDS))
             if message.WhichOneof("type") == "script_finished":
                 return " ".join(seen)
             element = message.delta.new_element

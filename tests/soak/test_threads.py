@@ -15,6 +15,9 @@ SECONDS = float(os.environ.get("MILLET_SOAK_SECONDS", "12"))
 """How long each test goes on; `make soak` takes two minutes."""
 
 N_THREADS = 32
+LEAST = 4
+"""Questions that each thread asks at least, however slow the machine."""
+
 N_PATIENTS = 10
 MAX_GROWTH = 150_000_000
 """Bytes that the process may grow by between the first third and the end."""
@@ -42,7 +45,7 @@ def test_the_answers_of_many_threads_are_those_of_one():
 
     def work(thread):
         rng, n = np.random.default_rng(thread), 0
-        while time.monotonic() < start + SECONDS:
+        while n < LEAST or time.monotonic() < start + SECONDS:
             i, ask = int(rng.integers(N_PATIENTS)), QUESTIONS[int(rng.integers(len(QUESTIONS)))]
             np.testing.assert_allclose(ask(CASES[i]), expected[i, ask], rtol=1e-12)
             n += 1
@@ -52,7 +55,5 @@ def test_the_answers_of_many_threads_are_those_of_one():
 
     with ThreadPoolExecutor(N_THREADS) as threads:
         done = list(threads.map(work, range(N_THREADS)))
-    assert min(done) >= 1
-    assert sum(done) > 4 * N_THREADS
     assert max(sizes[len(sizes) // 3 :]) - sizes[len(sizes) // 3] < MAX_GROWTH
     print(f"{sum(done)} answers of {N_THREADS} threads in {SECONDS:g} s; {sizes[-1] / 1e6:.0f} MB")

@@ -104,6 +104,8 @@ def write_invented(folder: Path, facts: Iterable[Mapping[str, object]]) -> Path:
     _write(folder / "prior_settings.csv", names, weights)
     for name in ("orders.csv", "sources.csv"):
         (folder / name).write_text(SMALL[name], encoding="utf-8")
+    terms = "term,finding,state,label,label_de,definition,definition_de,drawing,source"
+    (folder / "glossary.csv").write_text(f"{terms}\n", encoding="utf-8")
     (folder / "left_out.csv").write_text("ledger,reason\n", encoding="utf-8")
     (folder / "ledger_ids.txt").write_text("", encoding="utf-8")
     (folder / "facts").mkdir(exist_ok=True)

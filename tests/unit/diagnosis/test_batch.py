@@ -135,7 +135,7 @@ def test_of_very_many_bad_cells_twenty_are_named():
     assert "30 more cells" in caught.value.problems[-1]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.dictionaries(
         st.sampled_from([ID, "fever", "age_years", "facial_palsy", "ms_course", "nonsense", ""]),

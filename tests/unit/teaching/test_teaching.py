@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from model import Case, encode, feedback, load_network, posterior, simulated_case, stages
@@ -102,7 +102,6 @@ class TestFeedback:
         assert found.share_apart == pytest.approx(0.5 - 1 / N)
         assert found.learner_log_score is None
 
-    @settings(deadline=None)
     @given(st.integers(0, 2**32 - 1))
     def test_the_divergence_is_never_negative(self, seed):
         p, q = np.random.default_rng(seed).dirichlet(np.ones(N), size=2)
