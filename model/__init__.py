@@ -39,6 +39,8 @@ if TYPE_CHECKING:  # the same names as in the table, for type checkers and edito
     from model.patient.evidence import encode as encode
     from model.patient.simulation import Simulated as Simulated
     from model.patient.simulation import simulate as simulate
+    from model.reading.reading import read_text as read_text
+    from model.reading.record import Reading as Reading
     from model.robustness.inverse import Changes as Changes
     from model.robustness.inverse import smallest_changes as smallest_changes
     from model.robustness.knowing import Knowing as Knowing
@@ -92,6 +94,7 @@ _HOME = {
     "Network": "model.network.network",
     "OrderPlan": "model.next_step.plan",
     "Orders": "model.next_step.order_results",
+    "Reading": "model.reading.record",
     "Reliability": "model.validation.reliability",
     "Reveal": "model.validation.reveal",
     "Score": "model.validation.score",
@@ -120,6 +123,7 @@ _HOME = {
     "posterior": "model.diagnosis.differential",
     "prior_sweep": "model.robustness.sweep",
     "read_cases": "model.patient.cases",
+    "read_text": "model.reading.reading",
     "reliability": "model.validation.reliability",
     "reveal": "model.validation.reveal",
     "same_decision": "model.next_step.stopping",

@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
         explain,
         export,
         next_finding,
+        read,
         score,
         sensitivity,
         simulate,
@@ -104,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
         elicit,
         export,
         convert,
+        read,
     ):
         one = commands.add_parser(
             module.NAME,
