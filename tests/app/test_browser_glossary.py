@@ -66,8 +66,8 @@ def test_the_list_of_all_terms_is_searched(open_page):
     with changes(page, ".terms"):
         write(page, "glossary_all", "longitudinally")
     assert page.locator(".term b").all_inner_texts() == [
-        "Cord lesion length",  # "longitudinally extensive" is a synonym of it
         "Longitudinally extensive cord lesion",
+        "Cord lesion length",  # found by its synonym
     ]
 
 
