@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 from model.inference.average import expected
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
-from model.inference.layout import parts_of
+from model.inference.layout import groups_of, part_of
 from model.inference.numeric import BARRED, LOWEST, SAFE_LOG, TINY, log, log_floor, pieces, sum_of_kinds
 from model.inference.part import Part
-from model.inference.support import factor_of, support_of
+from model.inference.support import Context, factor_of, support_of
 
 Likelihoods = Mapping[int, FloatArray]
 
@@ -109,7 +109,7 @@ class Beliefs:
     log_evidence: FloatArray
 
 
-def plan(graph: Graph, hub: Sequence[int]) -> Plan:
+def plan(graph: Graph, hub: Sequence[int], *, like: Plan | None = None) -> Plan:
     """
     Compile a network for a hub.
 
@@ -118,6 +118,9 @@ def plan(graph: Graph, hub: Sequence[int]) -> Plan:
     graph : Graph
     hub : sequence of int
         At least one variable.
+    like : Plan, optional
+        Of a graph with the same variables, parents and hub, in which some tables are the very same arrays: parts made
+        of those alone are taken over, neither computed nor stored again.
 
     Raises
     ------
@@ -128,6 +131,15 @@ def plan(graph: Graph, hub: Sequence[int]) -> Plan:
         raise ValueError(f"plan: hub {tuple(hub)}; one variable or several different ones; choose others")
     hub = tuple(hub)
     context = support_of(graph, hub)
+    shared = like is not None and (like.hub, like.graph.cards, like.graph.parents) == (
+        hub,
+        graph.cards,
+        graph.parents,
+    )
+    if like is not None and shared and context.is_within(like.support):
+        context = Context(hub, like.support)
+    else:
+        like = None
     log_prior = np.zeros((graph.n_draws, len(context)))
     tables = []
     for v in range(len(graph.cards)):
@@ -135,9 +147,17 @@ def plan(graph: Graph, hub: Sequence[int]) -> Plan:
             log_prior = log_prior + log(factor_of(graph, v, context).values[:, 0])
         else:
             tables.append(v)
-    parts = parts_of(graph, tables, context)
+    groups = groups_of(graph, tables, context)
+    parts = tuple(
+        like.parts[i] if like and _is_shared(graph, like.graph, group) else part_of(graph, group, context)
+        for i, group in enumerate(groups)
+    )
     home = {v: part for part in parts for v in part.variables}
     return Plan(graph, hub, context.states, log_prior, parts, home)
+
+
+def _is_shared(graph: Graph, other: Graph, tables: Iterable[int]) -> bool:
+    return all(graph.tables[v] is other.tables[v] for v in tables)
 
 
 def infer(plan: Plan, likelihoods: Likelihoods, *, n_patients: int) -> Beliefs:

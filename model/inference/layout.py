@@ -44,9 +44,9 @@ class Shape:
     n_cells: int
 
 
-def parts_of(graph: Graph, tables: Collection[int], context: Context) -> tuple[Part, ...]:
+def groups_of(graph: Graph, tables: Collection[int], context: Context) -> list[list[int]]:
     """
-    The parts that tables fall into, given a context.
+    The groups of tables that make up a part each, given a context; they depend on the shape of the graph alone.
 
     Variables that stand alone make up two parts, so that patients are answered in few steps: one for those that see
     just what most of them see, and one for the others.
@@ -60,7 +60,7 @@ def parts_of(graph: Graph, tables: Collection[int], context: Context) -> tuple[P
     usual = [members for members in alone if seen[id(members)] == common[0][0]]
     unusual = [members for members in alone if seen[id(members)] != common[0][0]]
     merged = [[v for members in some for v in members] for some in (usual, unusual) if some]
-    return tuple(part_of(graph, members, context) for members in (*merged, *together))
+    return [*merged, *together]
 
 
 def part_of(graph: Graph, tables: Sequence[int], context: Context) -> Part:

@@ -35,6 +35,10 @@ class Context:
     def __len__(self) -> int:
         return len(self.states)
 
+    def is_within(self, states: IntArray) -> bool:
+        """Whether these are some of the given states of the same variables."""
+        return set(map(tuple, self.states.tolist())) <= set(map(tuple, states.tolist()))
+
     def onto(self, wanted: Collection[int]) -> tuple[Context, IntArray]:
         """Context of some of the variables, and for each state of this one the number of its state there."""
         kept = [i for i, v in enumerate(self.variables) if v in wanted]

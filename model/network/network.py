@@ -95,7 +95,10 @@ class Network(Record):
         """The compiled elimination, made once and shared by all evidence."""
         with _MAKING:
             made: Plan | None = self.__dict__.get("plan")
-            return made or plan(self.graph(), tuple(self.index(name) for name in HUB))
+            like: Network | None = self.__dict__.get("_like")
+            return made or plan(
+                self.graph(), tuple(self.index(name) for name in HUB), like=like.plan if like else None
+            )
 
     def graph(self) -> Graph:
         """Arrays of the network without labels, for the engine."""
@@ -118,7 +121,29 @@ class Network(Record):
 
     @cached_property
     def _mean(self) -> Network:
-        return replace(self, tables={name: t.mean(axis=0, keepdims=True) for name, t in self.tables.items()})
+        like: Network | None = self.__dict__.get("_like")
+        tables = {
+            name: like.at_mean().tables[name]
+            if like and like.tables[name] is table
+            else table.mean(axis=0, keepdims=True)
+            for name, table in self.tables.items()
+        }
+        return like.at_mean().with_tables(tables, self.setting) if like else replace(self, tables=tables)
+
+    def with_tables(self, tables: Mapping[str, NDArray[np.float64]], setting: str | None = None) -> Network:
+        """
+        The same network with other tables for some nodes; the other tables and what they were compiled into are shared.
+
+        Parameters
+        ----------
+        tables : mapping of node to ndarray
+            As the attribute `tables`; whatever is not named stays.
+        setting : str, optional
+            What the prior setting is called now.
+        """
+        other = replace(self, tables={**self.tables, **tables}, setting=setting or self.setting)
+        other.__dict__["_like"] = self
+        return other
 
     def at_mean(self) -> Network:
         """
@@ -217,19 +242,36 @@ def load_network(
     StorageError
         If the draws are missing, damaged, or older than the tables.
     """
-    if weights is None:
-        with _MAKING:
+    with _MAKING:
+        if weights is None:
             return _cached_network(setting, mechanisms, folder)
-    knowledge = load_knowledge_base(folder)
-    parameters = load_parameters(knowledge, folder)
-    return build_network(knowledge, parameters, setting=setting, weights=weights, mechanisms=mechanisms)
+        return _under_prior(setting, weights, mechanisms, folder)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _cached_network(setting: str, mechanisms: bool, folder: Path | None) -> Network:
-    knowledge = load_knowledge_base(folder)
-    parameters = load_parameters(knowledge, folder)
+    if setting != DEFAULT_SETTING:
+        return _under_prior(setting, None, mechanisms, folder)
+    knowledge, parameters = _stored(folder)
     return build_network(knowledge, parameters, setting=setting, mechanisms=mechanisms)
+
+
+def _under_prior(
+    setting: str,
+    weights: Mapping[str, float | tuple[float, float]] | None,
+    mechanisms: bool,
+    folder: Path | None,
+) -> Network:
+    """The network under another prior: everything but the table of the diagnosis is that of the default setting."""
+    prior = prior_table(*_stored(folder), setting, weights)
+    return _cached_network(DEFAULT_SETTING, mechanisms, folder).with_tables({DIAGNOSIS: prior}, setting)
+
+
+@lru_cache(maxsize=2)
+def _stored(folder: Path | None) -> tuple[KnowledgeBase, Parameters]:
+    """Tables and draws, which take far less room than the networks made of them."""
+    knowledge = load_knowledge_base(folder)
+    return knowledge, load_parameters(knowledge, folder)
 
 
 __all__ = ["CONTEXT", "DEFAULT_SETTING", "DIAGNOSIS", "HUB", "Network", "build_network", "load_network"]

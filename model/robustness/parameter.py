@@ -214,7 +214,7 @@ def parameters_of(network: Network) -> ParameterList:
 
 def with_table(network: Network, name: str, table: FloatArray) -> Network:
     """The network with another table for one node."""
-    return replace(network, tables={**network.tables, name: table})
+    return network.with_tables({name: table})
 
 
 def facts_behind(knowledge: KnowledgeBase, node: str, state: str, diagnosis: str) -> tuple[str, ...]:

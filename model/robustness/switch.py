@@ -223,11 +223,7 @@ def _priors(
         prior = prior_table(network.knowledge, parameters, setting)
         for other in (True, False):
             table_ = prior if other else without(prior, network.states[DIAGNOSIS].index(OTHER))
-            yield (
-                setting,
-                other,
-                replace(network, tables={**network.tables, DIAGNOSIS: table_}, setting=setting),
-            )
+            yield setting, other, network.with_tables({DIAGNOSIS: table_}, setting)
 
 
 def stored_mappings(knowledge: KnowledgeBase, folder: Path | None = None) -> tuple[str, ...]:

@@ -140,6 +140,41 @@ def test_memory_of_many_patients_is_that_of_their_answer():
     assert len(kinds) == 2  # the three findings are equal in each patient
 
 
+def changed(variable, table):
+    """The graph with another table for one variable."""
+    tables = tuple(table if v == variable else old for v, old in enumerate(GRAPH.tables))
+    return Graph(GRAPH.cards, GRAPH.parents, tables)
+
+
+@pytest.mark.parametrize(
+    ("variable", "table", "n_shared"),
+    [
+        (DISEASE, np.array([[0.3, 0.7]]), 2),
+        (DISEASE, np.array([[1.0, 0.0]]), 2),  # the state that became impossible stays, with probability 0
+        (SEX, np.array([[[0.1, 0.9], [0.4, 0.6]]]), 1),
+        (MECHANISM, MECHANISM_TABLE.copy(), 1),
+    ],
+)
+def test_a_plan_like_another_shares_the_parts_whose_tables_are_the_same(variable, table, n_shared):
+    graph, old = changed(variable, table), plan(GRAPH, [DISEASE])
+    new, fresh = plan(graph, [DISEASE], like=old), plan(graph, [DISEASE])
+    assert sum(a is b for a, b in zip(new.parts, old.parts, strict=True)) == n_shared
+    evidence = {FEVER: YES, SEX: YES}
+    one, other = (infer(p, evidence, n_patients=1) for p in (new, fresh))
+    np.testing.assert_array_equal(marginal(one, DISEASE), marginal(other, DISEASE))
+    np.testing.assert_array_equal(one.log_evidence, other.log_evidence)
+
+
+def test_a_plan_that_is_not_like_the_graph_is_not_used():
+    certain = plan(changed(DISEASE, np.array([[1.0, 0.0]])), [DISEASE])
+    found = plan(GRAPH, [DISEASE], like=certain)  # fewer states are possible there
+    assert len(found.support) == 2
+    assert not {id(part) for part in found.parts} & {id(part) for part in certain.parts}
+    other = plan(GRAPH, [DISEASE], like=plan(GRAPH, [MECHANISM]))
+    assert other.hub == (DISEASE,)
+    np.testing.assert_array_equal(other.support, found.support)
+
+
 def test_impossible_evidence_names_its_patients():
     table = np.array([[[1.0, 0.0], [1.0, 0.0]]])
     made = plan(Graph((2, 2), ((), (0,)), (np.array([[0.5, 0.5]]), table)), [0])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from model.diagnosis.differential import posterior
 from model.errors import MilletError, UnknownNameError
 from model.network.network import HUB, Network, build_network, load_network
 from model.network.storage import load_parameters
+from model.patient.evidence import encode
 from priors import load_knowledge_base
 
 
@@ -116,6 +120,23 @@ def test_the_mean_network_holds_the_mean_of_the_tables(network: Network) -> None
     assert mean.n_draws == 1
     np.testing.assert_allclose(mean.tables["sex"][0], network.tables["sex"].mean(axis=0))
     np.testing.assert_array_equal(network.at_draw(7).tables["sex"][0], network.tables["sex"][7])
+
+
+@pytest.mark.parametrize("asked", [{"setting": "flat"}, {"setting": "custom", "weights": {"nmosd": 3.0}}])
+def test_networks_that_differ_in_the_prior_share_all_else(network: Network, asked) -> None:
+    other = load_network(**asked)
+    assert other.setting == asked["setting"]
+    assert [name for name, table in other.tables.items() if table is not network.tables[name]] == [
+        "diagnosis"
+    ]
+    shared = [part in network.plan.parts for part in other.plan.parts]
+    assert sum(shared) == len(shared) - 1
+    evidence = encode(network, {"sex": "female", "fever": "present"})
+    alone = replace(other)  # compiled by itself
+    for one, same in ((other, alone), (other.at_mean(), alone.at_mean())):
+        np.testing.assert_array_equal(
+            posterior(one, evidence).probabilities, posterior(same, evidence).probabilities
+        )
 
 
 def test_errors_name_what_is_allowed(network: Network) -> None:
