@@ -10,7 +10,7 @@ Knows: the tables. Must not know: texts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from model.reading.words import Phrases
 from priors.codes import load_codes
 from priors.reading_rules import load_reading_rules
-from priors.reading_schema import Context, LaboratoryTest, Pattern, ReadingRules, Term
+from priors.reading_schema import LaboratoryTest, Pattern, ReadingRules, Term
 
 if TYPE_CHECKING:
     from priors.schema import KnowledgeBase, Role, Variable
@@ -47,6 +47,8 @@ class Entry:
         Of a context.
     source
         Row of the tables that it comes from.
+    words
+        The phrase.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Entry:
     states: tuple[str, ...]
     direction: str
     source: str
+    words: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,40 +101,39 @@ def lexicon(knowledge: KnowledgeBase, language: str) -> Lexicon:
 def _lexicon(tables: _Tables, language: str) -> Lexicon:
     knowledge = tables.knowledge
     rules = load_reading_rules(knowledge)
-    found = dict.fromkeys(_entries(rules, knowledge, language))
+    found = {(entry.words, entry): entry for entry in _entries(rules, knowledge, language)}.values()
     return Lexicon(
         language=language,
         knowledge=knowledge,
         rules=rules,
         tests=(*rules.tests, *_unlisted_tests(rules, knowledge)),
         patterns=tuple(pattern for pattern in rules.patterns if pattern.language in (language, "any")),
-        entries=tuple(entry for _, entry in found),
-        phrases=Phrases(language, [words for words, _ in found]),
+        entries=tuple(found),
+        phrases=Phrases(language, [entry.words for entry in found]),
     )
 
 
-def _entries(rules: ReadingRules, knowledge: KnowledgeBase, language: str) -> Iterator[tuple[str, Entry]]:
-    """Phrase and meaning; what the tables say comes before what labels say."""
+def _entries(rules: ReadingRules, knowledge: KnowledgeBase, language: str) -> Iterator[Entry]:
+    """Every phrase; what the tables say comes before what labels say."""
     said = {(term.concept, term.words.casefold()) for term in rules.terms}
     for term in (*rules.terms, *_names(rules, knowledge)):
         if term.language in (language, "any") and not (
             term.source != "terms" and (term.concept, term.words.casefold()) in said
         ):
             states = term.states or _present(knowledge.variables.get(term.concept))
-            yield term.words, Entry("concept", term.concept, states, "", term.source)
+            yield Entry("concept", term.concept, states, "", term.source, term.words)
     for context in rules.contexts:
         if context.language == language:
-            yield from ((phrase, _meaning(context)) for phrase in context.phrases)
+            yield from (
+                Entry("context", context.category, (), context.direction, "context", phrase)
+                for phrase in context.phrases
+            )
     ours = {code.code for code in load_codes(knowledge)}
     for code, words in rules.hpo:
         if code not in ours and language == "en":
-            yield words, Entry("other", code, (), "", "hpo")
+            yield Entry("other", code, (), "", "hpo", words)
     for name, diagnosis in knowledge.diagnoses.items():
-        yield diagnosis.label, Entry("other", name, (), "", "diagnosis")
-
-
-def _meaning(context: Context) -> Entry:
-    return Entry("context", context.category, (), context.direction, "context")
+        yield Entry("other", name, (), "", "diagnosis", diagnosis.label)
 
 
 def _present(variable: Variable | None) -> tuple[str, ...]:

@@ -72,13 +72,15 @@ def results(sentence: Sentence, lexicon: Lexicon, text: str, sex: str) -> Iterat
     for i, place in enumerate(places):
         following = places[i + 1] if i + 1 < len(places) else None
         allowed = {name for test in lexicon.tests if test.test == place.entry.name for name in test.outcomes}
+        if apart := _by_specimen(place, following, sentence, allowed, lexicon):
+            yield from apart
+            continue
         found = _number(place, sentence, lexicon, text, sex) or _word(place, following, sentence, allowed)
+        found = found or _denied(place, sentence)
         if found is None and earlier is not None and _is_list(places[i - 1], place, sentence):
             found = earlier._replace(start=min(earlier.start, place.start), end=max(earlier.end, place.end))
-        if found is None:
-            found = _denied(place, sentence) or (
-                Result("named", place.start, place.end) if "named" in allowed else None
-            )
+        if found is None and "named" in allowed:
+            found = Result("named", place.start, place.end)
         earlier = found
         if found is not None:
             yield from _hits(place, found, sentence, lexicon)
@@ -105,6 +107,36 @@ def _of_specimen(tests: list[LaboratoryTest], place: Marked, sentence: Sentence)
     near = near or set(sentence.ambient & set(_SPECIMENS))
     fitting = [test for test in tests if test.specimen in near]
     return fitting or [test for test in tests if test.said == "usual" and (not near or len(tests) == 1)]
+
+
+def _by_specimen(
+    place: Marked, following: Marked | None, sentence: Sentence, allowed: set[str], lexicon: Lexicon
+) -> list[Hit]:
+    """What is said of each specimen apart: `positive in CSF and negative in serum`, `in CSF but not in serum`."""
+    tests = {test.specimen: test for test in lexicon.tests if test.test == place.entry.name}
+    end = sentence.high if following is None else following.start
+    specimens = [
+        (name, one)
+        for name in tests
+        for one in sentence.of(name)
+        if place.end <= one.start and one.end <= end
+    ]
+    words = [one for name in OUTCOMES if name in allowed for one in sentence.of(f"result_{name}")]
+    words = [one for one in _longest_only(words) if place.end <= one.start and one.end <= end]
+    denied = [one for _, one in specimens if "negated" in sentence.said_of(one.start, one.end)]
+    if len({name for name, _ in specimens}) < 2 or not words or len(words) + len(denied) < 2:
+        return []
+    found = []
+    for name, one in specimens:
+        result = _result(min(words, key=lambda word: _distance(word, one)), sentence)
+        outcome = "negative" if one in denied else result.outcome
+        test = tests[name]
+        if outcome in test.outcomes:
+            states, last = (test.outcomes[outcome],), max(one.end, result.end)
+            found.append(
+                Hit(test.finding, states, (), place.start, last, place.start, place.end, f"test {test.test}")
+            )
+    return found
 
 
 def _are_joined(one: tuple[Marked, ...], other: tuple[Marked, ...], sentence: Sentence) -> bool:

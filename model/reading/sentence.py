@@ -14,8 +14,8 @@ from typing import Final
 from model.reading.lexicon import Entry
 from model.reading.words import Words, longest
 
-FARTHEST: Final = 30
-"""A phrase reaches over so many words at most."""
+FARTHEST: Final = {"negated": 30, "uncertain": 12, "historical": 12}
+"""A phrase reaches over so many words at most: a doubt or a date concerns less than a denial, which may open a list."""
 
 _REPORTING_WITHIN: Final = 3
 _JOINERS: Final = frozenset({",", "and", "und", "("})
@@ -129,11 +129,11 @@ class _Reach:
             name, direction = one.entry.name, one.entry.direction
             if direction == "forward" and self._is_last(one.end):
                 # `Kopfschmerzen bestanden, Fieber nicht.`
-                yield Scope(name, self.backward(one.start), one.start, one.start, one.end)
+                yield Scope(name, self.backward(one.start, FARTHEST[name]), one.start, one.start, one.end)
             elif direction == "forward":
-                yield Scope(name, one.end, self.forward(one.end, name), one.start, one.end)
+                yield Scope(name, one.end, self.forward(one.end, FARTHEST[name]), one.start, one.end)
             elif direction == "backward":
-                yield Scope(name, self.backward(one.start), one.start, one.start, one.end)
+                yield Scope(name, self.backward(one.start, FARTHEST[name]), one.start, one.start, one.end)
             elif direction in ("clause", "sentence"):
                 yield Scope(name, self.low, self.high, one.start, one.end)
 
@@ -144,10 +144,10 @@ class _Reach:
         """A word in small letters."""
         return self.words.texts[i].lower()
 
-    def forward(self, start: int, name: str) -> int:
+    def forward(self, start: int, farthest: int) -> int:
         """The word before which a phrase stops to reach what follows it."""
         depth, comma, is_list = 0, -1, False
-        for i in range(start, min(self.high, start + FARTHEST)):
+        for i in range(start, min(self.high, start + farthest)):
             word = self.text(i)
             depth += (word == "(") - (word == ")")
             if depth < 0 or i in self.stops:
@@ -160,9 +160,9 @@ class _Reach:
                     continue
                 # A new clause with a verb of its own: `no fever, headache was severe`.
                 return comma if comma >= 0 and not is_list else i
-            if name == "negated" and self._begins_with(i, comma):
+            if self._begins_with(i, comma):
                 return comma
-        return min(self.high, start + FARTHEST)
+        return min(self.high, start + farthest)
 
     def _begins_with(self, i: int, comma: int) -> bool:
         """Whether `i` is a preposition right after a comma, which turns to something that is there: `, with oedema`."""
@@ -172,12 +172,12 @@ class _Reach:
         """Whether a verb only says that something was looked for: `was noted`."""
         return any(j in self.reporting for j in range(i, min(self.high, i + _REPORTING_WITHIN + 1)))
 
-    def backward(self, end: int) -> int:
+    def backward(self, end: int, farthest: int) -> int:
         """The first word that a phrase behind it reaches."""
         while end - 1 >= self.low and end - 1 in self.verbs:
             end -= 1  # the verb of the phrase itself: `is not seen`
         comma = end
-        for i in range(end - 1, max(self.low, end - FARTHEST) - 1, -1):
+        for i in range(end - 1, max(self.low, end - farthest) - 1, -1):
             word = self.text(i)
             if i in self.stops or word in ("(", ":"):
                 return i + 1
@@ -185,7 +185,7 @@ class _Reach:
                 return comma + 1 if comma < end else i + 1
             if word in _JOINERS:
                 comma = i
-        return max(self.low, end - FARTHEST)
+        return max(self.low, end - farthest)
 
 
 __all__ = ["Marked", "Scope", "Sentence", "scopes", "without_overlaps"]
