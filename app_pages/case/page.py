@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app_pages.case import files, notes
+from app_pages.case import files, notes, text
 from app_pages.shared import answers, examples, patient
 from app_pages.shared.controls import askable, chips, finding_control, link_problems, said, search, trouble
 from app_pages.shared.figure import draw
@@ -240,6 +240,7 @@ except MilletError as error:
 with files_place:
     files.show(current)
 with right:
+    text.show()
     entry()
 if current is not None:
     with asked:

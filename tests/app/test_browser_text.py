@@ -1,0 +1,64 @@
+"""The panel "From text", used by hand in Chromium."""
+
+import pytest
+
+from tests.app.hands import answer, at_rest, changes, control, press, unfold
+
+TEXT = "A 34-year-old woman with headache but no fever. Seizures cannot be excluded."
+CHIPS = "[class*=st-key-chip_case_]"
+
+
+def written(page, text):
+    """Open the panel and write into it."""
+    at_rest(page)
+    unfold(page, "from_text")
+    area = control(page, "report_text").locator("textarea")
+    area.fill(text)
+    press(page, "read_report")
+    page.wait_for_selector(".said-text mark")
+    at_rest(page)
+
+
+@pytest.mark.uses("from_text", "report_text", "read_report", "take_all_said", "report_language")
+def test_a_text_becomes_findings(open_page):
+    page = open_page("/")
+    written(page, TEXT)
+    classes = "marks => marks.map(m => [m.className, m.innerText])"
+    assert page.locator(".said-text mark").evaluate_all(classes) == [
+        ["said present", "34-year-old+"],
+        ["said present", "woman+"],
+        ["said present", "headache+"],
+        ["said absent", "fever−"],
+        ["said uncertain", "Seizures?"],
+    ]
+    borders = "marks => [...new Set(marks.map(m => getComputedStyle(m).borderBottomStyle))]"
+    assert page.locator(".said-text mark").evaluate_all(borders) == ["solid", "dashed", "dotted"]
+    with changes(page):
+        press(page, "take_all_said")
+    assert page.locator(CHIPS).count() == 4
+    assert "woman" not in page.url
+    answer(page, "report_language", "DE")
+    page.wait_for_function("!document.querySelector('.said-text mark.absent')")
+    assert page.complaints == []
+    assert page.foreign == []
+
+
+@pytest.mark.uses("take_said_*", "leave_said_*", "text_*")
+def test_suggestions_are_taken_one_by_one(open_page):
+    page = open_page("/")
+    written(page, TEXT)
+    with changes(page):
+        press(page, "take_said_headache")
+    press(page, "leave_said_fever")
+    page.wait_for_selector(".st-key-leave_said_fever", state="detached")
+    with changes(page):
+        answer(page, "text_seizures", "Absent")
+    assert page.url.endswith("f=headache.present~seizures.absent&prior=documents")
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_panel_fits_a_telephone(open_page, theme):
+    page = open_page("/", width=375, height=812, theme=theme)
+    written(page, f"{TEXT} {'endless' * 300}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
