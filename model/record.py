@@ -6,11 +6,23 @@ Knows: dataclasses, arrays. Must not know: what a record is about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
+
+
+def row(record: object, names: Iterable[str], **more: object) -> dict[str, object]:
+    """
+    Some fields of a record by their names, and what else belongs to its line of a table.
+
+    Examples
+    --------
+    >>> row(1 + 2j, ("real", "imag"), unit="ohm")
+    {'real': 1.0, 'imag': 2.0, 'unit': 'ohm'}
+    """
+    return {name: getattr(record, name) for name in names} | more
 
 
 class Record:
@@ -79,4 +91,4 @@ def _same_array(one: object, two: object) -> bool:
     return np.array_equal(one, two, equal_nan=one.dtype.kind in "fc")
 
 
-__all__ = ["Record", "same"]
+__all__ = ["Record", "row", "same"]

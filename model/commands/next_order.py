@@ -26,6 +26,7 @@ from model.next_step.stopping import (
     same_decision,
 )
 from model.next_step.target import Decision, read_decision
+from model.record import row
 
 if TYPE_CHECKING:
     from model.network.network import Network
@@ -141,7 +142,9 @@ def case_json(
         "now": orders.now,
         "rows": ranked(orders.rows.names, orders.before),
         "orders": [_order_json(order, orders.rows) for order in orders.ranked()[:top]],
-        "same_decision": {key: value for key, value in _fields(same).items() if key != "case"},
+        "same_decision": {
+            key: value for key, value in row(same, SameDecision.__dataclass_fields__).items() if key != "case"
+        },
         "biopsy": {
             "threshold": biopsy.threshold,
             "is_unnecessary": biopsy.is_unnecessary,
@@ -152,21 +155,13 @@ def case_json(
     }
 
 
-def _fields(same: SameDecision) -> dict[str, object]:
-    return {name: getattr(same, name) for name in SameDecision.__dataclass_fields__}
-
-
 def _order_json(order: OrderValue, rows: Hierarchy) -> dict[str, object]:
     names = (
         "order", "label", "findings", "value", "standard_error", "n_patterns", "cost", "per_cost", "delay_days",
         "invasiveness", "hazard",
     )  # fmt: skip
-    found = {name: getattr(order, name) for name in names}
-    return {
-        **found,
-        "patterns": [_pattern_json(pattern, rows) for pattern in order.patterns],
-        "leads": {outcome.row: outcome.probability for outcome in order.outcomes},
-    }
+    patterns = [_pattern_json(pattern, rows) for pattern in order.patterns]
+    return row(order, names, patterns=patterns, leads={o.row: o.probability for o in order.outcomes})
 
 
 def _pattern_json(pattern: Pattern, rows: Hierarchy) -> dict[str, object]:

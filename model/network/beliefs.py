@@ -17,7 +17,7 @@ from model.inference.engine import infer, joint
 from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
-from model.record import Record
+from model.record import Record, row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,8 +109,7 @@ class Beliefs(Record):
 
         beliefs = [self.of(finding, row) for finding in self.probabilities for row in self.knowledge.rows]
         names = ("finding", "row", "state", "mean", "low", "high", "basis")
-        lines = [{name: getattr(b, name) for name in names} | {"facts": "|".join(b.facts)} for b in beliefs]
-        return pd.DataFrame(lines)
+        return pd.DataFrame([row(b, names, facts="|".join(b.facts)) for b in beliefs])
 
 
 def _number(variable: Variable, p: FloatArray) -> tuple[str, FloatArray]:

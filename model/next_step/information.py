@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import beliefs_in_pieces
-from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
+from model.errors import UnknownNameError, plain, unknown_name
 from model.inference.engine import Beliefs, mean_joint_all
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
@@ -240,10 +240,7 @@ def value_of_information(
     >>> bool(information.candidates[0].bits >= information.candidates[-1].bits >= 0)
     True
     """
-    if evidence.n_patients != 1:
-        raise EvidenceError(
-            f"value of information: {evidence.n_patients} patients given; give one: evidence.select(0)"
-        )
+    evidence.require_one("value of information")
     names = askable(network, evidence) if candidates is None else _known(network, candidates)
     [beliefs] = beliefs_in_pieces(network, evidence)
     hub = beliefs.hub[:, 0].mean(axis=0)

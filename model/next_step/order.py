@@ -142,8 +142,7 @@ def outlooks(network: Network, evidence: Evidence, draws: int = 1) -> tuple[Outl
     EvidenceError
         If the evidence holds several patients.
     """
-    if evidence.n_patients != 1:
-        raise EvidenceError(f"orders: {evidence.n_patients} patients given; give one: evidence.select(0)")
+    evidence.require_one("orders")
     [all_draws] = beliefs_in_pieces(network, evidence)
     mean = network.at_mean()
     [beliefs] = beliefs_in_pieces(mean, evidence)

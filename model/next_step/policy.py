@@ -21,7 +21,7 @@ from model.network.network import DIAGNOSIS, Network
 from model.next_step.order import prices
 from model.next_step.survey import Survey, survey
 from model.patient.simulation import Simulated
-from model.record import Record
+from model.record import Record, row
 from model.text import percent, table
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class PolicyComparison(Record):
         import pandas as pd
 
         names = PolicyResult.__dataclass_fields__
-        return pd.DataFrame([{name: getattr(result, name) for name in names} for result in self.results])
+        return pd.DataFrame([row(result, names) for result in self.results])
 
     def summary(self) -> str:
         """The comparison as a table."""

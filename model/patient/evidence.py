@@ -87,6 +87,18 @@ class Evidence(Record):
             counts += np.ptp(rows, axis=1) > 0
         return counts
 
+    def require_one(self, where: str) -> None:
+        """
+        Refuse several patients where one is asked about; the message begins with `where`.
+
+        Raises
+        ------
+        EvidenceError
+            If there is not exactly one patient.
+        """
+        if self.n_patients != 1:
+            raise EvidenceError(f"{where}: {self.n_patients} patients given; give one: evidence.select(0)")
+
     def select(self, patients: int | slice | Sequence[int]) -> Evidence:
         """Evidence of some of the patients: an index, a slice or a list of indices."""
         indices = np.atleast_1d(np.arange(self.n_patients)[patients])

@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import beliefs_in_pieces, posterior
-from model.errors import EvidenceError, plain
+from model.errors import plain
 from model.inference.graph import FloatArray
 from model.network.network import DIAGNOSIS, Network
-from model.record import Record
+from model.record import Record, row
 from model.robustness.constraint import Constraint, parse
 from model.robustness.family import families
 from model.robustness.one_way import gradients
@@ -121,9 +121,7 @@ class Changes(Record):
         columns = ("what", "value", "needed", "log_odds", "within")
         kinds = (("parameter", self.parameters), ("table", self.tables))
         rows = [
-            {"case": self.case, "kind": kind}
-            | {name: getattr(change, name) for name in columns}
-            | {"facts": "|".join(change.facts)}
+            row(change, columns, case=self.case, kind=kind, facts="|".join(change.facts))
             for kind, changes in kinds
             for change in changes
         ]
@@ -191,8 +189,7 @@ def smallest_changes(
     >>> found.is_met, found.least <= found.parameters[0].log_odds
     (False, True)
     """
-    if evidence.n_patients != 1:
-        raise EvidenceError(f"constraint: {evidence.n_patients} patients given; give one: evidence.select(0)")
+    evidence.require_one("constraint")
     wanted = parse(constraint) if isinstance(constraint, str) else constraint
     parameters = parameters or parameters_of(network)
     mean = parameters.network

@@ -6,7 +6,7 @@ Knows: the knowledge base. Must not know: probabilities.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,11 @@ def cited(knowledge: KnowledgeBase, evidence: Evidence, diagnosis: str, finding:
     return citations(knowledge, diagnosis, finding, possible)
 
 
+def identifiers(facts: Iterable[Citation]) -> str:
+    """Facts in one cell of a table: their identifiers, joined by ``|``."""
+    return "|".join(fact.fact for fact in facts)
+
+
 def value_text(case: Case, finding: str) -> str:
     """What a case says about a finding, as text."""
     value = case.findings[finding]
@@ -75,4 +80,4 @@ def _citation(knowledge: KnowledgeBase, fact: Fact) -> Citation:
     )
 
 
-__all__ = ["Citation", "citations", "cited", "value_text"]
+__all__ = ["Citation", "citations", "cited", "identifiers", "value_text"]

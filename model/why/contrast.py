@@ -15,8 +15,9 @@ import numpy as np
 
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.patient.naming import diagnosis_aliases
+from model.record import row
 from model.text import bar, counted, percent, table
-from model.why.citation import Citation, cited, value_text
+from model.why.citation import Citation, cited, identifiers, value_text
 from model.why.weight import Method, weigh
 
 if TYPE_CHECKING:
@@ -100,9 +101,7 @@ class Contrast:
 
         names = ("finding", "label", "value", "alone", "in_sequence", "order_free", "order_free_error")
         lines = [
-            {name: getattr(c, name) for name in names}
-            | {"facts": "|".join(f.fact for f in c.facts)}
-            | {"facts_against": "|".join(f.fact for f in c.facts_against)}
+            row(c, names, facts=identifiers(c.facts), facts_against=identifiers(c.facts_against))
             for c in self.contributions
         ]
         columns = [*names, "facts", "facts_against"]

@@ -81,8 +81,7 @@ def explain(
     >>> why.diagnosis, why.decisive
     ('nmosd', 'serum_aqp4_igg')
     """
-    if evidence.n_patients != 1:
-        raise EvidenceError(f"explain: {evidence.n_patients} patients given; give one: evidence.select(0)")
+    evidence.require_one("explain")
     wanted = diagnosis if diagnosis is not None or contrast is None else contrast[0]
     _check_name(network, wanted)
     leader = posterior(

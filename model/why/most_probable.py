@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import clash, indexed
-from model.errors import EvidenceError, ImpossibleEvidenceError
+from model.errors import ImpossibleEvidenceError
 from model.inference.explanation import most_probable_explanation as most_probable_states
 from model.network.network import DIAGNOSIS, Network
 
@@ -67,10 +67,7 @@ def most_probable_explanation(network: Network, evidence: Evidence) -> MostProba
     >>> found.states["diagnosis"], found.states["csf_jc_virus_pcr"]
     ('pml_iris', 'positive')
     """
-    if evidence.n_patients != 1:
-        raise EvidenceError(
-            f"most probable explanation: {evidence.n_patients} patients given; give one: evidence.select(0)"
-        )
+    evidence.require_one("most probable explanation")
     mean = network.at_mean()
     rows = {v: np.asarray(row[0]) for v, row in indexed(mean, evidence).items()}
     try:

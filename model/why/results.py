@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model.errors import plain
+from model.record import row
 from model.text import bar, counted, percent, table
+from model.why.citation import identifiers
 from model.why.conflict import Conflict
 from model.why.contrast import Contrast
 from model.why.contribution import Contribution
@@ -87,10 +89,7 @@ class Explanation:
 
         numbers = ("alone", "in_sequence", "order_free", "order_free_error")
         names = ("finding", "label", "value", *numbers, "without", "leader_without", "grade")
-        lines = [
-            {name: getattr(c, name) for name in names} | {"facts": "|".join(f.fact for f in c.facts)}
-            for c in self.contributions
-        ]
+        lines = [row(c, names, facts=identifiers(c.facts)) for c in self.contributions]
         frame = pd.DataFrame(lines, columns=[*names, "facts"])
         if unit == "deciban":
             frame[list(numbers)] = 10 * frame[list(numbers)]

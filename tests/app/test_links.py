@@ -163,7 +163,7 @@ QUERIES = st.dictionaries(
 
 @pytest.mark.parametrize("screen", ["case", "next_step", "compare", "teach", "knowledge"])
 def test_any_address_opens_a_usable_page(open_app, screen):
-    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, suppress_health_check=list(HealthCheck))
     @example(
         {"f": "enhancement_pattern.none~pvs_pattern.present", "t": "p.H010", "view": "orders", "back": "1"}
     )

@@ -17,8 +17,8 @@ from model.inference.errors import ImpossibleEvidenceError
 from model.inference.star import Star
 from tests.support.enumeration import joint_table, onto, questions, with_evidence
 
-MANY = settings(max_examples=500)
-FEWER = settings(max_examples=200)
+MANY = settings(max_examples=200)
+FEWER = settings(max_examples=80)
 EXACT = {"rtol": 1e-10, "atol": 1e-13}
 
 WAYS = {

@@ -14,7 +14,7 @@ from model.inference.graph import Graph
 from tests.support.enumeration import graphs, joint_table, with_evidence
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(graphs(max_draws=1), st.integers(0, 2**32 - 1), st.floats(0.2, 1.0))
 def test_it_is_the_largest_cell_of_the_joint(graph: Graph, seed: int, share_seen: float) -> None:
     rng = np.random.default_rng(seed)
