@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # the same names as in the table, for type checkers and edito
     from model.diagnosis.batch_files import answer_file as answer_file
     from model.diagnosis.differential import posterior as posterior
     from model.diagnosis.results import Differential as Differential
+    from model.intake.patients import Patients as Patients
+    from model.intake.patients import read_patients as read_patients
     from model.network.beliefs import Beliefs as Beliefs
     from model.network.beliefs import believed as believed
     from model.network.network import Network as Network
@@ -95,6 +97,7 @@ _HOME = {
     "OrderPlan": "model.next_step.plan",
     "Orders": "model.next_step.order_results",
     "Reading": "model.reading.record",
+    "Patients": "model.intake.patients",
     "Reliability": "model.validation.reliability",
     "Reveal": "model.validation.reveal",
     "Score": "model.validation.score",
@@ -124,6 +127,7 @@ _HOME = {
     "prior_sweep": "model.robustness.sweep",
     "read_cases": "model.patient.cases",
     "read_text": "model.reading.reading",
+    "read_patients": "model.intake.patients",
     "reliability": "model.validation.reliability",
     "reveal": "model.validation.reveal",
     "same_decision": "model.next_step.stopping",

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from priors import codes
+from priors.frozen import Frozen
 from priors.reading_schema import (
     CATEGORIES,
     KINDS,
@@ -34,7 +34,7 @@ from priors.schema import KnowledgeBase, KnowledgeError
 from priors.tables import Problem, Row, nearest, read_file
 
 FOLDER: Final = "reading"
-COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
     {
         "terms": ("language", "concept", "states", "terms"),
         "rules": ("id", "finding", "states", "negated", "needs", "window", "without", "example", "reads"),
@@ -85,7 +85,7 @@ def _tables(folder: Path) -> tuple[Mapping[str, tuple[Row, ...]], tuple[Problem,
     if (folder / FOLDER).is_dir():
         for name, columns in COLUMNS.items():
             rows[name] = tuple(read_file(folder / FOLDER / f"{name}.csv", folder, columns, problems))
-    return MappingProxyType(rows), tuple(problems)
+    return Frozen(rows), tuple(problems)
 
 
 def _rules(rows: Mapping[str, tuple[Row, ...]]) -> ReadingRules:
@@ -140,7 +140,7 @@ def _test(row: Row) -> LaboratoryTest:
     outcomes = {outcome: row[outcome] for outcome in OUTCOMES if row[outcome]}
     return LaboratoryTest(
         *(row["test"], row["finding"], row["specimen"], row["said"]),
-        *(MappingProxyType(outcomes), row["example"], row["reads"]),
+        *(Frozen(outcomes), row["example"], row["reads"]),
     )
 
 

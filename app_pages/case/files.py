@@ -13,10 +13,10 @@ from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import said, value_said
 from app_pages.shared.texts import figure_words, say, section
 from app_pages.why.answers import spoken
-from model import Case, Differential, __version__, encode, explain
+from model import Case, Differential, Patients, __version__, encode, explain, read_patients
 from model.errors import MilletError, plain
-from model.exchange.phenopacket_read import read_patients
 from model.pages.patient import Report, report_html, report_pdf
+from model.patient.cases import CASE_KEYS
 
 MAX_MEGABYTES = 2
 MAX_CASES = 500
@@ -57,7 +57,7 @@ def upload() -> None:
     """A case file; of several patients one is chosen."""
     file = st.file_uploader(
         say("files.upload"),
-        type=["json"],
+        type=["json", "csv", "tsv", "txt", "parquet"],
         key="case_file",
         max_upload_size=MAX_MEGABYTES,
         help=say("files.upload_help"),
@@ -65,19 +65,22 @@ def upload() -> None:
     if file is None:
         return
     try:
-        cases, notes = readable(file.getvalue())
+        found = readable(file.getvalue(), file.name)
     except MilletError as error:
         shown = "\n".join(f"- {plain_text(problem)}" for problem in error.problems[:N_PROBLEMS])
         st.error(f"{say('files.bad')}\n{shown}")
         return
-    if notes:
-        with st.expander(say("files.notes", n=len(notes)), key="file_notes"):
-            st.markdown("\n".join(f"- {plain_text(note)}" for note in notes))
+    cases = found.cases
+    if found.notes:
+        with st.expander(say("files.notes", n=len(found.notes)), key="file_notes"):
+            st.markdown("\n".join(f"- {plain_text(note)}" for note in found.notes))
     place = 0
     if len(cases) > 1:
         place = st.selectbox(
             say("files.which"), range(len(cases)), format_func=lambda i: plain(cases[i].id), key="which_case"
         )
+    for line in left_behind(cases[place]):
+        st.caption(plain_text(line))
     st.button(say("files.take"), key="take_case", type="primary", on_click=take, args=(cases[place],))
 
 
@@ -86,26 +89,31 @@ def plain_text(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!<>|$~:&" else c for c in text)
 
 
-def readable(content: bytes) -> tuple[list[Case], tuple[str, ...]]:
+def readable(content: bytes, name: str) -> Patients:
     """
-    The cases of an uploaded case file or phenopacket, and what of it was not used.
+    The patients of an uploaded file, and what of it was not used.
 
     Raises
     ------
     MilletError
-        If it is no case file, holds too many cases, or has findings that cannot be read.
+        If it is no file of patients, holds too many, or has findings that cannot be read.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MilletError(say("files.not_text", byte=error.start)) from None
-    if text.lstrip()[:1] not in ("{", "["):
-        raise MilletError(say("files.not_json"))
-    cases, notes = read_patients(text, answers.knowledge())
-    if len(cases) > MAX_CASES:
-        raise MilletError(say("files.too_many", n=len(cases), limit=MAX_CASES))
-    encode(answers.network(patient.now().setting), cases)
-    return cases, notes
+    found = read_patients(content, answers.knowledge(), name=name)
+    if len(found.cases) > MAX_CASES:
+        raise MilletError(say("files.too_many", n=len(found.cases), limit=MAX_CASES))
+    encode(answers.network(patient.now().setting), found.cases)
+    return found
+
+
+def left_behind(case: Case) -> list[str]:
+    """What of a case is no finding that a control can show."""
+    tables = answers.knowledge()
+    weighed = [
+        tables.variables[name].label for name, value in case.findings.items() if isinstance(value, Mapping)
+    ]
+    others = [key for key in CASE_KEYS if key not in ("id", "findings") and getattr(case, key)]
+    lines = [say("files.weighed", names=", ".join(weighed))] if weighed else []
+    return lines + ([say("files.others", names=", ".join(others))] if others else [])
 
 
 def take(case: Case) -> None:
@@ -113,7 +121,7 @@ def take(case: Case) -> None:
     network = answers.network(patient.now().setting)
     findings = {}
     for name, given in case.findings.items():
-        # Weights cannot be shown by a control: what is possible is kept.
+        # Weights cannot be shown by a control: what is possible is kept, as `left_behind` says.
         value = [state for state, weight in given.items() if weight] if isinstance(given, Mapping) else given
         if value is not None:
             findings[name] = link.normal(network, name, value)

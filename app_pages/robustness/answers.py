@@ -11,7 +11,7 @@ from typing import cast
 import streamlit as st
 
 from app_pages.shared import answers, patient
-from app_pages.shared.waiting import progress
+from app_pages.shared.texts import say
 from model import (
     Changes,
     Knowing,
@@ -54,7 +54,8 @@ def sensitivity() -> Sensitivity:
         net = answers.network(now.setting)
         return ask_sensitivity(net, encode(net, now.findings), parameters=parameters(now.setting))
 
-    return cast("Sensitivity", answers.kept("sensitivity", now.findings, now.setting, ask))
+    with st.spinner(say("app.working")):
+        return cast("Sensitivity", answers.kept("sensitivity", now.findings, now.setting, ask))
 
 
 def surface(first: int, second: int) -> Surface:
@@ -77,7 +78,8 @@ def changes(constraint: str) -> Changes:
         evidence = encode(net, now.findings)
         return smallest_changes(net, evidence, constraint, parameters=parameters(now.setting))
 
-    return cast("Changes", answers.kept(f"goal {constraint}", now.findings, now.setting, ask))
+    with st.spinner(say("app.working")):
+        return cast("Changes", answers.kept(f"goal {constraint}", now.findings, now.setting, ask))
 
 
 def sweep(diagnosis: str) -> Sweep:
@@ -97,9 +99,10 @@ def knowing() -> Knowing:
 
     def ask() -> Knowing:
         net = answers.network(now.setting)
-        return value_of_knowing(net, encode(net, now.findings), progress=progress)
+        return value_of_knowing(net, encode(net, now.findings))
 
-    return cast("Knowing", answers.kept("knowing", now.findings, now.setting, ask))
+    with st.spinner(say("app.working")):
+        return cast("Knowing", answers.kept("knowing", now.findings, now.setting, ask))
 
 
 def switched() -> Switches:
@@ -108,6 +111,7 @@ def switched() -> Switches:
 
     def ask() -> Switches:
         net = answers.network(now.setting)
-        return switches(net, encode(net, now.findings), progress=progress)
+        return switches(net, encode(net, now.findings))
 
-    return cast("Switches", answers.kept("switches", now.findings, now.setting, ask))
+    with st.spinner(say("app.working")):
+        return cast("Switches", answers.kept("switches", now.findings, now.setting, ask))

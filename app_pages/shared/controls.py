@@ -20,7 +20,7 @@ from app_pages.shared.texts import FILES, figure_words, say, section
 from model.errors import MilletError
 from model.figures import STYLE, placed
 from model.next_step.information import CANDIDATE_ROLES, TARGETS
-from model.patient.evidence import MAX_AGE_YEARS
+from model.patient.weights import MAX_AGE_YEARS
 from priors.schema import KnowledgeBase, Variable
 
 # Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.

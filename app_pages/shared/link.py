@@ -14,6 +14,7 @@ from app_pages.shared.texts import say
 from model import Network, encode
 from model.errors import MilletError
 from model.network.prior import CUSTOM
+from model.patient.weights import number
 
 MAX_CHARACTERS = 8000  # all findings at once need about 4,000
 MIN_WEIGHT, MAX_WEIGHT = 1e-3, 1e6
@@ -87,9 +88,9 @@ def _custom(network: Network, text: str) -> tuple[str, list[str]]:
     kept: dict[str, float] = {}
     problems = []
     for item in filter(None, text.split("~")[1:]):
-        row, _, number = item.partition(".")
+        row, _, weight_text = item.partition(".")
         try:
-            weight = float(number)
+            weight = float(weight_text)
         except ValueError:
             weight = 0.0
         if row in network.knowledge.rows and isfinite(weight) and MIN_WEIGHT <= weight <= MAX_WEIGHT:
@@ -107,11 +108,8 @@ def _value(network: Network, name: str, text: str) -> Value:
 def normal(network: Network, name: str, value: object) -> Value:
     """One spelling per meaning: an age is a float, one state a text, several states a list in axis order."""
     variable = network.knowledge.variables[name]
-    if variable.kind == "age":
-        try:
-            return float(cast("str", value))
-        except (TypeError, ValueError):
-            pass
+    if variable.kind == "age" and (years := number(value)) is not None:
+        return years
     parts = value.split("|") if isinstance(value, str) else cast("Sequence[str]", value)
     given = {part.strip() for part in parts}
     states = [state for state in variable.state_ids if state in given]

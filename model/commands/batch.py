@@ -22,6 +22,7 @@ from model.commands.common import (
     print_json,
     print_text,
     provenance,
+    tell_notes,
 )
 from model.text import counted
 
@@ -32,7 +33,7 @@ HELP = "differential of every patient of a table (CSV or Parquet)"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "table", type=Path, metavar="TABLE", help="patients: a file that ends in .csv or .parquet"
+        "table", type=Path, metavar="FILE", help="patients: a table (CSV, Parquet), case file or phenopackets"
     )
     parser.add_argument(
         "--out",
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         done = answer_file(
             options.table, options.out, network, provenance=made_by, chunk=options.chunk, progress=progress
         )
+    tell_notes(options, done.notes)
     if options.json:
         counts = {"target": str(options.out), "n_patients": done.n_patients, "n_problems": done.n_problems}
         protocol = [name for name in network.knowledge.of_role("protocol") if name in done.columns]

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from model.errors import CaseFileError, EvidenceError, plain, shown
-from model.patient.cases import Case, read_cases
+from model.patient.cases import Case, parsed, read_cases
+from model.patient.source import Source, source_of
 from model.text import SCOPE
 
 if TYPE_CHECKING:
     from model.network.network import Network
     from model.patient.evidence import Evidence
+    from priors.schema import KnowledgeBase
 
 COMMAND_LINE = "command_line"
 """Identifier of a patient given by ``--finding``."""
@@ -55,7 +57,12 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
 
 def add_patient_options(parser: argparse.ArgumentParser) -> None:
     """Options that say who the patients are."""
-    parser.add_argument("file", nargs="?", metavar="FILE", help="case file (JSON), or - for standard input")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="case file, phenopackets or table (JSON, CSV, Parquet), or - for standard input",
+    )
     parser.add_argument(
         "--finding",
         metavar="NAME=STATE",
@@ -172,17 +179,14 @@ def read_weights(items: Sequence[str]) -> dict[str, float]:
 
 
 def _weights_file(name: str) -> Mapping[str, object]:
-    try:
-        content = json.loads(Path(name).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CaseFileError(
-            f"--weights {plain(name)}: cannot be read ({reason}); give a JSON file or name=weight"
-        ) from None
+    content = parsed(f"--weights {plain(name)}", source_of(Path(name)).whole_text())
     if not isinstance(content, dict):
         raise CaseFileError(
             f"--weights {plain(name)}: found {shown(content)}; allowed is an object {{diagnosis: weight}}"
         )
+    for diagnosis, weight in content.items():
+        if isinstance(weight, str):
+            raise bad_weight(diagnosis, weight)
     return content
 
 
@@ -192,13 +196,18 @@ def _weight(diagnosis: str, given: object) -> float:
     except (TypeError, ValueError, OverflowError):
         weight = float("nan")
     if not 0 <= weight < float("inf"):
-        raise EvidenceError(
-            f"--weights, {plain(diagnosis)}: found {shown(given)}; allowed are numbers from 0 upwards"
-        )
+        raise bad_weight(diagnosis, given)
     return weight
 
 
-def patients_of(options: argparse.Namespace) -> list[Case]:
+def bad_weight(diagnosis: str, given: object) -> EvidenceError:
+    """The error for a weight that is none."""
+    return EvidenceError(
+        f"--weights, {plain(diagnosis)}: found {shown(given)}; allowed are numbers from 0 upwards"
+    )
+
+
+def patients_of(options: argparse.Namespace, knowledge: KnowledgeBase) -> list[Case]:
     """The patients that the options name: those of a file, or one given by ``--finding``."""
     if options.finding and options.file:
         raise EvidenceError("--finding: given together with a case file; give one of them")
@@ -208,21 +217,35 @@ def patients_of(options: argparse.Namespace) -> list[Case]:
         raise EvidenceError(
             "patient: none given; give a case file, - for standard input, or --finding name=state"
         )
-    return cases_of(options.file)
+    return cases_of(options, knowledge)
 
 
 def asked(options: argparse.Namespace) -> tuple[Network, Evidence]:
     """The network that the options ask, and the patients that they ask it about."""
     from model.patient.evidence import encode
 
-    cases = patients_of(options)
     network = network_of(options)
-    return network, encode(network, cases)
+    return network, encode(network, patients_of(options, network.knowledge))
 
 
-def cases_of(file: str) -> list[Case]:
-    """The cases of a file, or of standard input for ``-``."""
-    return read_cases("-" if file == "-" else Path(file))
+def cases_of(options: argparse.Namespace, knowledge: KnowledgeBase) -> list[Case]:
+    """The cases of the file that is named, whatever its format; what of it is not used is told."""
+    from model.intake.patients import read_patients
+
+    found = read_patients(file_named(options.file), knowledge)
+    tell_notes(options, found.notes)
+    return list(found.cases)
+
+
+def file_named(file: str) -> Source:
+    """The file of that name, or standard input for ``-``."""
+    return source_of("-" if file == "-" else Path(file))
+
+
+def tell_notes(options: argparse.Namespace, notes: Iterable[str]) -> None:
+    """What of a file was not used, on standard error, a line each."""
+    for note in notes:
+        print(f"millet {options.command.NAME}: {note}", file=sys.stderr)
 
 
 def read_findings(items: Sequence[str]) -> dict[str, object]:
@@ -231,8 +254,8 @@ def read_findings(items: Sequence[str]) -> dict[str, object]:
 
     Examples
     --------
-    >>> read_findings(["sex=male", 'facial_palsy={"absent": 1, "unilateral": 4}'])
-    {'sex': 'male', 'facial_palsy': {'absent': 1, 'unilateral': 4}}
+    >>> read_findings(["sex=male", 'fever={"absent": 1, "present": 4}'])
+    {'sex': 'male', 'fever': {'absent': 1, 'present': 4}}
     """
     findings: dict[str, object] = {}
     for item in items:

@@ -1,5 +1,5 @@
 """
-`millet convert`: patients from phenopackets into case files and back.
+`millet convert`: patients from phenopackets or tables into case files, and into phenopackets.
 
 The file is recognised by what is in it. The result is JSON on standard output or in ``--out``: one object for one
 patient, a list for several. What the other format cannot hold is said on standard error, one line each.
@@ -14,19 +14,22 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from model.commands.common import cases_of, tell_notes
 from model.errors import CaseFileError, plain
 from model.files import replacing
-from model.patient.cases import CASE_KEYS, Case, text_of
+from model.patient.cases import CASE_KEYS, Case
 
 NAME = "convert"
-HELP = "phenopackets (GA4GH, version 2) into case files and back"
+HELP = "phenopackets (GA4GH, versions 1 and 2) or tables into case files, and patients into phenopackets"
 CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "file", metavar="FILE", help="phenopacket or case file (JSON), or - for standard input"
+        "file",
+        metavar="FILE",
+        help="phenopackets, case file or table (JSON, CSV, Parquet), or - for standard input",
     )
     parser.add_argument("--to", choices=("phenopacket", "case"), required=True, help="what to write")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to (default: standard output)")
@@ -39,9 +42,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the patients in the other format."""
-    from model.exchange.phenopacket_read import read_patients
     from model.exchange.phenopacket_write import to_phenopacket
     from model.network.network import load_network
+    from model.patient.evidence import encode
     from priors import load_knowledge_base
 
     created = options.created or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -50,18 +53,14 @@ def run(options: argparse.Namespace) -> int:
             f"--created: found {plain(created)}; allowed is a time such as 2026-01-31T12:00:00Z; change it"
         )
     knowledge = load_knowledge_base()
-    cases, notes = read_patients(text_of(options.file), knowledge)
-    from model.patient.evidence import encode
-
+    cases = cases_of(options, knowledge)
     encode(load_network(), cases)  # refuses what cannot be read, with its place
     if options.to == "phenopacket":
         written = [to_phenopacket(case, knowledge, created=created) for case in cases]
         found: list[object] = [one.packet for one in written]
-        notes = (*notes, *(note for one in written for note in one.notes))
+        tell_notes(options, [note for one in written for note in one.notes])
     else:
         found = [case_json(case) for case in cases]
-    for note in notes:
-        print(f"millet convert: {note}", file=sys.stderr)
     text = json.dumps(found[0] if len(found) == 1 else found, indent=2, allow_nan=False) + "\n"
     if options.out is None:
         sys.stdout.write(text)

@@ -13,8 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.commands.common import print_text
-from model.patient.cases import text_of
+from model.commands.common import file_named, print_text
 from model.text import counted, table
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from priors import load_knowledge_base
 
     knowledge = load_knowledge_base()
-    found = read_text(text_of(options.file), knowledge, options.language)
+    found = read_text(file_named(options.file).whole_text(), knowledge, options.language)
     if options.json:
         identifier = "text" if options.file == "-" else Path(options.file).stem
         print(json.dumps({"id": identifier, "findings": dict(found.findings)}, indent=2, allow_nan=False))

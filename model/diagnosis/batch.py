@@ -18,23 +18,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.diagnosis.differential import MAX_CELLS
-from model.errors import EvidenceError, MilletError, UnknownNameError, plain, unknown_name
+from model.errors import EvidenceError, MilletError
 from model.inference.engine import infer
 from model.inference.errors import ImpossibleEvidenceError
 from model.network.assembly import DIAGNOSIS
 from model.network.hierarchy import hierarchy
-from model.patient.evidence import contradictions, weights
-from model.patient.naming import finding_aliases
+from model.patient.evidence import contradictions
+from model.patient.table import ID, check_columns, coded, identifiers, refuse_repeated, with_index
+from model.patient.weights import weights
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from model.inference.graph import FloatArray
     from model.network.network import Network
-    from priors.schema import KnowledgeBase
-
-ID: Final = "id"
-"""Column that names the patients; rows are numbered where it is missing."""
+    from priors.schema import KnowledgeBase, Variable
 
 PROBLEM: Final = "problem"
 """Column of the answer that says why a patient has no probabilities; empty for all others."""
@@ -60,7 +58,7 @@ class _Read:
 
 
 def answer_table(
-    table: pd.DataFrame, network: Network, *, first_line: int = 2, name: str = "table"
+    table: pd.DataFrame, network: Network, *, lines: Sequence[int] | None = None, name: str = "table"
 ) -> pd.DataFrame:
     """
     Probability of every table row for each patient of a table.
@@ -68,11 +66,12 @@ def answer_table(
     Parameters
     ----------
     table
-        One row a patient, one column a finding, and `id` if wanted. Cells are texts, numbers or missing.
+        One row a patient, one column (or named level of the index) a finding, and `id` if wanted. A cell is a text, a
+        number, a list of possible states, a mapping of every state to its weight, or missing.
     network
         With several draws the answer is the mean over them, with 90 % intervals; ``network.at_mean()`` is quickest.
-    first_line
-        Number of the first row, for messages; 2 for a file with a header.
+    lines
+        Number of each row, for messages and for patients without `id`; by default 2, 3 ..., as below a header.
     name
         What messages call the table.
 
@@ -86,7 +85,8 @@ def answer_table(
     Raises
     ------
     EvidenceError, UnknownNameError
-        If a column is no finding or a cell cannot be read; one line for each, with row and column.
+        If a column is no finding, two patients have one id, or a cell cannot be read; one line for each, with row and
+        column.
 
     Examples
     --------
@@ -97,11 +97,22 @@ def answer_table(
     >>> answer["leader"].tolist(), answer["n_findings"].tolist()
     (['nmosd', 'multiple_sclerosis'], [2, 0])
     """
+    whole = with_index(table)
+    check_columns(list(whole.columns), network.knowledge, name)
+    numbers = range(2, len(whole) + 2) if lines is None else lines
+    ids = identifiers(whole, numbers)
+    refuse_repeated(ids, numbers, f"{name}, line")
+    return answer_rows(whole, ids, numbers, network, name)
+
+
+def answer_rows(
+    table: pd.DataFrame, ids: Sequence[str], lines: Sequence[int], network: Network, name: str
+) -> pd.DataFrame:
+    """As `answer_table`, for columns and identifiers that have been checked."""
     import pandas as pd
 
-    read = _read(table, network, first_line, name)
+    read = _read(table, network, lines, name)
     n = len(table)
-    ids = texts(table[ID]) if ID in table.columns else [str(first_line + i) for i in range(n)]
     leaves, problems = _posterior(network, read, n)
     membership = hierarchy(network.knowledge, "row").membership
     rows = hierarchy(network.knowledge, "row").names
@@ -123,88 +134,43 @@ def answer_table(
     return pd.DataFrame(columns)
 
 
-def texts(column: pd.Series[str]) -> list[str]:
-    """Cells as texts without surrounding blanks; empty where something is missing."""
-    codes, different = _coded(column)
-    return [different[code] for code in codes.tolist()]
-
-
-def _coded(column: pd.Series[str]) -> tuple[NDArray[np.intp], list[str]]:
-    """Number of the text of every cell, and the different texts, of which the last is empty and stands for missing."""
-    import pandas as pd
-
-    codes, different = pd.factorize(column, use_na_sentinel=True)
-    return codes, [*(str(cell).strip() for cell in different), ""]
-
-
-def check_columns(columns: Sequence[object], knowledge: KnowledgeBase, name: str) -> None:
-    """
-    Refuse a table whose columns are not all findings.
-
-    Raises
-    ------
-    UnknownNameError
-        If one is not, with the nearest names.
-    EvidenceError
-        If one comes twice, or there is none.
-    """
-    named = [str(column) for column in columns]
-    unknown = [column for column in named if column != ID and column not in _findings(knowledge)]
-    if unknown:
-        where = f"{name}, header"
-        aliases = finding_aliases(knowledge)
-        raise UnknownNameError(*(unknown_name(where, "finding", column, aliases) for column in unknown))
-    twice = sorted({column for column in named if named.count(column) > 1})
-    if twice:
-        raise EvidenceError(f"{name}, header: given twice: {', '.join(map(plain, twice))}; keep one of them")
-    if not set(named) - {ID}:
-        raise EvidenceError(f"{name}, header: no finding; give at least one column with a finding's name")
-
-
-def _findings(knowledge: KnowledgeBase) -> set[str]:
-    return {name for name, variable in knowledge.variables.items() if variable.role != "mechanism"}
-
-
-def _read(table: pd.DataFrame, network: Network, first_line: int, name: str) -> _Read:
+def _read(table: pd.DataFrame, network: Network, lines: Sequence[int], name: str) -> _Read:
     knowledge = network.knowledge
-    check_columns(list(table.columns), knowledge, name)
     likelihoods: dict[str, FloatArray] = {}
     n_findings = np.zeros(len(table), dtype=np.intp)
     wrong: list[MilletError] = []
     for column in (str(one) for one in table.columns if one != ID):
-        codes, different = _coded(table[column])
-        if any(different):
-            of_text = _weights(different, codes, column, knowledge, (f"{name}, line", first_line), wrong)
+        codes, different = coded(table[column])
+        if len(different) > 1:
+            of_text = _weights(different, codes, knowledge.variables[column], (name, lines), wrong)
             n_findings += (np.ptp(of_text, axis=1) > 0)[codes]
             likelihoods[column] = of_text[codes]
     if wrong:
-        lines = [line for error in wrong for line in error.problems]
-        more = len(lines) - MAX_PROBLEMS
-        kept = [*lines[:MAX_PROBLEMS], *([f"{name}: and {more} more cells"] if more > 0 else [])]
+        said = [problem for error in wrong for problem in error.problems]
+        more = len(said) - MAX_PROBLEMS
+        kept = [*said[:MAX_PROBLEMS], *([f"{name}: and {more} more cells"] if more > 0 else [])]
         raise EvidenceError(*kept)
     return _Read(likelihoods, n_findings, _contradicting(likelihoods, knowledge))
 
 
 def _weights(
-    different: list[str],
+    different: list[object],
     codes: NDArray[np.intp],
-    finding: str,
-    knowledge: KnowledgeBase,
-    place: tuple[str, int],
+    variable: Variable,
+    place: tuple[str, Sequence[int]],
     wrong: list[MilletError],
 ) -> FloatArray:
-    """Weights of every different text of one column: ndarray of shape (n_texts, n_states)."""
-    variable = knowledge.variables[finding]
-    of_text = np.ones((len(different), len(variable.states)))
-    for code, text in enumerate(different):
-        if text:
+    """Weights of every different content of one column: ndarray of shape (n_contents, n_states)."""
+    found = np.ones((len(different), len(variable.states)))
+    for code, content in enumerate(different):
+        if content != "":
             try:
-                of_text[code] = weights(text, variable, AT)
+                found[code] = weights(content, variable, AT)
             except MilletError as error:
-                where, first_line = place
-                at = f"{where} {first_line + int((codes == code).argmax())}, column {finding}"
+                name, lines = place
+                at = f"{name}, line {lines[int((codes == code).argmax())]}, column {variable.id}"
                 wrong.append(type(error)(*(problem.replace(AT, at, 1) for problem in error.problems)))
-    return of_text
+    return found
 
 
 def _contradicting(likelihoods: dict[str, FloatArray], knowledge: KnowledgeBase) -> dict[int, str]:
@@ -279,4 +245,4 @@ def _blanked(values: FloatArray, kept: NDArray[np.bool_]) -> pd.arrays.FloatingA
     return pd.arrays.FloatingArray(np.where(kept, values, 0.0), ~kept)
 
 
-__all__ = ["ID", "MAX_PROBLEMS", "PROBLEM", "answer_table", "check_columns", "texts"]
+__all__ = ["MAX_PROBLEMS", "PROBLEM", "answer_rows", "answer_table"]

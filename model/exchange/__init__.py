@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from model.exchange.formats import FORMATS, exported
-from model.exchange.phenopacket_read import from_phenopacket
 from model.exchange.phenopacket_write import to_phenopacket
+from model.intake.phenopacket import from_phenopacket
 
 if TYPE_CHECKING:
     from model.exchange.standard import check_columns, to_pgmpy

@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from model.errors import plain
+from model.intake.phenopacket import OURS, SEXES
 from model.patient.cases import Case
+from model.patient.weights import number
 from priors.codes import Code, load_codes
 
 if TYPE_CHECKING:
     from priors.schema import KnowledgeBase, Variable
 
-OURS: Final = "MILLET:"
 SCHEMA: Final = "2.0"
-SEXES: Final = {"female": "FEMALE", "male": "MALE"}
 
 RESOURCES: Final = {
     "HP": ("Human Phenotype Ontology", "http://purl.obolibrary.org/obo/hp.owl", "2025-01-16"),
@@ -118,7 +118,7 @@ class _Writer:
         if isinstance(value, Mapping):
             self.say(name, "weights cannot be written; left out")
             return
-        if variable.kind == "age" and (years := _years(value)) is not None:
+        if variable.kind == "age" and (years := number(value)) is not None:
             self.subject["timeAtLastEncounter"] = {"age": {"iso8601duration": _period(years)}}
             return
         states = _states(value)
@@ -201,13 +201,6 @@ def _states(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, Iterable) else (str(value),)
 
 
-def _years(value: object) -> float | None:
-    try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None
-
-
 def _period(years: float) -> str:
     """
     An age as an ISO 8601 duration, to the month.
@@ -221,4 +214,4 @@ def _period(years: float) -> str:
     return f"P{months // 12}Y" + (f"{months % 12}M" if months % 12 else "")
 
 
-__all__ = ["OURS", "SEXES", "Written", "to_phenopacket"]
+__all__ = ["Written", "to_phenopacket"]

@@ -8,13 +8,11 @@ Knows: which keys a case has and what JSON allows. Must not know: which findings
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TextIO
 
 from model.errors import CaseFileError, plain, shown, unknown_name
+from model.patient.source import Given, source_of
 from priors.frozen import Frozen
 
 FindingValue = object
@@ -23,8 +21,6 @@ FindingValue = object
 CASE_KEYS = (
     "id", "source", "truth", "ms_course", "ms_variant", "proven_by", "findings", "confirmatory", "note",
 )  # fmt: skip
-MAX_BYTES = 50_000_000
-"""A case file above this size is refused: about 50,000 patients with 50 findings each need 50 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +68,15 @@ class Case:
         return replace(self, findings={k: v for k, v in self.findings.items() if k not in self.confirmatory})
 
 
-def read_cases(source: str | Path | TextIO | Mapping[str, object] | Sequence[object]) -> list[Case]:
+def read_cases(source: Given | Mapping[str, object] | Sequence[object]) -> list[Case]:
     """
-    Cases of a file, of standard input, of JSON text or of Python objects.
+    Cases of a case file, of standard input, of JSON text or of Python objects; `read_patients` reads other files, too.
 
     Parameters
     ----------
     source
-        A path; ``"-"`` for standard input; JSON text (a string that starts with ``{`` or ``[``); an open
-        file; or a mapping or a list of mappings with the keys of a case file. Only ``findings`` is required.
+        A path; ``"-"`` for standard input; JSON text (a string that starts with ``{`` or ``[``); the bytes of a file; an
+        open file; or a mapping or a list of mappings with the keys of a case file. Only ``findings`` is required.
 
     Raises
     ------
@@ -94,7 +90,28 @@ def read_cases(source: str | Path | TextIO | Mapping[str, object] | Sequence[obj
     >>> case.id, dict(case.findings)
     ('H1', {'age_years': 39, 'sex': 'male'})
     """
-    where, content = _content(source)
+    if isinstance(source, (Mapping, Sequence)) and not isinstance(source, (str, bytes)):
+        return cases_in(source, "cases")
+    given = source_of(source)
+    return cases_in(parsed(given.name, given.whole_text()), given.name)
+
+
+def cases_in(content: object, where: str) -> list[Case]:
+    """
+    Cases of the parsed content of a case file.
+
+    Parameters
+    ----------
+    content
+        A mapping with the keys of a case, or a list of these or of `Case` records.
+    where
+        How a message about the whole begins.
+
+    Raises
+    ------
+    CaseFileError
+        See `read_cases`.
+    """
     items = [content] if isinstance(content, Mapping) else content
     if isinstance(items, (str, bytes)) or not isinstance(items, Sequence):
         raise CaseFileError(
@@ -110,61 +127,15 @@ def read_cases(source: str | Path | TextIO | Mapping[str, object] | Sequence[obj
     return cases
 
 
-def text_of(file: str) -> str:
+def parsed(where: str, text: str) -> object:
     """
-    Text of a file, or of standard input for ``-``.
+    Content of a JSON text.
 
     Raises
     ------
     CaseFileError
-        If it cannot be read, or is too large.
+        If it is none; also where an object has a key twice, of which Python would silently keep the last one.
     """
-    return _limited("standard input", sys.stdin) if file == "-" else _file_text(Path(file))
-
-
-def _content(source: str | Path | TextIO | Mapping[str, object] | Sequence[object]) -> tuple[str, object]:
-    """Where the cases come from, as messages call it, and the parsed content."""
-    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        return "cases", _parsed("cases", source)
-    if isinstance(source, str) and source == "-":
-        return "standard input", _parsed("standard input", _limited("standard input", sys.stdin))
-    if isinstance(source, (str, Path)):
-        return str(source), _parsed(str(source), _file_text(Path(source)))
-    if isinstance(source, (Mapping, Sequence)):
-        return "cases", source
-    if hasattr(source, "read"):
-        return "cases", _parsed("cases", _limited("cases", source))
-    raise CaseFileError(
-        f"cases: found {shown(source)}; give a path, JSON text, a mapping or a list of mappings"
-    )
-
-
-def _file_text(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CaseFileError(f"{path}: larger than {MAX_BYTES // 10**6} MB; split it into several files")
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CaseFileError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8 text") from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, CaseFileError):
-            raise
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CaseFileError(f"{plain(str(path))}: cannot be read ({reason}); check the path") from None
-
-
-def _limited(where: str, stream: TextIO) -> str:
-    try:
-        text = stream.read(MAX_BYTES + 1)
-    except UnicodeDecodeError as error:
-        raise CaseFileError(f"{where}: byte {error.start} is not UTF-8; send UTF-8 text") from None
-    if len(text) > MAX_BYTES:
-        raise CaseFileError(f"{where}: larger than {MAX_BYTES // 10**6} MB; split it into several files")
-    return text.removeprefix("\ufeff")
-
-
-def _parsed(where: str, text: str) -> object:
-    """Content of a JSON text; keys given twice are an error, for Python would silently keep the last one."""
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         repeated = (
@@ -276,4 +247,4 @@ def _repeated(ids: Iterable[str]) -> list[str]:
     ]
 
 
-__all__ = ["CASE_KEYS", "MAX_BYTES", "Case", "FindingValue", "read_cases", "text_of"]
+__all__ = ["CASE_KEYS", "Case", "FindingValue", "cases_in", "parsed", "read_cases"]

@@ -9,8 +9,6 @@ probabilities.
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -18,18 +16,10 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import (
-    ContradictionError,
-    EvidenceError,
-    MilletError,
-    UnknownNameError,
-    near_names,
-    plain,
-    shown,
-    unknown_name,
-)
+from model.errors import ContradictionError, EvidenceError, MilletError, plain
 from model.patient.cases import Case, FindingValue, read_cases
-from model.patient.naming import finding_aliases, state_aliases
+from model.patient.naming import no_finding, observable
+from model.patient.weights import weights
 from model.record import Record
 from priors.frozen import Frozen
 from priors.schema import Exclusion, KnowledgeBase, Variable
@@ -38,9 +28,7 @@ if TYPE_CHECKING:
     from model.inference.graph import FloatArray
     from model.network.network import Network
 
-MAX_AGE_YEARS = 120
 BoolArray = NDArray[np.bool_]
-_BIN = re.compile(r"_(\d+)_(\d+)$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,17 +158,18 @@ def encode(
     """
     patients = _as_cases(cases)
     problems: list[MilletError] = []
-    rows = [_encoded(network, case, problems) for case in patients]
+    allowed = observable(network.knowledge)
+    rows = [_encoded(case, allowed, network.knowledge, problems) for case in patients]
     if problems:
         kinds = {type(problem) for problem in problems}
         kind = kinds.pop() if len(kinds) == 1 else EvidenceError
         raise kind(*(line for problem in problems for line in problem.problems))
     likelihoods: dict[str, FloatArray] = {}
     for patient, row in enumerate(rows):
-        for name, weights in row.items():
+        for name, vector in row.items():
             if name not in likelihoods:
-                likelihoods[name] = np.ones((len(patients), len(weights)))
-            likelihoods[name][patient] = weights
+                likelihoods[name] = np.ones((len(patients), len(vector)))
+            likelihoods[name][patient] = vector
     return Evidence(Frozen(likelihoods), patients)
 
 
@@ -197,139 +186,22 @@ def _as_cases(
     return tuple(read_cases(patients))
 
 
-def _encoded(network: Network, case: Case, problems: list[MilletError]) -> dict[str, FloatArray]:
+def _encoded(
+    case: Case, allowed: Mapping[str, Variable], knowledge: KnowledgeBase, problems: list[MilletError]
+) -> dict[str, FloatArray]:
     """Finding -> weights of one case; what is wrong with it is appended to `problems`."""
-    knowledge = network.knowledge
     row: dict[str, FloatArray] = {}
     for name, value in case.findings.items():
         where = f"case {plain(case.id)}, finding {plain(name)}"
-        if name not in knowledge.variables or name not in network.states:
-            problems.append(_unknown_finding(where, name, knowledge))
+        if name not in allowed:
+            problems.append(no_finding(where, name, knowledge))
         elif value is not None:
             try:
-                row[name] = weights(value, knowledge.variables[name], where)
+                row[name] = weights(value, allowed[name], where)
             except MilletError as problem:
                 problems.append(problem)
     problems += contradictions(f"case {plain(case.id)}", row, knowledge)
     return row
-
-
-def _unknown_finding(where: str, name: str, knowledge: KnowledgeBase) -> MilletError:
-    if name == "diagnosis" or name in knowledge.diagnoses:
-        return EvidenceError(
-            f"{where}: a diagnosis is what is asked for, no finding; weigh it with the prior instead"
-        )
-    return UnknownNameError(unknown_name(where, "finding", name, finding_aliases(knowledge)))
-
-
-def weights(value: FindingValue, variable: Variable, where: str) -> FloatArray:
-    """
-    Weight of one observation under every state of its variable.
-
-    Parameters
-    ----------
-    value
-        A state, ``"a|b"``, a list of possible states, a mapping state -> weight (states left out weigh 0), or
-        an age.
-    variable
-        What it is an observation of.
-    where
-        How a message begins.
-
-    Returns
-    -------
-    ndarray of shape (n_states,)
-        In [0, 1], the largest is 1.
-
-    Raises
-    ------
-    EvidenceError, UnknownNameError
-        If the value is none of these.
-
-    Examples
-    --------
-    >>> from priors.schema import State, Variable
-    >>> states = tuple(State(name, name, False, "") for name in ("absent", "unilateral", "bilateral"))
-    >>> palsy = Variable("facial_palsy", "Palsy", "categorical", "finding", "history", (), "", states)
-    >>> weights("unilateral|bilateral", palsy, "case H1").tolist()
-    [0.0, 1.0, 1.0]
-    >>> weights({"absent": 1, "unilateral": 4}, palsy, "case H1").tolist()
-    [0.25, 1.0, 0.0]
-    """
-    if variable.kind == "age" and (age := _number(value)) is not None:
-        return _age_weights(age, value, variable, where)
-    if isinstance(value, Mapping):
-        return _mapping_weights(value, variable, where)
-    if isinstance(value, str):
-        states: Sequence[object] = [part.strip() for part in value.split("|")]
-    elif isinstance(value, (list, tuple, set, frozenset)):
-        states = list(value)
-    else:
-        raise EvidenceError(f"{where}: found {shown(value)}; {_allowed(variable)}")
-    if not states:
-        raise EvidenceError(
-            f"{where}: no state is left possible; {_allowed(variable)}, or null for not assessed"
-        )
-    result = np.zeros(len(variable.states))
-    for state in states:
-        result[_state_index(state, variable, where)] = 1.0
-    return result
-
-
-def _mapping_weights(value: Mapping[object, object], variable: Variable, where: str) -> FloatArray:
-    result = np.zeros(len(variable.states))
-    for state, given in value.items():
-        weight = None if isinstance(given, str) else _number(given)
-        if weight is None or not math.isfinite(weight) or weight < 0:
-            raise EvidenceError(
-                f"{where}: weight of {plain(state)} is {shown(given)}; allowed are finite numbers from 0 up"
-            )
-        result[_state_index(state, variable, where)] = weight
-    if not result.any():
-        raise EvidenceError(
-            f"{where}: every weight is 0; at least one state needs a weight above 0, or give null"
-        )
-    return np.asarray(result / result.max())
-
-
-def _state_index(state: object, variable: Variable, where: str) -> int:
-    if isinstance(state, str) and state in variable.state_ids:
-        return variable.state_ids.index(state)
-    if not isinstance(state, str):
-        raise EvidenceError(f"{where}: found {shown(state)}; {_allowed(variable)}")
-    if variable.kind == "age" and not near_names(state, variable.state_ids):
-        raise EvidenceError(f"{where}: found {shown(state)}; {_allowed(variable)}")
-    raise UnknownNameError(unknown_name(where, "state", state, state_aliases(variable)))
-
-
-def _allowed(variable: Variable) -> str:
-    if variable.kind == "age":
-        return f"allowed is an age in years from 0 to {MAX_AGE_YEARS}"
-    return f"allowed: {', '.join(variable.state_ids)}"
-
-
-def _number(value: object) -> float | None:
-    """A number, also one written as a text; None for anything else (True is no number)."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(
-        value, (int, float, str, np.integer, np.floating)
-    ):
-        return None
-    try:
-        return float(value)
-    except (ValueError, OverflowError):
-        return None if isinstance(value, str) else math.inf
-
-
-def _age_weights(age: float, value: object, variable: Variable, where: str) -> FloatArray:
-    if not 0 <= age <= MAX_AGE_YEARS:
-        raise EvidenceError(f"{where}: found {shown(value)}; {_allowed(variable)}")
-    bounds = [_BIN.search(state) for state in variable.state_ids]
-    result = np.zeros(len(bounds))
-    below = [index for index, bound in enumerate(bounds) if bound and float(bound[1]) <= age]
-    if not below:
-        raise EvidenceError(f"{where}: found {shown(value)}; no age group reaches down to it")
-    result[below[-1]] = 1.0
-    return result
 
 
 def contradictions(where: str, row: Mapping[str, FloatArray], knowledge: KnowledgeBase) -> list[MilletError]:
@@ -379,11 +251,9 @@ def _said(name: str, possible: BoolArray, states: Sequence[str]) -> str:
 
 
 __all__ = [
-    "MAX_AGE_YEARS",
     "Case",
     "Evidence",
     "contradictions",
     "encode",
     "read_cases",
-    "weights",
 ]

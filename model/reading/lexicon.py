@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from model.reading.words import Phrases
 from priors.codes import load_codes
+from priors.frozen import Frozen
 from priors.reading_rules import load_reading_rules
 from priors.reading_schema import LaboratoryTest, Pattern, ReadingRules, Term
 
@@ -184,7 +184,7 @@ def _unlisted_tests(rules: ReadingRules, knowledge: KnowledgeBase) -> Iterator[L
     tested = {test.finding for test in rules.tests}
     for variable in knowledge.variables.values():
         if variable.state_ids == TEST_STATES and variable.id not in tested:
-            outcomes = MappingProxyType({state: state for state in TEST_STATES})
+            outcomes = Frozen({state: state for state in TEST_STATES})
             specimen = "csf" if variable.order == CSF_ORDER else "serum"
             yield LaboratoryTest(variable.id, variable.id, specimen, "usual", outcomes, "", "")
 

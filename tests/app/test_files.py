@@ -10,7 +10,7 @@ from model.errors import MilletError
 
 GOOD = [
     {"id": "one", "findings": {"fever": "present", "age_years": 40}},
-    {"id": "two", "findings": {"facial_palsy": {"unilateral": 1, "bilateral": 3}, "sex": None}},
+    {"id": "two", "findings": {"facial_palsy": {"absent": 0, "unilateral": 1, "bilateral": 3}, "sex": None}},
 ]
 
 
@@ -69,7 +69,7 @@ def test_a_phenopacket_is_taken_and_what_was_not_used_is_said(open_app):
 def test_too_many_patients_are_refused():
     cases = [{"id": str(i), "findings": {}} for i in range(files.MAX_CASES + 1)]
     with pytest.raises(MilletError, match="at most 500"):
-        files.readable(json.dumps(cases).encode())
+        files.readable(json.dumps(cases).encode(), "cases.json")
 
 
 def test_a_large_file_is_refused_by_its_size(open_app):

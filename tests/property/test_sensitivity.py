@@ -28,7 +28,7 @@ CASES = (
     {},
     {"pvs_pattern": "present", "optic_neuritis": "unilateral", "sex": "male"},
     {"age_years": 30, "enhancement_pattern": ["miliary", "ring"], "central_vein_sign": "present"},
-    {"fever": "absent", "region": "south", "optic_neuritis": {"absent": 1, "bilateral": 3}},
+    {"fever": "absent", "region": "south", "optic_neuritis": {"absent": 1, "unilateral": 0, "bilateral": 3}},
 )
 EVIDENCE = encode(NETWORK, [{"id": str(i), "findings": findings} for i, findings in enumerate(CASES)])
 FOUND = sensitivity(NETWORK, EVIDENCE, parameters=PARAMETERS)

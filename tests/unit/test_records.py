@@ -16,10 +16,11 @@ import pytest
 
 import model
 import priors
-from model import encode, load_network, read_cases
+from model import encode, load_network, read_cases, read_patients
 from model.diagnosis.batch_files import answer_file
 from model.exchange import from_phenopacket, to_phenopacket
 from model.figures.base import share_bars
+from model.intake.table_file import Chunk
 from model.network.hierarchy import hierarchy
 from model.next_step.order import outlooks
 from model.next_step.pattern import listed
@@ -28,6 +29,9 @@ from model.next_step.stopping import DecidingResult
 from model.next_step.survey import survey
 from model.next_step.target import target_of
 from model.pages.patient import Report
+from model.patient.source import source_of
+from model.reading.reading import read_text
+from model.reading.record import Unlisted
 from model.robustness.constraint import parse
 from model.robustness.number import numbers_of
 from model.robustness.regression import basis_of
@@ -39,6 +43,7 @@ from model.why.surprise import surprise
 from model.why.weight import coalitions, weigh
 from priors.codes import load_codes
 from priors.frozen import Frozen
+from priors.reading_rules import load_reading_rules
 from tests.support.source import ROOT
 
 NETWORK = load_network().thinned(8)
@@ -49,8 +54,11 @@ ANSWER = model.posterior(NETWORK, PATIENT)
 ROWS = hierarchy(TABLES, "row")
 CASES = read_cases(ROOT / "priors" / "cases" / "published.json")[:4]
 
-NOT_PUBLIC = ("model.inference", "model.elicitation", "model.commands")
-"""The array core, the sampler and the command line make no records that a user is given."""
+NOT_PUBLIC = ("model.inference", "model.elicitation", "model.commands", "model.reading")
+"""The array core, the sampler and the command line give a user no records; of the reading of texts its `record` does."""
+
+
+RECORDS = "model.reading.record"
 
 
 def of_patients(tmp_path):
@@ -60,6 +68,12 @@ def of_patients(tmp_path):
     yield from (NETWORK, PATIENT, ANSWER, ROWS, model.simulate(MEAN, 4, seed=1))
     yield from (answer_file(table, tmp_path / "out.csv", MEAN), from_phenopacket({"subject": {}}, TABLES))
     yield from (to_phenopacket(CASES[0], TABLES, created="2026-01-31T12:00:00Z"), load_codes(TABLES))
+    yield from (read_patients(b"id;sex\nA;male\n", TABLES), source_of(b""), Chunk(None, ("A",), (2,)))
+    yield from (
+        read_text("No fever. Headache?", TABLES),
+        Unlisted(0, 1, "x", "y"),
+        load_reading_rules(TABLES),
+    )
     known = coalitions(NETWORK, PATIENT)
     first = ROWS.membership[:, 0] > 0
     yield model.explain(NETWORK, PATIENT, contrast=("nmosd", "cns_lymphoma"))
@@ -110,7 +124,9 @@ def public_records():
     found = set()
     for package in (model, priors):
         for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not one.name.endswith("__main__") and not one.name.startswith(NOT_PUBLIC):
+            if not one.name.endswith("__main__") and (
+                one.name == RECORDS or not one.name.startswith(NOT_PUBLIC)
+            ):
                 module = importlib.import_module(one.name)
                 named = [getattr(module, name) for name in getattr(module, "__all__", ())]
                 found |= {thing for thing in named if isinstance(thing, type) and is_dataclass(thing)}

@@ -162,7 +162,7 @@ class TestDiagnose:
         weights = answer(
             "diagnose",
             "--finding",
-            'optic_neuritis={"unilateral": 2, "bilateral": 2}',
+            'optic_neuritis={"absent": 0, "unilateral": 2, "bilateral": 2}',
             "--finding",
             "age_years=39.9",
         )

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from model import encode, load_network, posterior, simulate
 from model.cli import main
 from model.diagnosis import batch_files
-from model.diagnosis.batch import ID, PROBLEM, answer_table
+from model.diagnosis.batch import PROBLEM, answer_table
 from model.diagnosis.batch_files import METADATA, answer_file
 from model.errors import CaseFileError, EvidenceError, MilletError, UnknownNameError
+from model.patient.table import ID
 from tests.support.source import ROOT
 
 DRAWN = load_network()
@@ -39,6 +40,12 @@ def patients(n, *, seed=0, share=0.2):
 
 
 TABLE = patients(300)
+
+
+def many(n):
+    """The same patients over and over, each under an identifier of its own."""
+    table = pd.concat([TABLE] * (n // len(TABLE) + 1))[:n]
+    return table.assign(**{ID: [f"P{i}" for i in range(n)]})
 
 
 def one_by_one(table, network):
@@ -115,7 +122,19 @@ def test_a_patient_without_an_answer_is_kept_and_the_others_do_not_change():
     ("columns", "error", "said"),
     [
         ({"fevr": ["present"]}, UnknownNameError, "did you mean fever"),
-        ({"diagnosis": ["nmosd"]}, UnknownNameError, "table, header"),
+        (
+            {"diagnosis": ["nmosd"]},
+            EvidenceError,
+            "table, header, column diagnosis: a diagnosis is what is asked",
+        ),
+        (
+            {"id": ["A", "B", "A"], "fever": [""] * 3},
+            EvidenceError,
+            "line 4, column id: A is the patient of line 2",
+        ),
+        ({"fever": ["", ["present", 3]]}, EvidenceError, "table, line 3, column fever: found 3"),
+        ({"fever": [{"present": 0.8}]}, EvidenceError, "no weight for absent"),
+        ({"fever": [True]}, EvidenceError, "found True; allowed: absent, present"),
         ({"id": ["A"]}, EvidenceError, "no finding"),
         ({"fever": ["", "present", "yes"]}, EvidenceError, "table, line 4, column fever"),
         ({"age_years": [12, 300]}, EvidenceError, "table, line 3, column age_years"),
@@ -203,14 +222,14 @@ def test_fewer_rows_at_a_time_where_there_are_many_draws(tmp_path, monkeypatch):
     [
         ("in.csv", b"", "no finding"),
         ("in.csv", b"id,fever\n", "no patient"),
-        ("in.csv", b"id,fever\n\xff\xfe,present\n", "not UTF-8"),
+        ("in.csv", b"id,fever\nA,present\n\xff\xfe,present\n", "line 3: byte 0xff is not UTF-8"),
         ("in.csv", b"id,fever\nA,present\nB,present,more\n", "line 3: 3 cells; the header has 2"),
         ("in.csv", b"id,fever,fever\nA,present,absent\n", "given twice: fever"),
         ("in.csv", b'id,fever\n"A,present\n', "cannot be read as a table"),
-        ("in.csv", b"PAR1\x00\x00", "unknown finding"),
-        ("in.parquet", b"id,fever\n", "cannot be read as a table"),
-        ("in.parquet", b"", "cannot be read as a table"),
-        ("in.xlsx", b"x", "allowed: .csv, .parquet"),
+        ("in.csv", b"PAR1\x00\x00", "cannot be read as a table"),
+        ("in.parquet", b"id,fever\n", "no patient"),
+        ("in.parquet", b"", "no finding"),
+        ("in.xlsx", b"x", "unknown finding"),
     ],
 )
 def test_a_damaged_file_is_refused_and_the_earlier_answer_stays(tmp_path, name, content, said):
@@ -266,7 +285,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path):
     peaks = []
     for n in (10_000, 80_000):
         path = tmp_path / f"{n}.csv"
-        pd.concat([TABLE] * (n // len(TABLE) + 1))[:n].to_csv(path, index=False)
+        many(n).to_csv(path, index=False)
         command = [sys.executable, "-c", MEASURE, str(path), str(tmp_path / "out.parquet")]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         peaks.append(int(done.stdout))
@@ -275,7 +294,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path):
 
 def test_the_example_under_dask_gives_the_same_answers(tmp_path):
     path = tmp_path / "patients.csv"
-    pd.concat([TABLE] * 40).to_csv(path, index=False)
+    many(12_000).to_csv(path, index=False)
     example = ROOT / "docs" / "examples" / "dask_batch.py"
     command = [sys.executable, str(example), str(path), str(tmp_path / "answers")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)

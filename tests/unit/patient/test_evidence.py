@@ -41,7 +41,8 @@ class TestForms:
             ("unilateral", "bilateral"),
             {"unilateral", "bilateral"},
             ["unilateral", "bilateral", "bilateral"],
-            {"unilateral": 2, "bilateral": 2.0},
+            {"absent": 0, "unilateral": 2, "bilateral": 2.0},
+            np.array(["bilateral", "unilateral"]),
             {"absent": 0, "unilateral": 1e300, "bilateral": 1e300},
         ],
     )
@@ -49,7 +50,11 @@ class TestForms:
         assert row({"optic_neuritis": value}, "optic_neuritis") == [0, 1, 1]
 
     def test_weights_are_scaled_to_a_largest_of_one(self):
-        assert row({"optic_neuritis": {"absent": 1, "unilateral": 4}}, "optic_neuritis") == [0.25, 1, 0]
+        assert row({"optic_neuritis": {"absent": 1, "unilateral": 4, "bilateral": 0}}, "optic_neuritis") == [
+            0.25,
+            1,
+            0,
+        ]
 
     def test_tiny_weights_keep_their_ratio(self):
         assert row({"sex": {"female": 1e-300, "male": 2e-300}}, "sex") == [0.5, 1]
@@ -187,9 +192,14 @@ class TestMistakes:
         assert "weight of male" in found
         assert "finite numbers from 0" in found
 
-    @pytest.mark.parametrize("weights", [{}, {"male": 0}, {"male": 0.0, "female": 0}])
-    def test_some_weight_is_above_zero(self, weights):
-        assert "every weight is 0" in message({"sex": weights})
+    def test_some_weight_is_above_zero(self):
+        assert "every weight is 0" in message({"sex": {"male": 0.0, "female": 0}})
+
+    @pytest.mark.parametrize("weights", [{}, {"unilateral": 0.8}, {"bilateral": 0}])
+    def test_every_state_has_a_weight(self, weights):
+        left_out = [state for state in ("absent", "unilateral", "bilateral") if state not in weights]
+        expected = f"no weight for {', '.join(left_out)}; give every state one, 0 where it is ruled out"
+        assert message({"optic_neuritis": weights}) == f"case H001, finding optic_neuritis: {expected}"
 
     def test_a_diagnosis_is_no_finding(self):
         assert "is what is asked for" in message({"diagnosis": "nmosd"})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import CaseFileError
-from model.patient import cases
+from model.patient import source
 from model.patient.cases import Case, read_cases
 
 CASE = {"id": "H001", "findings": {"age_years": 39, "sex": "male"}, "truth": "nmosd", "confirmatory": ["sex"]}
@@ -24,8 +24,8 @@ def problem(source) -> str:
 
 
 class TestSources:
-    @pytest.fixture(params=["path", "text path", "json", "stream", "mapping", "list", "bom"])
-    def source(self, request, tmp_path):
+    @pytest.fixture(params=["path", "text path", "json", "bytes", "stream", "mapping", "list", "bom"])
+    def given(self, request, tmp_path):
         file = tmp_path / "cases.json"
         file.write_text(json.dumps(CASE), encoding="utf-8-sig" if request.param == "bom" else "utf-8")
         return {
@@ -33,13 +33,14 @@ class TestSources:
             "bom": file,
             "text path": str(file),
             "json": "  \n" + json.dumps([CASE]),
+            "bytes": json.dumps(CASE).encode(),
             "stream": io.StringIO(json.dumps(CASE)),
             "mapping": CASE,
             "list": [CASE],
         }[request.param]
 
-    def test_every_source_gives_the_same_case(self, source):
-        [case] = read_cases(source)
+    def test_every_source_gives_the_same_case(self, given):
+        [case] = read_cases(given)
         assert case == Case("H001", CASE["findings"], truth="nmosd", confirmatory=("sex",))
 
     def test_a_dash_is_standard_input(self, monkeypatch):
@@ -96,7 +97,7 @@ class TestBrokenFiles:
         assert "is not UTF-8" in problem(tmp_path / "x.json")
 
     def test_a_file_that_is_too_large(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(cases, "MAX_BYTES", 10)
+        monkeypatch.setattr(source, "MAX_BYTES", 10)
         (tmp_path / "x.json").write_text(json.dumps(CASE))
         assert "larger than" in problem(tmp_path / "x.json")
         assert "larger than" in problem(io.StringIO(json.dumps(CASE)))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
-from model.errors import ContradictionError, UnknownNameError
+from model.errors import ContradictionError, EvidenceError, UnknownNameError
 from model.network.assembly import states_of
 from model.patient.evidence import encode
+from model.patient.naming import observable
+from model.patient.table import check_columns
 from priors.loading import load_knowledge_base
 
 KNOWLEDGE = load_knowledge_base()
@@ -26,7 +29,7 @@ def refusal(findings, error):
 
 
 def test_every_state_of_every_finding_can_be_given():
-    states = [(name, i, s) for name, v in KNOWLEDGE.variables.items() for i, s in enumerate(v.state_ids)]
+    states = [(name, i, s) for name, v in observable(KNOWLEDGE).items() for i, s in enumerate(v.state_ids)]
     broken = [
         f"{name}={state}"
         for name, i, state in states
@@ -38,7 +41,7 @@ def test_every_state_of_every_finding_can_be_given():
 
 
 def test_a_slip_of_the_pen_is_answered_with_the_finding():
-    said = {name: refusal({name[:-1]: "present"}, UnknownNameError) for name in KNOWLEDGE.variables}
+    said = {name: refusal({name[:-1]: "present"}, UnknownNameError) for name in observable(KNOWLEDGE)}
     assert [name for name, text in said.items() if name not in text.split(";", 1)[-1]] == []
 
 
@@ -60,3 +63,12 @@ def test_every_exclusion_is_refused_with_both_names_and_its_reason():
             broken.append(f"{one.finding}={one.state}, {one.other}={one.other_state}: {said}")
     assert len(KNOWLEDGE.exclusions) > 10
     assert broken == []
+
+
+def test_a_mechanism_is_refused_by_name_in_every_reader():
+    mechanisms = KNOWLEDGE.of_role("mechanism")
+    assert mechanisms
+    for name in mechanisms:
+        assert f"{name}: a mechanism is what findings share" in refusal({name: "present"}, EvidenceError)
+        with pytest.raises(EvidenceError, match=f"{name}: a mechanism is what findings share"):
+            check_columns([name], KNOWLEDGE, "table")

@@ -16,7 +16,7 @@ FINDINGS = {
     "region": "south",
     "age_years": 30,
     "sex": "female",
-    "optic_neuritis": {"absent": 1, "bilateral": 3},
+    "optic_neuritis": {"absent": 1, "unilateral": 0, "bilateral": 3},
     "serum_aqp4_igg": "positive",
     "central_vein_sign": "present",
     "brain_mri_field_strength": "7T",

@@ -1,0 +1,235 @@
+"""
+What a file of patients is made of, seen from its first bytes: JSON, CSV, Parquet, or something that is no such file.
+
+Knows: bytes. Must not know: findings.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, Final, Literal, TextIO
+
+from model.errors import CaseFileError, plain, shown
+
+Kind = Literal["json", "csv", "parquet"]
+
+MAX_BYTES: Final = 50_000_000
+"""A file that is held in memory is refused above this size: about 50,000 patients with 50 findings each need 50 MB."""
+
+HEAD: Final = 4096
+"""So many bytes are looked at to tell what a file is."""
+
+TABLE: Final = "save the table as CSV (UTF-8) or Parquet and give that file"
+UNPACK: Final = "unpack it and give what is inside"
+
+SIGNATURES: Final = (
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook of the old kind (xls)", TABLE),
+    (b"\x1f\x8b", "packed with gzip", UNPACK),
+    (b"BZh", "packed with bzip2", UNPACK),
+    (b"7z\xbc\xaf", "a 7z archive", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", UNPACK),
+    (b"%PDF", "a PDF", TABLE),
+    (b"{\\rtf", "a text document (RTF)", TABLE),
+    (b"ARROW1", "an Arrow (Feather) file", TABLE),
+    (b"FEA1", "a Feather file", TABLE),
+    (b"SQLite format 3", "an SQLite database", TABLE),
+    (b"$FL2", "an SPSS file", TABLE),
+    (b"<stata_dta>", "a Stata file", TABLE),
+)
+"""First bytes, what such a file is, and what to do with it."""
+
+MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+"""Byte-order marks of other encodings than UTF-8; they say how a text is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    A file of patients.
+
+    Parameters
+    ----------
+    name
+        What messages call it.
+    path
+        Where it lies; None if `content` holds it.
+    content
+        All of it, unless it lies in a file.
+    """
+
+    name: str
+    path: Path | None
+    content: bytes = b""
+
+    def open(self) -> BinaryIO:
+        """
+        A stream of its bytes, from the beginning.
+
+        Raises
+        ------
+        CaseFileError
+            If it cannot be opened.
+        """
+        if self.path is None:
+            return BytesIO(self.content)
+        try:
+            return self.path.open("rb")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise CaseFileError(f"{plain(self.name)}: cannot be read ({reason}); check the path") from None
+
+    def text(self) -> TextIOWrapper:
+        """A stream of its text; line ends stay as they are."""
+        with self.open() as file:
+            head = file.read(4)
+        encoding = next((name for mark, name in MARKS if head.startswith(mark)), "utf-8-sig")
+        return TextIOWrapper(self.open(), encoding=encoding, newline="")
+
+    def whole_text(self) -> str:
+        """
+        All of its text.
+
+        Raises
+        ------
+        CaseFileError
+            If it is too large, or no text.
+        """
+        try:
+            with self.text() as file:
+                text = file.read(MAX_BYTES + 1)
+        except UnicodeError:
+            raise not_text(self) from None
+        if len(text) > MAX_BYTES:
+            raise too_large(self.name)
+        return text
+
+
+Given = str | Path | bytes | TextIO | Source
+"""Whatever can be read as a file of patients."""
+
+
+def source_of(given: Given, name: str = "file") -> Source:
+    """
+    The file that is meant.
+
+    Parameters
+    ----------
+    given
+        A path; ``"-"`` for standard input; JSON text (a string that starts with ``{`` or ``[``); the bytes of a file; or
+        an open file.
+    name
+        What messages call bytes.
+    """
+    if isinstance(given, Source):
+        return given
+    if isinstance(given, bytes):
+        return Source(name, None, given)
+    if isinstance(given, str) and given.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return Source("cases", None, given.encode("utf-8", "surrogatepass"))
+    if isinstance(given, str) and given == "-":
+        return Source("standard input", None, _drained("standard input", sys.stdin))
+    if isinstance(given, (str, Path)):
+        return Source(str(given), Path(given))
+    if hasattr(given, "read"):
+        return Source("cases", None, _drained("cases", given))
+    raise CaseFileError(
+        f"cases: found {shown(given)}; give a path, JSON text, the bytes of a file, a mapping or a list of mappings"
+    )
+
+
+def _drained(name: str, stream: TextIO) -> bytes:
+    """Bytes of a stream; of standard input they are taken before anybody decodes them."""
+    content = getattr(stream, "buffer", stream).read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise too_large(name)
+    return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+
+
+def too_large(name: str) -> CaseFileError:
+    """The error for a file that is held in memory and should not be."""
+    return CaseFileError(
+        f"{plain(name)}: larger than {MAX_BYTES // 10**6} MB; split it, or give a table to millet batch"
+    )
+
+
+def kind_of(source: Source) -> Kind:
+    r"""
+    What a file is: by its content, and a text called ``.json`` is JSON.
+
+    Raises
+    ------
+    CaseFileError
+        If it is something else; the message says what.
+
+    Examples
+    --------
+    >>> kind_of(Source("a.txt", None, b"id;sex")), kind_of(Source("a", None, b" [1]"))
+    ('csv', 'json')
+    >>> kind_of(Source("a.csv", None, b"PK\x03\x04....[Content_Types].xml"))
+    Traceback (most recent call last):
+    model.errors.CaseFileError: a.csv: is an Excel workbook; save the table as CSV (UTF-8) or Parquet and give that file
+    """
+    try:
+        with source.open() as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise CaseFileError(
+            f"{plain(source.name)}: cannot be read ({error.strerror}); check the path"
+        ) from None
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if found := _other(head):
+        raise CaseFileError(f"{plain(source.name)}: is {found[0]}; {found[1]}")
+    start = head.decode(
+        next((name for mark, name in MARKS if head.startswith(mark)), "utf-8-sig"), "ignore"
+    ).lstrip()
+    if start[:1] == "<":
+        what = "a web page or XML (some programs write tables so, under the name of a spreadsheet)"
+        raise CaseFileError(f"{plain(source.name)}: is {what}; {TABLE}")
+    is_json = start[:1] in ("{", "[") or source.name.lower().endswith(".json")
+    return "json" if is_json else "csv"
+
+
+def _other(head: bytes) -> tuple[str, str] | None:
+    """What a file is that holds no text or none in UTF-8, and what to do; None for text."""
+    if head.startswith(b"PK\x03\x04"):
+        if b"opendocument.spreadsheet" in head:
+            return "an OpenDocument spreadsheet", TABLE
+        is_excel = b"[Content_Types].xml" in head or b"xl/" in head
+        return ("an Excel workbook", TABLE) if is_excel else ("a zip archive", UNPACK)
+    for signature, what, remedy in SIGNATURES:
+        if head.startswith(signature):
+            return what, remedy
+    if any(head.startswith(mark) for mark, _ in MARKS) or b"\0" not in head:
+        return None
+    if 0 in (head[::2].count(0), head[1::2].count(0)) and head.count(0) > len(head) // 4:
+        return "UTF-16 text without a byte-order mark", "save it as UTF-8"
+    return "no text", TABLE
+
+
+def not_text(source: Source) -> CaseFileError:
+    """The error for a text in another encoding, with the line."""
+    with source.open() as file:
+        for number, line in enumerate(file, start=1):
+            if number == 1 and any(line.startswith(mark) for mark, _ in MARKS):
+                break
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                found = f"byte 0x{line[error.start]:02x} is not UTF-8"
+                return CaseFileError(
+                    f"{plain(source.name)}, line {number}: {found}; save the file as UTF-8 "
+                    "(spreadsheets call it CSV UTF-8)"
+                )
+    return CaseFileError(f"{plain(source.name)}: is damaged UTF-16 or UTF-32 text; save it as UTF-8")
+
+
+__all__ = ["MAX_BYTES", "Given", "Kind", "Source", "kind_of", "not_text", "source_of", "too_large"]
