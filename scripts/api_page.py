@@ -42,8 +42,9 @@ def entry(name: str, thing: object) -> list[str]:
 def signature(name: str, function: object) -> str:
     """Parameters of a function with their types, one a line where they are many."""
     found = inspect.signature(function)  # type: ignore[arg-type]
-    # Annotations are kept as text by the modules; their quotes are no part of the type.
+    # Annotations are kept as text by the modules; their quotes are no part of the type. Functions go by their name.
     parameters = [re.sub(r": '([^']*)'", r": \1", str(p)) for p in found.parameters.values()]
+    parameters = [re.sub(r"<function (\w+) at \w+>", r"\1", p) for p in parameters]
     kinds = [parameter.kind for parameter in found.parameters.values()]
     if inspect.Parameter.KEYWORD_ONLY in kinds and inspect.Parameter.VAR_POSITIONAL not in kinds:
         parameters.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "*")

@@ -8,6 +8,7 @@ from app_pages.shared import answers, patient
 from app_pages.shared.controls import bar_list, finding_control, target_choice
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
+from app_pages.shared.waiting import asked
 from model import Information
 from model.figures import answer_table
 from model.next_step.information import CANDIDATE_ROLES, Candidate
@@ -21,13 +22,15 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         target = target_choice()
         order = order_choice()
-    information = answers.information(patient.now().findings, patient.now().setting, target)
-    st.html(f'<p class="soft">{say("next_step.open_bits", bits=information.entropy_bits)}</p>')
+    now = patient.now()
+    information, place = asked(lambda: answers.information(now.findings, now.setting, target))
     candidates = [c for c in information if order in (None, c.order)]
-    if candidates:
-        ranking(information, candidates)
-    else:
-        st.info(say("next_step.none"))
+    with place:
+        st.html(f'<p class="soft">{say("next_step.open_bits", bits=information.entropy_bits)}</p>')
+        if candidates:
+            ranking(information, candidates)
+        else:
+            st.info(say("next_step.none"))
 
 
 def order_choice() -> str | None:

@@ -12,6 +12,7 @@ from app_pages.shared import answers, patient
 from app_pages.shared.controls import bar_list, choice, target_choice
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say, section
+from app_pages.shared.waiting import asked
 from model import Orders
 from model.figures import pattern_text, plan_tree, shift_table
 from model.next_step.order_results import OrderValue, Pattern
@@ -29,11 +30,18 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         target = target_choice()
         by = choice("rank", section("ranks"), say("orders.rank"))
-    with st.spinner(say("app.working")):
-        found = answers.orders(patient.now().findings, patient.now().setting, target)
-    if not len(found):
-        st.info(say("next_step.none"))
-        return
+    now = patient.now()
+    found, place = asked(lambda: answers.orders(now.findings, now.setting, target))
+    with place:
+        if len(found):
+            listing(found, by)
+            plan(target)
+        else:
+            st.info(say("next_step.none"))
+
+
+def listing(found: Orders, by: str) -> None:
+    """The ranking on the left, the chosen order on the right."""
     st.html(f'<p class="soft">{say("orders.open", bits=found.now)}</p>')
     listed = ranked([on_terms(order) for order in found], by)
     left, right = st.columns([9, 11], gap="large")
@@ -42,7 +50,6 @@ def show() -> None:
         st.html(f'<p class="soft">{say("orders.method")}</p>')
     with right:
         detail(found, next(order for order in listed if order.order == chosen))
-    plan(target)
 
 
 def ranking(orders: Sequence[OrderValue], by: str) -> str:
@@ -174,9 +181,10 @@ def plan(target: str) -> None:
     st.html(f'<p class="soft">{say("plan.note")}</p>')
     if st.session_state.get("plan_wanted") != wanted:
         return
-    with st.spinner(say("app.working")):
-        made = answers.plan(patient.now().findings, patient.now().setting, target, budget, costs)
-    if made.first is None:
-        st.info(say("plan.none"))
-    else:
-        draw(plan_tree(made, answers.knowledge(), words=figure_words()))
+    now = patient.now()
+    made, place = asked(lambda: answers.plan(now.findings, now.setting, target, budget, costs))
+    with place:
+        if made.first is None:
+            st.info(say("plan.none"))
+        else:
+            draw(plan_tree(made, answers.knowledge(), words=figure_words()))

@@ -8,8 +8,9 @@ from app_pages.shared import answers, patient
 from app_pages.shared.controls import bar_list
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
+from app_pages.shared.waiting import asked
 from model.figures import group_colour, pattern_text, share_bars, shift_table, state_text
-from model.next_step.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult
+from model.next_step.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult, SameDecision
 from model.text import percent
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -20,7 +21,15 @@ N_LEADERS, N_ORDERS, N_RESULTS = 5, 8, 6
 
 def show() -> None:
     """Would the leader still lead; below, can a brain biopsy be avoided."""
-    lead()
+    now = patient.now()
+    same, place = asked(lambda: answers.same_decision(now.findings, now.setting))
+    with place:
+        lead(same)
+        avoiding()
+
+
+def avoiding() -> None:
+    """The threshold, what could spare the biopsy, and the results of the chosen order."""
     st.session_state.setdefault("threshold", THRESHOLD)
     left, right = st.columns([9, 11], gap="large")
     with left:
@@ -28,18 +37,17 @@ def show() -> None:
         threshold = st.select_slider(
             say("biopsy.threshold"), THRESHOLDS, format_func=percent, key="threshold", width=420
         )
-        with st.spinner(say("app.working")):
-            found = answers.biopsy(patient.now().findings, patient.now().setting, threshold)
-        chosen = avoidance(found)
+        now = patient.now()
+        found, place = asked(lambda: answers.biopsy(now.findings, now.setting, threshold))
+        with place:
+            chosen = avoidance(found)
     if chosen is not None:
         with right:
             detail(found, chosen)
 
 
-def lead() -> None:
+def lead(same: SameDecision) -> None:
     """The same-decision probability in words, and who else would lead."""
-    with st.spinner(say("app.working")):
-        same = answers.same_decision(patient.now().findings, patient.now().setting)
     diagnoses = answers.knowledge().diagnoses
     label = diagnoses[same.leader].label
     left, right = st.columns([9, 11], gap="large")

@@ -11,7 +11,7 @@ from typing import cast
 import streamlit as st
 
 from app_pages.shared import answers, patient
-from app_pages.shared.texts import say
+from app_pages.shared.waiting import progress
 from model import (
     Changes,
     Knowing,
@@ -54,8 +54,7 @@ def sensitivity() -> Sensitivity:
         net = answers.network(now.setting)
         return ask_sensitivity(net, encode(net, now.findings), parameters=parameters(now.setting))
 
-    with st.spinner(say("app.working")):
-        return cast("Sensitivity", answers.kept("sensitivity", now.findings, now.setting, ask))
+    return cast("Sensitivity", answers.kept("sensitivity", now.findings, now.setting, ask))
 
 
 def surface(first: int, second: int) -> Surface:
@@ -78,8 +77,7 @@ def changes(constraint: str) -> Changes:
         evidence = encode(net, now.findings)
         return smallest_changes(net, evidence, constraint, parameters=parameters(now.setting))
 
-    with st.spinner(say("app.working")):
-        return cast("Changes", answers.kept(f"goal {constraint}", now.findings, now.setting, ask))
+    return cast("Changes", answers.kept(f"goal {constraint}", now.findings, now.setting, ask))
 
 
 def sweep(diagnosis: str) -> Sweep:
@@ -99,10 +97,9 @@ def knowing() -> Knowing:
 
     def ask() -> Knowing:
         net = answers.network(now.setting)
-        return value_of_knowing(net, encode(net, now.findings))
+        return value_of_knowing(net, encode(net, now.findings), progress=progress)
 
-    with st.spinner(say("app.working")):
-        return cast("Knowing", answers.kept("knowing", now.findings, now.setting, ask))
+    return cast("Knowing", answers.kept("knowing", now.findings, now.setting, ask))
 
 
 def switched() -> Switches:
@@ -111,7 +108,6 @@ def switched() -> Switches:
 
     def ask() -> Switches:
         net = answers.network(now.setting)
-        return switches(net, encode(net, now.findings))
+        return switches(net, encode(net, now.findings), progress=progress)
 
-    with st.spinner(say("app.working")):
-        return cast("Switches", answers.kept("switches", now.findings, now.setting, ask))
+    return cast("Switches", answers.kept("switches", now.findings, now.setting, ask))

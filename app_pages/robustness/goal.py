@@ -11,6 +11,7 @@ from app_pages.robustness.numbers import at_mean
 from app_pages.shared import answers
 from app_pages.shared.controls import choice
 from app_pages.shared.texts import figure_words, say, section
+from app_pages.shared.waiting import asked
 from app_pages.why.answers import row_choice
 from model import Changes
 from model.figures import number_label
@@ -21,20 +22,28 @@ N_SHOWN = 8
 
 def show() -> None:
     """The goal, and the smallest single numbers and whole tables that reach it."""
-    at_mean(sensitivity())
+    found, place = asked(sensitivity)
+    with place:
+        at_mean(found)
+        if goal := wanted():
+            done, below = asked(lambda: changes(goal))
+            with below:
+                reached(done)
+
+
+def wanted() -> str:
+    """The goal as the library spells it; empty while two diagnoses are the same."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         kind = choice("goal_kind", section("goals"), say("robustness.goal"))
         first = row_choice("goal_first", say("robustness.goal_first"), 1)
         if kind == "threshold":
             share = st.slider(say("robustness.goal_share"), 5, 95, 50, step=5, key="goal_share", width=240)
-            goal = f"{first} >= {share / 100:g}"
-        else:
-            second = row_choice("goal_second", say("robustness.goal_second"), 0)
-            goal = f"{first} - {second} >= 0"
-            if first == second:
-                st.info(say("why.same"))
-                return
-    reached(changes(goal))
+            return f"{first} >= {share / 100:g}"
+        second = row_choice("goal_second", say("robustness.goal_second"), 0)
+    if first == second:
+        st.info(say("why.same"))
+        return ""
+    return f"{first} - {second} >= 0"
 
 
 def reached(found: Changes) -> None:

@@ -12,6 +12,7 @@ from app_pages.shared import answers
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
+from app_pages.shared.waiting import asked
 from model import Sensitivity
 from model.figures import number_label, sensitivity_curve, surface_map, tornado
 from model.robustness.results import influence
@@ -24,7 +25,13 @@ N_CHOICES = 40
 
 def show() -> None:
     """The most influential numbers on the left, the chosen one on the right."""
-    found = sensitivity()
+    found, place = asked(sensitivity)
+    with place:
+        detail(found)
+
+
+def detail(found: Sensitivity) -> None:
+    """The tornado, one number, and two at once."""
     at_mean(found)
     st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
     left, right = st.columns(2, gap="large")

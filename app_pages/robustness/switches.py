@@ -8,6 +8,7 @@ from app_pages.robustness.answers import knowing, switched
 from app_pages.shared import answers, patient
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
+from app_pages.shared.waiting import asked
 from model.figures import knowing_bars, switch_table
 
 
@@ -16,10 +17,14 @@ def show() -> None:
     if patient.now().setting not in answers.setting_names():
         st.info(say("robustness.own_prior"))
         return
-    draw(switch_table(switched(), answers.knowledge(), words=figure_words()))
+    found, place = asked(switched)
+    with place:
+        draw(switch_table(found, answers.knowledge(), words=figure_words()))
 
 
 def lookup() -> None:
     """Which number of the literature would be worth knowing exactly."""
     st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
-    draw(knowing_bars(knowing(), words=figure_words()))
+    found, place = asked(knowing)
+    with place:
+        draw(knowing_bars(found, words=figure_words()))

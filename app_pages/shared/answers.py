@@ -17,6 +17,7 @@ import streamlit as st
 from app_pages.shared import link
 from app_pages.shared.labels import translated
 from app_pages.shared.texts import ENGLISH, language, say
+from app_pages.shared.waiting import progress, tell
 from model import (
     Differential,
     Information,
@@ -82,6 +83,7 @@ def kept(question: str, findings: Mapping[str, object], setting: str, ask: Calla
     answers: dict[str, Any] = st.session_state.setdefault("answers", {})
     key = json.dumps([question, setting, sorted(findings.items()), language()])
     if key not in answers:
+        tell(0.0)
         answers[key] = ask()
         for oldest in list(answers)[:-N_KEPT]:
             del answers[oldest]
@@ -153,7 +155,9 @@ def plan(
 
     def ask() -> OrderPlan:
         net = network(setting)
-        return plan_orders(net, encode(net, findings), target=target, budget=budget, costs=costs)
+        return plan_orders(
+            net, encode(net, findings), target=target, budget=budget, costs=costs, progress=progress
+        )
 
     question = f"plan {target} {budget} {sorted(costs.items())}"
     return cast("OrderPlan", kept(question, findings, setting, ask))

@@ -35,6 +35,11 @@ def show(
         Name -> what draws it, the first at the beginning.
     empty
         What to say instead of a view while nothing is known; by default views are shown then, too.
+
+    Notes
+    -----
+    Every view has a place of its own. The others are emptied before the chosen one begins, so that what it was changed
+    from never stands below it while it is worked out.
     """
     link_problems()
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
@@ -51,7 +56,9 @@ def show(
     elif empty:
         st.info(empty)
         return
-    try:
-        views[view]()
-    except MilletError as error:
-        trouble(error)
+    places = {name: st.container() if name == view else st.empty() for name in views}
+    with places[view]:
+        try:
+            views[view]()
+        except MilletError as error:
+            trouble(error)

@@ -14,7 +14,6 @@ import streamlit as st
 
 from app_pages.shared import answers, patient
 from app_pages.shared.controls import value_said
-from app_pages.shared.texts import say
 from model import Explanation, encode
 from model import explain as ask_why
 
@@ -54,8 +53,7 @@ def explanation(diagnosis: str, against: str = "") -> Explanation:
         values = {name: value_said(tables, name, value) for name, value in now.findings.items()}
         return spoken(ask_why(net, encode(net, now.findings), diagnosis=diagnosis, contrast=contrast), values)
 
-    with st.spinner(say("app.working")):
-        return cast("Explanation", answers.kept(f"why {diagnosis} {against}", now.findings, now.setting, ask))
+    return cast("Explanation", answers.kept(f"why {diagnosis} {against}", now.findings, now.setting, ask))
 
 
 def spoken(why: Explanation, values: Mapping[str, str]) -> Explanation:

@@ -7,8 +7,10 @@ import streamlit as st
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
+from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, row_choice
 from model.figures import contrast_bars
+from model.why.contrast import Contrast
 
 
 def show() -> None:
@@ -19,9 +21,14 @@ def show() -> None:
     if first == second:
         st.info(say("why.same"))
         return
-    contrast = explanation(first, second).contrast
-    if contrast is None:
-        return
+    why, place = asked(lambda: explanation(first, second))
+    if why.contrast is not None:
+        with place:
+            between(why.contrast)
+
+
+def between(contrast: Contrast) -> None:
+    """The findings between two diagnoses, and what the documents say of both."""
     draw(contrast_bars(contrast, words=figure_words()))
     with st.expander(say("why.contrast_sources"), key="contrast_sources"):
         for one in sorted(contrast.contributions, key=lambda c: -abs(c.order_free)):

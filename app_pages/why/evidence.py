@@ -8,6 +8,7 @@ from app_pages.shared import answers
 from app_pages.shared.controls import choice
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import ENGLISH, figure_words, language, say, section
+from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, ranked_rows, row_choice
 from app_pages.why.fit import conflict_text, counterfactual_text, surprise_text
 from model import Explanation
@@ -21,7 +22,13 @@ def show() -> None:
         diagnosis = row_choice("why_diagnosis", say("why.diagnosis"), 0)
         kind = choice("why_kind", section("why_kinds"), say("why.kind"))
         unit = choice("why_unit", section("why_units"), say("why.unit"))
-    why = explanation(diagnosis)
+    why, place = asked(lambda: explanation(diagnosis))
+    with place:
+        reasons(why, kind, unit)
+
+
+def reasons(why: Explanation, kind: str, unit: str) -> None:
+    """The waterfall, the decisive finding, and the same in words."""
     draw(waterfall(why, kind=kind, unit=unit, words=figure_words()))
     if why.decisive:
         one = next(c for c in why.contributions if c.finding == why.decisive)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.shared.texts import say
+from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, ranked_rows
 from model import Explanation
 from model.text import percent
@@ -17,7 +18,13 @@ VERY_UNUSUAL, UNUSUAL = 0.01, 0.05
 
 def show() -> None:
     """The three questions side by side."""
-    why = explanation(ranked_rows()[0])
+    why, place = asked(lambda: explanation(ranked_rows()[0]))
+    with place:
+        three(why)
+
+
+def three(why: Explanation) -> None:
+    """Conflict and surprise on the left, what would have to be otherwise on the right."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"##### {say('fit.conflict_title')}")

@@ -6,13 +6,15 @@ import streamlit as st
 
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.texts import say
+from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, row_choice
 
 
 def show() -> None:
     """Every finding of the patient with what the documents say of it in one diagnosis."""
     diagnosis = row_choice("source_diagnosis", say("why.diagnosis"), 0)
-    why = explanation(diagnosis)
-    for one in sorted(why.contributions, key=lambda c: -abs(c.order_free)):
-        st.markdown(say("why.source_of", finding=one.label, value=one.value, weight=one.order_free))
-        st.html(fact_lines(one.facts))
+    why, place = asked(lambda: explanation(diagnosis))
+    with place:
+        for one in sorted(why.contributions, key=lambda c: -abs(c.order_free)):
+            st.markdown(say("why.source_of", finding=one.label, value=one.value, weight=one.order_free))
+            st.html(fact_lines(one.facts))

@@ -21,8 +21,9 @@ Approximation: above 1,000 cases the mean is taken over 100 evenly spaced draws,
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,12 @@ def run(options: argparse.Namespace) -> int:
         cases = list(simulate(whole, options.simulated, seed=options.seed).cases())
     usual = DRAWS_FOR_MANY if len(cases) > MANY_CASES else whole.n_draws
     network = whole.thinned(options.draws or usual)
-    found = score(network, cases, mask_confirmatory=options.mask_confirmatory, progress=_patients)
+    found = score(
+        network,
+        cases,
+        mask_confirmatory=options.mask_confirmatory,
+        progress=partial(progress, what="groups of patients"),
+    )
     more = _assessed(network, cases, found, options) if options.details or options.report else None
     if options.report is not None and more is not None:
         from model.pages.assessment import page
@@ -110,10 +116,6 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _patients(groups: Sequence[slice]) -> Iterable[slice]:
-    return progress(groups, "groups of patients")
-
-
 def _assessed(
     network: Network, cases: Sequence[Case], found: Score, options: argparse.Namespace
 ) -> Assessment:
@@ -123,7 +125,12 @@ def _assessed(
     from model.validation.reveal import reveal
 
     known = [case for case in cases if case.truth is not None][:N_REVEALED]
-    steps = reveal(network, known, mask_confirmatory=options.mask_confirmatory, progress=_patients)
+    steps = reveal(
+        network,
+        known,
+        mask_confirmatory=options.mask_confirmatory,
+        progress=partial(progress, what="groups of patients"),
+    )
     what = f"{options.simulated} simulated patients" if options.simulated else Path(options.file).name
     about = {
         name: str(value) for name, value in provenance(network).items() if name not in ("scope", "protocol")

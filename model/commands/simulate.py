@@ -10,8 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 
-from model.commands.common import add_network_options, add_seed_option, network_of, print_text, simulated
+from model.commands.common import (
+    add_network_options,
+    add_seed_option,
+    network_of,
+    print_text,
+    progress,
+    simulated,
+)
 from model.patient.simulation import Simulated, simulate
 
 NAME = "simulate"
@@ -29,7 +37,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the patients."""
-    patients = simulate(network_of(options), options.n, seed=options.seed, diagnosis=options.diagnosis)
+    patients = simulate(
+        network_of(options),
+        options.n,
+        seed=options.seed,
+        diagnosis=options.diagnosis,
+        progress=partial(progress, what="variables"),
+    )
     if options.json:
         print(json.dumps(cases_json(patients, options.seed), indent=1, allow_nan=False))
     else:
@@ -50,5 +64,5 @@ def cases_json(patients: Simulated, seed: int) -> list[dict[str, object]]:
             "ms_variant": case.ms_variant,
             "source": source,
         }
-        for case in patients.cases()
+        for case in patients.cases(progress=partial(progress, what="patients"))
     ]

@@ -6,7 +6,7 @@ Knows: the budget, and when asking may stop. Must not know: how information is c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from model.next_step.order import information_of_orders
 from model.next_step.order_results import Orders, OrderValue, Outcome
 from model.next_step.policy import GOES_ON
 from model.next_step.target import Decision
+from model.progress import Progress, silent
 from model.record import Record
 from model.text import percent
 from priors.frozen import Frozen
@@ -122,8 +123,10 @@ class _Terms:
     threshold: float
     samples: int
     seed: int
+    steps: Iterator[int]
 
     def ask(self, evidence: Evidence) -> Orders:
+        next(self.steps, None)
         return information_of_orders(
             self.network, evidence, target=self.target, costs=self.costs, samples=self.samples, seed=self.seed
         )
@@ -142,6 +145,7 @@ def plan_orders(
     costs: Mapping[str, float] | None = None,
     samples: int = 200,
     seed: int = 0,
+    progress: Progress = silent,
 ) -> OrderPlan:
     """
     What to order first, and what next after each of its likeliest results, within a budget.
@@ -165,6 +169,8 @@ def plan_orders(
         A branch ends once a table row is this probable.
     costs, samples, seed
         As `information_of_orders`.
+    progress
+        Wraps the questions that a greedy plan asks at most, such as a progress bar.
 
     Raises
     ------
@@ -188,9 +194,12 @@ def plan_orders(
             f"plan: budget {budget}, depth {depth}, {n_branches} branches, threshold {threshold}; allowed are a "
             "budget from 0, depth and branches from 1 upwards, and a threshold above 0, up to 1; change them"
         )
-    terms = _Terms(network, target, way, costs, n_branches, threshold, samples, seed)
+    steps = iter(progress(range(sum(n_branches**level for level in range(depth)))))
+    terms = _Terms(network, target, way, costs, n_branches, threshold, samples, seed, steps)
     found = terms.ask(evidence)
     first = _step(terms, evidence, found, budget, 0.0, depth)
+    for _ in steps:  # a bar that was not filled is at its end all the same
+        pass
     return OrderPlan(found.case, way, budget, found.rows, found.before, first)
 
 

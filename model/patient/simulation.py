@@ -19,6 +19,7 @@ from model.network.assembly import NOT_APPLICABLE
 from model.network.network import DIAGNOSIS, Network
 from model.patient.cases import Case
 from model.patient.evidence import Evidence
+from model.progress import Progress, silent
 from model.record import Record
 from priors.frozen import Frozen
 from priors.schema import Role
@@ -69,7 +70,9 @@ class Simulated(Record):
         names = [name for name in self.findings if findings is None or name in findings]
         return on_record(self.network, {name: self.states[name] for name in names})
 
-    def cases(self, findings: Collection[str] | None = None) -> tuple[Case, ...]:
+    def cases(
+        self, findings: Collection[str] | None = None, *, progress: Progress = silent
+    ) -> tuple[Case, ...]:
         """Patients as cases, with their truth and some of the findings (all on record by default)."""
         on_record = {name: flags.tolist() for name, flags in self.recorded(findings).items()}
         axes = ("ms_course", "ms_variant")
@@ -83,7 +86,7 @@ class Simulated(Record):
                 ms_variant=_applicable(said["ms_variant"][i]),
                 source="simulated from the network",
             )
-            for i, truth in enumerate(self.truth)
+            for i, truth in enumerate(progress(self.truth))
         )
 
     def evidence(self, findings: Collection[str] | None = None) -> Evidence:
@@ -112,7 +115,9 @@ class Simulated(Record):
         return self.summary()
 
 
-def simulate(network: Network, n: int, *, seed: int, diagnosis: str | None = None) -> Simulated:
+def simulate(
+    network: Network, n: int, *, seed: int, diagnosis: str | None = None, progress: Progress = silent
+) -> Simulated:
     """
     Patients as the network expects them.
 
@@ -128,6 +133,8 @@ def simulate(network: Network, n: int, *, seed: int, diagnosis: str | None = Non
         Of the random numbers, from 0 upwards.
     diagnosis
         Only patients with this leaf, table row, or group; by default all, as common as the prior says.
+    progress
+        Wraps the nodes of the network, such as a progress bar.
 
     Raises
     ------
@@ -149,7 +156,7 @@ def simulate(network: Network, n: int, *, seed: int, diagnosis: str | None = Non
         )
     rng = np.random.default_rng(seed)
     states, draws = _diagnosed(network, _leaves(network, diagnosis), n, rng)
-    for name in TopologicalSorter(network.parents).static_order():
+    for name in progress(list(TopologicalSorter(network.parents).static_order())):
         if name not in states:
             table, parents = network.tables[name], network.parents[name]
             rows = table[(draws if len(table) > 1 else 0, *(states[p] for p in parents))]

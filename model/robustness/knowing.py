@@ -26,6 +26,7 @@ from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
 from model.network.network import Network
 from model.next_step.target import Decision
+from model.progress import Progress, silent
 from model.record import Record
 from model.robustness.number import Numbers, is_direct, numbers_of
 from model.robustness.regression import (
@@ -183,6 +184,7 @@ def value_of_knowing(
     decision: Decision | None = None,
     numbers: Numbers | None = None,
     seed: int = 1,
+    progress: Progress = silent,
 ) -> Knowing:
     """
     What it would be worth, for one patient, to know each number of the model exactly.
@@ -197,6 +199,8 @@ def value_of_knowing(
         ``numbers_of(network)``, to share it between patients.
     seed : int
         Of the shuffles that measure what chance alone would reach.
+    progress
+        Wraps the numbers, some at a time, such as a progress bar.
 
     Raises
     ------
@@ -218,7 +222,7 @@ def value_of_knowing(
     outcome = np.log(inside) - np.log(outside)
     utility = classes if decision is None else leaves @ decision.table(network)
     everything = np.concatenate([classes, utility, outcome[:, None]], axis=1)
-    share, known, gained = _over_numbers(numbers.draws, everything, len(rows.names))
+    share, known, gained = _over_numbers(numbers.draws, everything, len(rows.names), progress)
     noise = _scores(everything, shuffles(network.n_draws, seed), len(rows.names))
     direct = is_direct(network, evidence, numbers)
     joint_share = np.zeros(len(numbers))
@@ -242,9 +246,11 @@ def value_of_knowing(
     )
 
 
-def _over_numbers(draws: FloatArray, outcomes: FloatArray, n_classes: int) -> tuple[FloatArray, ...]:
+def _over_numbers(
+    draws: FloatArray, outcomes: FloatArray, n_classes: int, progress: Progress
+) -> tuple[FloatArray, ...]:
     """Share, bits and gain of every number."""
-    pieces = [_scores(outcomes, order, n_classes) for order in orders(draws)]
+    pieces = [_scores(outcomes, order, n_classes) for order in orders(draws, progress)]
     varies = draws.std(axis=0) > FIXED
     return tuple(np.where(varies, np.concatenate(column), 0.0) for column in zip(*pieces, strict=True))
 

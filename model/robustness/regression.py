@@ -26,6 +26,7 @@ import numpy as np
 
 from model.inference.graph import FloatArray
 from model.inference.measure import entropy
+from model.progress import Progress, silent
 from model.record import Record
 
 DEGREE = 3
@@ -90,9 +91,11 @@ def basis_of(n_draws: int) -> Basis:
     return Basis(columns)
 
 
-def orders(draws: FloatArray) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.intp]]]:
+def orders(
+    draws: FloatArray, progress: Progress = silent
+) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.intp]]]:
     """Draws in rising order of each number, some numbers at a time: arrays of shape (n_numbers, n_draws)."""
-    for start in range(0, draws.shape[1], PIECE):
+    for start in progress(range(0, draws.shape[1], PIECE)):
         yield np.argsort(draws[:, start : start + PIECE].T, axis=1, kind="stable")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from model.network.network import DIAGNOSIS, Network, build_network
 from model.network.parameters import Parameters
 from model.network.prior import CUSTOM, prior_table, settings
 from model.network.storage import default_path, load_parameters
+from model.progress import Progress, silent
 from model.record import Record
 from model.text import counted, percent, table
 from priors.schema import KnowledgeBase
@@ -169,6 +171,7 @@ def switches(
     folder: Path | None = None,
     mappings: Sequence[str] | None = None,
     n_draws: int | None = None,
+    progress: Progress = silent,
 ) -> Switches:
     """
     Headline probabilities of each patient at every combination of the switches.
@@ -184,6 +187,8 @@ def switches(
     n_draws : int, optional
         At most so many evenly spaced draws; by default as many as the network has, so that its own answer, and that
         under every other setting, is the one given elsewhere.
+    progress
+        Wraps the positions of the switches, such as a progress bar.
 
     Raises
     ------
@@ -200,30 +205,35 @@ def switches(
     names = [name for name in settings(knowledge) if name != CUSTOM]
     ordered = sorted(names, key=lambda name: name != network.setting)
     rows = hierarchy(knowledge, "row")
-    most = n_draws or network.n_draws
-    positions, answers, used = [], [], []
-    for mapping in readings:
-        parameters = load_parameters(knowledge, folder, mapping)
-        parameters = parameters if most == 1 else thinned(parameters, most)
-        for mechanisms in (has_mechanisms, not has_mechanisms):
-            built = build_network(knowledge, parameters, setting=network.setting, mechanisms=mechanisms)
-            for setting, other, changed in _priors(built, parameters, ordered):
-                asked = changed.at_mean() if most == 1 else changed
-                positions.append(Position(setting, mapping, mechanisms, other))
-                answers.append(posterior(asked, evidence).mean @ rows.membership)
-                used.append(asked.n_draws)
+    modes = (has_mechanisms, not has_mechanisms)
+    positions = [
+        Position(setting, mapping, mechanisms, other)
+        for mapping, mechanisms, setting, other in product(readings, modes, ordered, (True, False))
+    ]
+    answers, used = [], []
+    switched = _switched(network, folder, positions, n_draws or network.n_draws)
+    for _, asked in zip(progress(positions), switched, strict=True):
+        answers.append(posterior(asked, evidence).mean @ rows.membership)
+        used.append(asked.n_draws)
     return Switches(tuple(positions), np.stack(answers), tuple(used), rows, evidence.ids)
 
 
-def _priors(
-    network: Network, parameters: Parameters, names: Sequence[str]
-) -> Iterator[tuple[str, bool, Network]]:
-    """The network with each prior setting, with and without `other`."""
-    for setting in names:
-        prior = prior_table(network.knowledge, parameters, setting)
-        for other in (True, False):
-            table_ = prior if other else without(prior, network.states[DIAGNOSIS].index(OTHER))
-            yield setting, other, network.with_tables({DIAGNOSIS: table_}, setting)
+def _switched(
+    network: Network, folder: Path | None, positions: Sequence[Position], most: int
+) -> Iterator[Network]:
+    """The network at each position; what neighbours have in common is read and built once."""
+    knowledge = network.knowledge
+    for mapping, alike in groupby(positions, key=lambda position: position.mapping):
+        parameters = load_parameters(knowledge, folder, mapping)
+        parameters = parameters if most == 1 else thinned(parameters, most)
+        for mechanisms, last in groupby(alike, key=lambda position: position.mechanisms):
+            built = build_network(knowledge, parameters, setting=network.setting, mechanisms=mechanisms)
+            for position in last:
+                prior = prior_table(knowledge, parameters, position.setting)
+                if not position.other:
+                    prior = without(prior, built.states[DIAGNOSIS].index(OTHER))
+                changed = built.with_tables({DIAGNOSIS: prior}, position.setting)
+                yield changed.at_mean() if most == 1 else changed
 
 
 def stored_mappings(knowledge: KnowledgeBase, folder: Path | None = None) -> tuple[str, ...]:

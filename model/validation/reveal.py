@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from model.patient.cases import Case
+from model.progress import Progress, silent
 from model.text import percent, table
-from model.validation.score import Progress, Totals, score
+from model.validation.score import Totals, score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +84,7 @@ class Reveal:
 
 
 def reveal(
-    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = iter
+    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = silent
 ) -> Reveal:
     """
     Scores of cases as their findings are revealed order by order, in the order of `orders.csv`.

@@ -7,7 +7,7 @@ collected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
 from model.patient.cases import Case
 from model.patient.evidence import encode
 from model.patient.naming import diagnosis_aliases, finding_aliases
+from model.progress import Progress, silent
 from model.text import counted, percent, table
 from model.validation.baseline import naive_bayes
 
@@ -158,12 +159,8 @@ def _span(interval: tuple[float, float]) -> str:
     return f"{percent(interval[0])} to {percent(interval[1])}"
 
 
-Progress = Callable[[Sequence[slice]], Iterable[slice]]
-"""Wraps the groups of cases, to show how far the work has come."""
-
-
 def score(
-    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = iter
+    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = silent
 ) -> Score:
     """
     How well the network does on cases whose truth is known, beside two baselines.
@@ -343,7 +340,6 @@ def wilson(k: float, n: int) -> tuple[float, float]:
 
 
 __all__ = [
-    "Progress",
     "Score",
     "ScoredCase",
     "Totals",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 
 import pytest
 
@@ -138,6 +139,13 @@ class TestSimulate:
         outs = [run("simulate", "-n", "5", "--seed", seed, "--json")[1] for seed in ("1", "1", "2")]
         assert outs[0] == outs[1]
         assert outs[0].replace("seed 1", "") != outs[2].replace("seed 2", "")
+
+    def test_somebody_who_watches_sees_a_bar_beside_the_answer(self, run, monkeypatch):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        _, out, err = run("simulate", "-n", "5", "--seed", "1", "--json")
+        assert len(read_cases(out)) == 5
+        assert "variables:" in err
+        assert "patients:" in err
 
     def test_one_diagnosis(self, run):
         _, out, _ = run("simulate", "-n", "4", "--diagnosis", "nmosd")

@@ -1,0 +1,65 @@
+"""
+Questions that take long: what was shown in their place is cleared at once, and a bar tells how far they have got.
+
+Knows: the session, widgets. Must not know: what is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app_pages.shared.texts import say
+
+T = TypeVar("T")
+
+
+def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
+    """
+    An answer, and the place to draw it.
+
+    Nothing is cleared where the answer is known already: whoever only opens or turns something keeps what he sees.
+
+    Parameters
+    ----------
+    ask
+        Gives the answer; calls `tell` where it has to be worked out, as `answers.kept` does.
+
+    Raises
+    ------
+    MilletError
+        As `ask` does; the bar is taken away.
+    """
+    places: list[DeltaGenerator] = []
+
+    def bar(share: float) -> None:
+        if not places:
+            places.append(st.empty())
+        places[0].progress(share, text=say("app.working"))
+
+    st.session_state["bar"] = bar
+    try:
+        answer = ask()
+    except BaseException:
+        for place in places:
+            place.empty()
+        raise
+    finally:
+        st.session_state["bar"] = None
+    return answer, places[0].container() if places else st.container()
+
+
+def tell(share: float) -> None:
+    """Show how much of a question is worked out, from 0 to 1; nothing where nobody waits."""
+    if bar := st.session_state.get("bar"):
+        bar(share)
+
+
+def progress(items: Sequence[T], /) -> Iterator[T]:
+    """The items, one after the other; the bar follows."""
+    for n, item in enumerate(items):
+        tell(n / len(items))
+        yield item
