@@ -6,8 +6,24 @@ Knows: characters. Must not know: diagnoses, findings, networks.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+# What an English label may begin with that keeps its capital inside a sentence.
+NAMES = (
+    *(
+        "Africa",
+        "Caucasian",
+        "Central America",
+        "Far East",
+        "Mediterranean",
+        "Middle East",
+        "North America",
+        "South Asia",
+    ),
+    *("Baló", "Dawson", "Erdheim", "Lhermitte", "Lyme", "Marburg", "Schilder", "Susac", "Uhthoff"),
+    *("Borrelia", "Candida", "Cryptococcus", "Histoplasma"),
+)
 SCOPE = "For education and research; not a medical device."
 
 
@@ -32,14 +48,29 @@ def percent(probability: float) -> str:
 
 def within(label: str) -> str:
     """
-    An English label inside a sentence: in small letters, unless it begins with an abbreviation.
+    An English label inside a sentence: in small letters, unless it begins with an abbreviation or a name.
 
     Examples
     --------
     >>> within("Ring or nodule"), within("CNS lymphoma"), within("3 or more")
     ('ring or nodule', 'CNS lymphoma', '3 or more')
+    >>> within("North America"), within("Northern Europe"), within("T1 black holes")
+    ('North America', 'northern Europe', 'T1 black holes')
     """
-    return label if label[1:2].isupper() or label[1:2] == "-" else label[:1].lower() + label[1:]
+    is_short = label[1:2].isupper() or label[1:2].isdigit() or label[1:2] == "-"
+    return label if is_short or label.startswith(NAMES) else label[:1].lower() + label[1:]
+
+
+def decimals(value: float) -> str:
+    """
+    A small number to three decimals, or to as many as its first digit needs; only nothing is written as 0.
+
+    Examples
+    --------
+    >>> decimals(0.1234), decimals(0.00042), decimals(0.0)
+    ('0.123', '0.0004', '0')
+    """
+    return f"{value:.{max(3, -math.floor(math.log10(abs(value))))}f}" if value else "0"
 
 
 def bar(fraction: float, width: int = 16) -> str:
@@ -105,4 +136,4 @@ def counted(n: int, singular: str, plural: str | None = None) -> str:
     return f"{n} {singular if n == 1 else plural or singular + 's'}"
 
 
-__all__ = ["SCOPE", "bar", "counted", "csv_cell", "percent", "table"]
+__all__ = ["SCOPE", "bar", "counted", "csv_cell", "decimals", "percent", "table"]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.shared import answers
 from app_pages.shared.controls import link_problems
-from app_pages.shared.texts import say
+from app_pages.shared.texts import figure_words, say
 from model import __version__
 from model.network.storage import load_record
 
@@ -47,7 +47,7 @@ def elicitation() -> dict[str, str]:
             chains=record["chains"],
             draws=record["draws"],
             kept=record["keep"],
-            mapping=record["mapping"],
+            mapping=figure_words()[f"switch words {record['mapping']}"],
             seed=record["seed"],
         ),
         say("about.judged"): say(

@@ -11,6 +11,7 @@ import streamlit as st
 
 from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import said, value_said
+from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import figure_words, say, section
 from app_pages.why.answers import spoken
 from model import Case, Differential, Patients, __version__, encode, explain, read_patients
@@ -143,14 +144,15 @@ def report_of(answer: Differential) -> Callable[[], Report]:
     network, findings = answers.network(now.setting), dict(now.findings)
     values = {name: value_said(tables, name, value) for name, value in findings.items()}
     protocol = [said(tables, n, v) for n, v in findings.items() if tables.variables[n].role == "protocol"]
+    setting = setting_said(now.setting)
     made = {
         say("about.version"): __version__,
         say("about.digest"): network.digest,
-        say("case.prior"): now.setting,
+        say("case.prior"): setting,
         say("files.protocol"): "; ".join(protocol) or say("files.usual_protocol"),
     }
     listed = tuple(said(tables, name, value) for name, value in findings.items())
-    report = Report(answer, listed, None, made, section("report"), figure_words())
+    report = Report(answer, setting, listed, None, made, section("report"), figure_words())
 
     def whole() -> Report:
         if not findings:

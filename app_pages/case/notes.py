@@ -8,7 +8,7 @@ from typing import cast
 import streamlit as st
 
 from app_pages.shared import answers, patient
-from app_pages.shared.texts import say
+from app_pages.shared.texts import labels, language, say
 from model import encode
 from model.text import percent
 from model.why.conflict import LEAST, conflict_value
@@ -51,13 +51,13 @@ def cautious() -> str:
 
 def others() -> None:
     """The further differentials of the documents that `other` stands for."""
-    tables = answers.knowledge()
+    tables, named = answers.knowledge(), labels(language()).get("differentials", {})
     by_place: dict[str, list[str]] = {}
     for fact in tables.facts.values():
         if fact.diagnosis == "other" and fact.kind == "note" and ":" in fact.statement:
             name = fact.statement.partition(":")[0]
             place = f"{tables.sources[fact.source].title}, {fact.location}"
-            by_place.setdefault(place, []).append(name)
+            by_place.setdefault(place, []).append(named.get(name, name))
     answer = answers.differential(patient.now().findings, patient.now().setting)
     share = answer.mean_by("row")[0][answer.names("row").index("other")]
     with st.expander(say("case.inside_other", share=percent(float(share))), key="inside_other"):

@@ -10,7 +10,8 @@ from app_pages.shared import patient
 from app_pages.shared.answers import differential, knowledge
 from app_pages.shared.controls import chips, link_problems, said, trouble, value_said
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, optional, say
+from app_pages.shared.prior import setting_said
+from app_pages.shared.texts import figure_words, say
 from model.errors import MilletError
 from model.figures import differential_table, group_colour, share_bars
 from model.text import percent
@@ -40,8 +41,9 @@ def ways() -> None:
 def described(known: patient.Known) -> str:
     """Findings and prior of a patient in one line."""
     names = "; ".join(said(knowledge(), name, value) for name, value in known.findings.items())
-    setting = optional(f"settings.{known.setting.partition('~')[0]}", known.setting)
-    return say("compare.described", findings=names or say("compare.nothing"), setting=setting)
+    return say(
+        "compare.described", findings=names or say("compare.nothing"), setting=setting_said(known.setting)
+    )
 
 
 def column(title: str, known: patient.Known) -> None:

@@ -9,9 +9,10 @@ import streamlit as st
 
 from app_pages.knowledge.answers import beliefs, one_or_all, row_filter
 from app_pages.shared import answers
-from app_pages.shared.texts import language, say
+from app_pages.shared.texts import language, optional, say
 from model.network.beliefs import unsupported
 from model.text import csv_cell, percent
+from priors.schema import Variable
 
 N_UNKNOWN = 200
 # Pixels of the columns of facts: document and place are in view on a wide screen.
@@ -63,22 +64,28 @@ def facts_frame(_: str) -> pd.DataFrame:
     lines = []
     for fact in tables.facts.values():
         diagnosis, variable = tables.diagnoses.get(fact.diagnosis), tables.variables.get(fact.finding)
-        state = next((s.label for s in variable.states if s.id == fact.state), fact.state) if variable else ""
         lines.append(
             {
                 "fact": fact.id,
                 "diagnosis": diagnosis.label if diagnosis else "",
                 "finding": variable.label if variable else "",
-                "state": state,
+                "state": state_said(variable, fact.state) if variable else "",
                 "statement": fact.statement,
                 "document": tables.sources[fact.source].title,
                 "location": fact.location,
-                "kind": fact.kind,
+                "kind": optional(f"fact_kinds.{fact.kind}", fact.kind),
                 "row": tables.row(fact.diagnosis) if diagnosis else "",
                 "source": fact.source,
             }
         )
     return pd.DataFrame(lines)
+
+
+def state_said(variable: Variable, state: str) -> str:
+    """What a fact speaks of, by label: a state, one of several, or a peak of the ages."""
+    labels = {one.id: one.label for one in variable.states}
+    labels |= {"peak_1": say("knowledge.first_peak"), "peak_2": say("knowledge.second_peak")}
+    return say("case.or").join(labels[one] for one in state.split("|") if one)
 
 
 def unknown() -> None:

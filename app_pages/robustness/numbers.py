@@ -65,7 +65,8 @@ def number_choice(found: Sensitivity, key: str, text: str, place: int) -> int:
     order = [int(i) for i in influence(found)[:N_CHOICES]]
     if st.session_state.get(key) not in order:
         st.session_state[key] = order[place]
-    chosen = st.selectbox(text, order, format_func=lambda i: name(found, i), key=key)
+    labels = {number: name(found, number) for number in order}
+    chosen = st.selectbox(text, order, format_func=labels.get, key=key)
     return cast("int", chosen)
 
 

@@ -192,11 +192,11 @@ def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
 
 
 def search(variables: Mapping[str, Variable], place: str) -> str | None:
-    """The finding that was searched for by label, identifier or synonym."""
+    """The finding that was searched for by label or synonym."""
 
     def shown(name: str) -> str:
         variable = variables[name]
-        return " · ".join((variable.label, *variable.synonyms, name))
+        return " · ".join((variable.label, *variable.synonyms))
 
     return st.selectbox(
         say("case.search"),

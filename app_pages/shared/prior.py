@@ -15,6 +15,16 @@ from app_pages.shared import answers, link, patient
 from app_pages.shared.texts import optional, say
 
 
+def setting_said(setting: str) -> str:
+    """A prior setting as a person says it; one's own weights with the table rows that they are given for."""
+    name = setting.partition("~")[0]
+    text, own = optional(f"settings.{name}", name.capitalize()), link.weights(setting)
+    labels = {row: answers.knowledge().diagnoses[row].label for row in own}
+    return (
+        f"{text} ({'; '.join(f'{labels[row]} {weight:g}' for row, weight in own.items())})" if own else text
+    )
+
+
 def setting_choice() -> None:
     """Settings of the tables, and the one entered, if any."""
     names, now = answers.setting_names(), patient.now().setting
@@ -22,7 +32,7 @@ def setting_choice() -> None:
     st.segmented_control(
         say("case.prior"),
         names if now in names else (*names, now),
-        format_func=lambda name: optional(f"settings.{name.partition('~')[0]}", name.capitalize()),
+        format_func=lambda name: setting_said(name.partition("~")[0]),
         required=True,
         key="setting",
         on_change=choose,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.shared import answers, link, patient
-from app_pages.shared.texts import optional, say
+from app_pages.shared.prior import setting_said
+from app_pages.shared.texts import say
 from app_pages.teach.state import Lesson
 from model import encode, posterior
 from model.figures import FloatArray
@@ -23,7 +24,7 @@ ONE = "one"
 def choose(lesson: Lesson) -> str:
     """The other clinic: one disease changed, a prior setting of the tables, or the weights entered on Case."""
     names = {ONE: say("drill.one_disease")} | {
-        name: optional(f"settings.{name}", name.capitalize()) for name in answers.setting_names()[1:]
+        name: setting_said(name) for name in answers.setting_names()[1:]
     }
     own = patient.now().setting
     if link.weights(own):

@@ -11,7 +11,8 @@ import streamlit as st
 from app_pages.shared import answers
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, optional, say
+from app_pages.shared.prior import setting_said
+from app_pages.shared.texts import figure_words, say
 from app_pages.teach import state
 from app_pages.teach.commit import STOP, finding_text, open_orders
 from app_pages.teach.state import Lesson
@@ -93,8 +94,7 @@ def start(mine: FloatArray, model: FloatArray) -> None:
         lines.append(f"<li>{escape(text)}</li>")
     st.markdown(f"**{say('teach.prior')}**")
     st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')
-    name = optional(f"settings.{setting}", setting.capitalize())
-    st.html(f'<p class="soft">{escape(say("teach.prior_note", setting=name))}</p>')
+    st.html(f'<p class="soft">{escape(say("teach.prior_note", setting=setting_said(setting)))}</p>')
 
 
 def directions(found: Feedback, heading: str) -> None:

@@ -19,7 +19,7 @@ from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
 from model.robustness.results import Sensitivity, influence
 from model.robustness.switch import Position, Switches
-from model.text import percent
+from model.text import decimals, percent
 from priors.schema import KnowledgeBase
 
 N_FACTS = 3
@@ -145,10 +145,10 @@ def knowing_bars(knowing: Knowing, *, n: int = 10, words: Mapping[str, str] = WO
         rows.append(
             cell("name", f"<span>{escape(name)}<small>{escape(note)} · {escape(share)}</small></span>")
             + cell("bar", bar(float(knowing.bits[i]) / widest, "#56b4e9"))
-            + cell("p", f"{knowing.bits[i]:.3f} <small>{escape(words['bits'])}</small>")
+            + cell("p", f"{decimals(float(knowing.bits[i]))} <small>{escape(words['bits'])}</small>")
         )
     title = words["knowing"].format(label=knowing.label)
-    caption = words["knowing_caption"].format(noise=knowing.noise[0])
+    caption = words["knowing_caption"].format(noise=decimals(knowing.noise[0]))
     body = table("bits", *rows, label=title) if rows else f'<p class="mf">{escape(words["knowing_none"])}</p>'
     return Figure(body, title, caption)
 

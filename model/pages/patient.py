@@ -62,6 +62,8 @@ class Report:
     ----------
     answer
         The differential of one patient.
+    setting
+        The prior setting as a person says it.
     findings
         Each finding as a person says it.
     why
@@ -75,6 +77,7 @@ class Report:
     """
 
     answer: Differential
+    setting: str
     findings: tuple[str, ...]
     why: Explanation | None
     made: Mapping[str, str]
@@ -90,7 +93,7 @@ class Report:
     @property
     def basis(self) -> str:
         """What the probabilities are."""
-        return self.texts["basis"].format(n=self.answer.n_draws, setting=self.answer.setting)
+        return self.texts["basis"].format(n=self.answer.n_draws, setting=self.setting)
 
     def lines(self) -> list[tuple[str, str, str, str]]:
         """The leading diagnoses: label, probability, interval, share of draws in which it leads."""

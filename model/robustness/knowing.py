@@ -41,7 +41,7 @@ from model.robustness.regression import (
     surrogate,
     variance_share,
 )
-from model.text import percent, table
+from model.text import decimals, percent, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,14 +160,14 @@ class Knowing(Record):
             shown = [f"{q[i]:.2g}" if is_ratio else percent(float(q[i])) for q in (median, low, high)]
             facts = self.numbers.facts(self.network, int(i))
             said = " ".join(facts[:2]) + (f" and {len(facts) - 2} more" if len(facts) > 2 else "")
-            known = f"{self.bits[i]:.3f}" if self.bits[i] > self.noise[0] else "no more than noise"
+            known = decimals(float(self.bits[i])) if self.bits[i] > self.noise[0] else "no more than noise"
             row = (number.name, shown[0], f"{shown[1]} to {shown[2]}", known, percent(float(self.share[i])))
             cells.append((*row, said or "no source"))
         header = ("number to look up", "now", "plausible", "bits", "of the variance", "facts")
         lines = [
             f"Case {plain(self.case)}: what it would be worth to know a number of the literature exactly",
             table(header, cells, right=(1, 3, 4)),
-            f"Bits below {self.noise[0]:.3f} cannot be told from chance.",
+            f"Bits up to {decimals(self.noise[0])} cannot be told from chance.",
             f"All numbers together would add {self.most:.3f} ({self.unit}).",
             f"A regression on all predicts {max(0.0, self.predicted):.0%} of the variance of {self.label}.",
         ]

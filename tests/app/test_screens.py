@@ -25,7 +25,7 @@ WHOLE_SECTIONS = {
     "drills",
     "goals",
 }
-WHOLE_SECTIONS |= {"knowledge_views", "cited", "worksheet", "report"}
+WHOLE_SECTIONS |= {"knowledge_views", "cited", "fact_kinds", "worksheet", "report"}
 COMPOSED = re.findall(r'say\(\s*f"([a-z_]+)\.([a-z_]*)\{', CODE)
 """Section and beginning of names that are put together while the app runs; the rest of them is a text of the code."""
 
@@ -84,6 +84,7 @@ def test_draws_that_are_out_of_date_are_named_with_the_remedy(open_app, monkeypa
     def refuse(*_, **__):
         raise StorageError("parameters.npz: drawn from other tables; run `millet elicit`")
 
+    open_app()  # a module that is first imported below would keep the refusal
     monkeypatch.setattr("app_pages.shared.answers.load_network", refuse)
     monkeypatch.setattr("app_pages.shared.answers.network", refuse)
     monkeypatch.setattr("app_pages.shared.patient.network", refuse)

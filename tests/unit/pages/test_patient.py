@@ -20,7 +20,7 @@ def report():
     answer = posterior(NETWORK, EVIDENCE)
     said = ("Age: 57", "<script>alert(1)</script> 漢 Ö")
     why = explain(NETWORK, EVIDENCE, n_simulated=50)
-    return Report(answer, said, why, {"Millet": "0.1", "digest": answer.digest}, TEXTS, WORDS)
+    return Report(answer, "Flat", said, why, {"Millet": "0.1", "digest": answer.digest}, TEXTS, WORDS)
 
 
 def test_the_page_holds_findings_answer_reasons_sources_versions_and_scope(report):
@@ -49,7 +49,7 @@ def test_the_pdf_holds_the_same_lines(report):
 
 def test_without_findings_it_says_that_this_is_the_prior():
     answer = posterior(NETWORK, encode(NETWORK, {}))
-    bare = Report(answer, (), None, {}, TEXTS, WORDS)
+    bare = Report(answer, "Flat", (), None, {}, TEXTS, WORDS)
     assert TEXTS["none"] in report_html(bare)
     assert report_pdf(bare).startswith(b"%PDF-")
 
@@ -62,4 +62,4 @@ def test_the_lines_are_the_leading_diagnoses(report):
 def test_several_patients_are_refused():
     two = posterior(NETWORK, encode(NETWORK, [{"findings": {}}, {"findings": {}}]))
     with pytest.raises(EvidenceError, match="give one"):
-        Report(two, (), None, {}, TEXTS, WORDS)
+        Report(two, "Flat", (), None, {}, TEXTS, WORDS)
