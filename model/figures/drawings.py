@@ -51,6 +51,7 @@ _INKS: Final[Mapping[str, str]] = {
     "lesion-band": f'fill="none" stroke="var(--mf-lesion, currentColor)" stroke-width="6" {_ROUND}',
     "dense": 'fill="currentColor" fill-opacity="0.75"',
     "dark": 'fill="var(--mf-dark, currentColor)" stroke="currentColor" stroke-opacity="0.8"',
+    "halo": f'fill="none" stroke="currentColor" stroke-opacity="0.5" stroke-width="4.8" {_ROUND}',
     "dark-line": f'fill="none" stroke="var(--mf-dark, currentColor)" stroke-width="3" {_ROUND}',
 }
 
