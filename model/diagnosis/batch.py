@@ -102,16 +102,16 @@ def answer_table(
     numbers = range(2, len(whole) + 2) if lines is None else lines
     ids = identifiers(whole, numbers)
     refuse_repeated(ids, numbers, f"{name}, line")
-    return answer_rows(whole, ids, numbers, network, name)
+    return answer_rows(whole, ids, numbers, network, f"{name}, line")
 
 
 def answer_rows(
-    table: pd.DataFrame, ids: Sequence[str], lines: Sequence[int], network: Network, name: str
+    table: pd.DataFrame, ids: Sequence[str], lines: Sequence[int], network: Network, where: str
 ) -> pd.DataFrame:
-    """As `answer_table`, for columns and identifiers that have been checked."""
+    """As `answer_table`, for columns and identifiers that have been checked; `where` begins the place of a line."""
     import pandas as pd
 
-    read = _read(table, network, lines, name)
+    read = _read(table, network, lines, where)
     n = len(table)
     leaves, problems = _posterior(network, read, n)
     membership = hierarchy(network.knowledge, "row").membership
@@ -134,7 +134,7 @@ def answer_rows(
     return pd.DataFrame(columns)
 
 
-def _read(table: pd.DataFrame, network: Network, lines: Sequence[int], name: str) -> _Read:
+def _read(table: pd.DataFrame, network: Network, lines: Sequence[int], where: str) -> _Read:
     knowledge = network.knowledge
     likelihoods: dict[str, FloatArray] = {}
     n_findings = np.zeros(len(table), dtype=np.intp)
@@ -142,13 +142,16 @@ def _read(table: pd.DataFrame, network: Network, lines: Sequence[int], name: str
     for column in (str(one) for one in table.columns if one != ID):
         codes, different = coded(table[column])
         if len(different) > 1:
-            of_text = _weights(different, codes, knowledge.variables[column], (name, lines), wrong)
+            of_text = _weights(different, codes, knowledge.variables[column], (where, lines), wrong)
             n_findings += (np.ptp(of_text, axis=1) > 0)[codes]
             likelihoods[column] = of_text[codes]
     if wrong:
         said = [problem for error in wrong for problem in error.problems]
         more = len(said) - MAX_PROBLEMS
-        kept = [*said[:MAX_PROBLEMS], *([f"{name}: and {more} more cells"] if more > 0 else [])]
+        kept = [
+            *said[:MAX_PROBLEMS],
+            *([f"{where.rpartition(', ')[0]}: and {more} more cells"] if more > 0 else []),
+        ]
         raise EvidenceError(*kept)
     return _Read(likelihoods, n_findings, _contradicting(likelihoods, knowledge))
 
@@ -167,8 +170,8 @@ def _weights(
             try:
                 found[code] = weights(content, variable, AT)
             except MilletError as error:
-                name, lines = place
-                at = f"{name}, line {lines[int((codes == code).argmax())]}, column {variable.id}"
+                where, lines = place
+                at = f"{where} {lines[int((codes == code).argmax())]}, column {variable.id}"
                 wrong.append(type(error)(*(problem.replace(AT, at, 1) for problem in error.problems)))
     return found
 

@@ -119,7 +119,7 @@ def answer_file(
     columns: dict[str, None] = {}
     with replacing(target) as aside, _writer(aside, provenance or network.provenance()) as writer:
         for one in read_chunks(source, network.knowledge, size, notes):
-            answer = answer_rows(one.table, one.ids, one.lines, network, source.name)
+            answer = answer_rows(one.table, one.ids, one.lines, network, one.where)
             writer.write(answer)
             columns |= dict.fromkeys(map(str, one.table.columns))
             n_patients += len(answer)

@@ -6,15 +6,16 @@ Knows: which reader a file needs. Must not know: networks, what a finding means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from model.errors import CaseFileError
+from model.errors import CaseFileError, EvidenceError, plain
 from model.intake.packets import kind_of_message, packets_in
 from model.intake.phenopacket import from_phenopacket
 from model.intake.table_file import Chunk, read_table
 from model.patient.cases import Case, cases_in, parsed
+from model.patient.naming import no_finding, observable
 from model.patient.source import Given, Source, kind_of, source_of
 
 if TYPE_CHECKING:
@@ -106,11 +107,25 @@ def read_chunks(source: Given, knowledge: KnowledgeBase, size: int, notes: list[
     import pandas as pd
 
     cases = _of_json(given, knowledge, notes)
+    _check_names(cases, knowledge)
     for start in range(0, len(cases), size):
         some = cases[start : start + size]
         table = pd.DataFrame([dict(case.findings) for case in some], dtype=object)
         numbers = range(start + 1, start + len(some) + 1)
-        yield Chunk(table, [case.id for case in some], numbers)
+        yield Chunk(table, [case.id for case in some], numbers, f"{plain(given.name)}, case")
+
+
+def _check_names(cases: Iterable[Case], knowledge: KnowledgeBase) -> None:
+    """Refuse cases that name what is no finding, before any is answered."""
+    allowed = observable(knowledge)
+    wrong = [
+        no_finding(f"case {plain(case.id)}, finding {plain(name)}", name, knowledge)
+        for case in cases
+        for name in case.findings
+        if name not in allowed
+    ]
+    if wrong:
+        raise EvidenceError(*(problem for error in wrong for problem in error.problems))
 
 
 def _of_json(source: Source, knowledge: KnowledgeBase, notes: list[str]) -> list[Case]:

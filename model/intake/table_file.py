@@ -52,12 +52,16 @@ class Chunk:
     ids
         Identifier of each patient; all those of the file differ.
     lines
-        Number of each row in the file: its first line in CSV, the row from 1 in Parquet.
+        Number of each patient in the file.
+    where
+        How the place of a patient begins, such as ``patients.csv, line``: a table counts lines (CSV, of which the first of
+        each patient is meant) or rows from 1 (Parquet), other files cases.
     """
 
     table: pd.DataFrame
     ids: Sequence[str]
     lines: Sequence[int]
+    where: str
 
     def findings(self) -> Iterator[dict[str, object]]:
         """Finding -> value of each patient, without what is missing."""
@@ -94,13 +98,14 @@ def read_table(
     import pyarrow as pa
 
     name = plain(source.name)
+    where = f"{name}, {'line' if kind == 'csv' else 'row'}"
     seen: dict[str, int] = {}
     read = _csv_chunks if kind == "csv" else _parquet_chunks
     try:
         for table, lines in read(source, knowledge, size, notes):
             ids = identifiers(table, lines)
-            refuse_repeated(ids, lines, f"{name}, line", seen)
-            yield Chunk(table, ids, lines)
+            refuse_repeated(ids, lines, where, seen)
+            yield Chunk(table, ids, lines, where)
     except UnicodeError:
         raise not_text(source) from None
     except (pa.ArrowException, OSError) as error:

@@ -113,7 +113,7 @@ def refuse_repeated(
         before = known.setdefault(one, line)
         if before != line:
             raise EvidenceError(
-                f"{where} {line}, column {ID}: {plain(one)} is the patient of line {before}, too; give each its own"
+                f"{where} {line}, column {ID}: {plain(one)} is there before, at {before}; give each patient its own"
             )
 
 

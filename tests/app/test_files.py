@@ -66,6 +66,21 @@ def test_a_phenopacket_is_taken_and_what_was_not_used_is_said(open_app):
     assert app.session_state["known"].findings == {"sex": "female", "headache": "present"}
 
 
+def test_a_table_of_a_spreadsheet_is_taken(open_app):
+    app = upload(open_app(), b"id;age_years;sex\nA;39,5;male\n;;\n", "table.csv")
+    assert not app.error
+    app.button(key="take_case").click().run()
+    assert app.session_state["known"].findings == {"age_years": 39.5, "sex": "male"}
+
+
+def test_what_of_a_case_no_control_can_show_is_said(open_app):
+    case = {"id": "A", "note": "seen twice", "findings": {"fever": {"absent": 1, "present": 3}}}
+    app = upload(open_app(), json.dumps(case).encode())
+    said = [caption.value.replace("\\", "") for caption in app.caption]
+    assert say("files.weighed", names="Fever") in said
+    assert say("files.others", names="note") in said
+
+
 def test_too_many_patients_are_refused():
     cases = [{"id": str(i), "findings": {}} for i in range(files.MAX_CASES + 1)]
     with pytest.raises(MilletError, match="at most 500"):

@@ -68,7 +68,11 @@ def of_patients(tmp_path):
     yield from (NETWORK, PATIENT, ANSWER, ROWS, model.simulate(MEAN, 4, seed=1))
     yield from (answer_file(table, tmp_path / "out.csv", MEAN), from_phenopacket({"subject": {}}, TABLES))
     yield from (to_phenopacket(CASES[0], TABLES, created="2026-01-31T12:00:00Z"), load_codes(TABLES))
-    yield from (read_patients(b"id;sex\nA;male\n", TABLES), source_of(b""), Chunk(None, ("A",), (2,)))
+    yield from (
+        read_patients(b"id;sex\nA;male\n", TABLES),
+        source_of(b""),
+        Chunk(None, ("A",), (2,), "in.csv, line"),
+    )
     yield from (
         read_text("No fever. Headache?", TABLES),
         Unlisted(0, 1, "x", "y"),

@@ -74,7 +74,10 @@ def test_a_decimal_comma_is_an_age():
         ("id,sex,\nA,male,\nB,male,yes\n", "in.csv, line 3: column 3 has no name but holds 'yes'; name it"),
         (",sex\n0,male\n", "in.csv, line 2: column 1 has no name but holds '0'; name it (id names patients)"),
         ('id,sex\nA,male\n\n"B,male\n', "in.csv, line 4: cannot be read as a table (unexpected end of data)"),
-        ("id,sex\nA,male\nB,male\nA,female\n", "in.csv, line 4, column id: A is the patient of line 2, too"),
+        (
+            "id,sex\nA,male\nB,male\nA,female\n",
+            "in.csv, line 4, column id: A is there before, at 2; give each patient its own",
+        ),
         ("ID,sex\nA,male\n", "in.csv, header, column ID: unknown finding"),
         ("id,sex\n", "in.csv: no patient; give at least one row"),
         ("", "in.csv, header: no finding"),
