@@ -25,7 +25,7 @@ CATEGORIES: Final = {
 }
 """What a phrase around a finding does to it -> where it may stand, see `Context`."""
 
-KINDS: Final = ("years", "months", "weeks", "decade", "word", "segments", "size")
+KINDS: Final = ("years", "months", "weeks", "decade", "word", "segments", "size", "count")
 OUTCOMES: Final = ("positive", "negative", "raised", "normal", "lowered", "named")
 """What a test may say; `named`: it is only named, as cells are that were seen."""
 
