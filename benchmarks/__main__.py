@@ -21,7 +21,11 @@ def main() -> None:
     )
     parser.add_argument("--questions", action="store_true", help="seconds of our own heavier questions")
     parser.add_argument("--notebooks", action="store_true", help="seconds of every notebook")
+    parser.add_argument("--reading", action="store_true", help="how good and how quick reading of texts is")
     options = parser.parse_args()
+    if options.reading:
+        print_reading(as_json=options.json)
+        return
     if options.growth:
         print_growth(as_json=options.json)
         return
@@ -83,6 +87,31 @@ def print_seconds(*, of_notebooks: bool, as_json: bool) -> None:
     for line in lines:
         goal = f" (goal {line.goal:g} s)" if line.goal else ""
         print(f"{line.what:52}{as_time(line.seconds):>12}{goal}")
+
+
+def print_reading(*, as_json: bool) -> None:
+    """Precision and recall of both halves of the texts, and seconds beside their goals."""
+    from benchmarks.reading import HALVES, quality, quickness
+
+    halves = {half: quality(half) for half in HALVES}
+    quick = quickness()
+    if as_json:
+        print(json.dumps({name: asdict(found) for name, found in halves.items()} | asdict(quick), indent=1))
+        return
+    for half, found in halves.items():
+        print(f"{half}: {found.texts} texts (goal: precision 0.95, recall 0.80)")
+        for name, counts in (("present", found.present), ("absent", found.absent), ("all", found.all)):
+            shares = f"precision {counts.precision:.3f}   recall {counts.recall:.3f}"
+            print(
+                f"  {name:9}{shares}   ({counts.right} right of {counts.read} read, {counts.stated} stated)"
+            )
+        print(
+            f"  negation {found.negation.precision:.3f}   ({found.negation.right} of {found.negation.read})"
+        )
+    print(
+        f"load what reading needs: {quick.load_s:.2f} s of processor time (goal 2), {quick.memory_mib:.0f} MiB"
+    )
+    print(f"a page of text:          {quick.page_s:.3f} s of processor time (goal 0.3)")
 
 
 def print_growth(*, as_json: bool) -> None:
