@@ -34,6 +34,8 @@ class Hit(NamedTuple):
         The words that a negation has to reach.
     states, negated
         What it says, and what its negation says.
+    parts
+        The words of each concept of a rule.
     """
 
     finding: str
@@ -44,6 +46,7 @@ class Hit(NamedTuple):
     head_start: int
     head_end: int
     rule: str
+    parts: tuple[tuple[int, int], ...] = ()
 
 
 def terms(sentence: Sentence, lexicon: Lexicon) -> Iterator[Hit]:
@@ -65,7 +68,8 @@ def combined(sentence: Sentence, lexicon: Lexicon) -> Iterator[Hit]:
                 start, end = min(p.start for p in parts), max(p.end for p in parts)
                 head = parts[0]
                 place = (start, end, head.start, head.end)
-                yield Hit(rule.finding, rule.states, rule.negated, *place, rule.id)
+                spans = tuple((part.start, part.end) for part in parts)
+                yield Hit(rule.finding, rule.states, rule.negated, *place, rule.id, spans)
 
 
 def _places(rule: Rule, sentence: Sentence) -> Iterator[tuple[Marked, ...]]:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from model.reading.combine import Hit
 from model.reading.lexicon import Lexicon
 from model.reading.sentence import Marked, Sentence
+from model.reading.words import longest
 from priors.reading_schema import OUTCOMES, LaboratoryTest, ReferenceValue, Unit
 
 BEFORE: Final = 3
@@ -26,6 +27,9 @@ REACH: Final = 45
 """A number stands at most so many characters behind the test, or so many before it."""
 
 _NUMBER: Final = r"(?P<n>\d{1,6}(?:\.\d{1,3})?)(?:\s*-\s*\d{1,6}(?:\.\d{1,3})?)?"
+ADJACENT: Final = 3
+"""A denial of a specimen stands at most so many words before it: `not in the serum`."""
+
 _CELLS: Final = "cells"
 _COUNTED: Final = (
     r"(?:(?:white |nucleated |mononuclear )?(?:cells|zellen|leukocytes|leukozyten|wbc|lymphocytes))?"
@@ -66,8 +70,9 @@ class Result(NamedTuple):
 def results(sentence: Sentence, lexicon: Lexicon, text: str, sex: str) -> Iterator[Hit]:
     """Findings that results of tests say; `text` is the cleaned text, `sex` empty if it is not known."""
     names = {test.test for test in lexicon.tests}
-    places = _longest_only([one for one in sentence.concepts if one.entry.name in names])
-    places.sort(key=lambda one: one.start)
+    places = [one for one in sentence.concepts if one.entry.name in names]
+    kept = longest((one.start, one.end) for one in places)
+    places = sorted((one for one in places if (one.start, one.end) in kept), key=lambda one: one.start)
     earlier: Result | None = None
     for i, place in enumerate(places):
         following = places[i + 1] if i + 1 < len(places) else None
@@ -99,9 +104,11 @@ def _hits(place: Marked, found: Result, sentence: Sentence, lexicon: Lexicon) ->
 
 def _of_specimen(tests: list[LaboratoryTest], place: Marked, sentence: Sentence) -> list[LaboratoryTest]:
     """Tests of the specimens that are named nearest, or of the one that goes without saying."""
+    possible = {test.specimen for test in tests}
     said = {name: sentence.of(name) for name in _SPECIMENS}
-    near = {name for name, places in said.items() if places}
-    if len(near) == 2 and not _are_joined(said["csf"], said["serum"], sentence):
+    beside = {name for name, places in said.items() if any(_distance(place, one) <= 1 for one in places)}
+    near = beside or {name for name, places in said.items() if places}
+    if len(near & possible) == 2 and not _are_joined(said["csf"], said["serum"], sentence):
         distance = {name: min(_distance(place, one) for one in places) for name, places in said.items()}
         near = {min(distance, key=lambda name: distance[name])}
     near = near or set(sentence.ambient & set(_SPECIMENS))
@@ -123,12 +130,14 @@ def _by_specimen(
     ]
     words = [one for name in OUTCOMES if name in allowed for one in sentence.of(f"result_{name}")]
     words = [one for one in _longest_only(words) if place.end <= one.start and one.end <= end]
-    denied = [one for _, one in specimens if "negated" in sentence.said_of(one.start, one.end)]
+    denied = [one for _, one in specimens if _is_denied_before(one, sentence, ADJACENT)]
     if len({name for name, _ in specimens}) < 2 or not words or len(words) + len(denied) < 2:
         return []
     found = []
+    is_before = min(word.start for word in words) < min(one.start for _, one in specimens)
     for name, one in specimens:
-        result = _result(min(words, key=lambda word: _distance(word, one)), sentence)
+        beside = [w for w in words if (w.end <= one.start if is_before else one.end <= w.start)] or words
+        result = _result(min(beside, key=lambda word: _distance(word, one)), sentence)
         outcome = "negative" if one in denied else result.outcome
         test = tests[name]
         if outcome in test.outcomes:
@@ -209,10 +218,20 @@ def _is_stopped(start: int, end: int, sentence: Sentence) -> bool:
 
 def _result(one: Marked, sentence: Sentence) -> Result:
     outcome = one.entry.name.removeprefix("result_")
-    is_denied = "negated" in sentence.said_of(one.start, one.end)
+    is_denied = _is_denied_before(one, sentence, sentence.high)
     outcome = "positive" if outcome == "shown" else outcome
     turned = {"positive": "negative", "raised": "normal", "lowered": "normal"}
     return Result(turned.get(outcome, outcome) if is_denied else outcome, one.start, one.end)
+
+
+def _is_denied_before(one: Marked, sentence: Sentence, farthest: int) -> bool:
+    """Whether a phrase before it denies it: in `CSF positive, serum negative` the last word denies nothing of the rest."""
+    return any(
+        scope.category == "negated"
+        and scope.end <= one.start < scope.high
+        and one.start - scope.end <= farthest
+        for scope in sentence.scopes
+    )
 
 
 def _is_list(left: Marked, right: Marked, sentence: Sentence) -> bool:

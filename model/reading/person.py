@@ -159,7 +159,7 @@ def sex(text: str, sentences: Sequence[Sentence], lexicon: Lexicon, sex_id: str)
 
 def _short_form(text: str, sex_id: str) -> list[Said]:
     """`61M` and `34 F`."""
-    found = re.search(r"\b\d{1,3} ?([MF])\b(?![-/'’])", text)
+    found = re.search(r"\b\d{1,3} ?(?:y/o |yo |y\.o\. )?([MF])\b(?![-/'’])", text)
     if not found:
         return []
     state = "female" if found[1] == "F" else "male"

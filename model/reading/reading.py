@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from priors.schema import KnowledgeBase
 
 MAX_CHARACTERS: Final = 20_000
+HISTORY: Final = "history"
+"""The order whose findings are of the past by nature."""
+
 LONG_SEGMENTS: Final = 3
 SMALL_MM: Final = 3.0
 TOPICS: Final = {
@@ -105,10 +108,10 @@ def _marked(text: str, book: Lexicon) -> tuple[Words, list[Marked]]:
     marked = list(dict.fromkeys(Marked(one.start, one.end, book.entries[one.phrase]) for one in found))
     lowered = text.lower()
     for pattern in book.patterns:
-        if pattern.kind in ("segments", "size"):
+        if pattern.kind in MEASURED:
             for match in re.finditer(pattern.pattern, lowered):
                 place = _words_at(words, match.start(), match.end())
-                names = _sized(match) if pattern.kind == "size" else _long(person.segments(match))
+                names = MEASURED[pattern.kind](match)
                 marked += [Marked(*place, Entry("concept", name, (), "", pattern.id)) for name in names]
     return words, marked
 
@@ -117,10 +120,19 @@ def _sized(match: re.Match[str]) -> tuple[str, ...]:
     return ("size_under_3_mm",) if float(match["n"]) <= SMALL_MM else ()
 
 
-def _long(n_segments: int) -> tuple[str, ...]:
+def _counted(_: re.Match[str]) -> tuple[str, ...]:
+    return ("some",)
+
+
+def _long(match: re.Match[str]) -> tuple[str, ...]:
+    n_segments = person.segments(match)
     if n_segments >= LONG_SEGMENTS:
         return ("cord_segments", "segments_3_or_more")
     return ("cord_segments",) if n_segments else ()
+
+
+MEASURED: Final = {"size": _sized, "count": _counted, "segments": _long}
+"""Kind of a pattern -> the concepts that its numbers say."""
 
 
 def _words_at(words: Words, start: int, end: int) -> tuple[int, int]:
@@ -149,7 +161,7 @@ def _sentences(text: str, words: Words, marked: Sequence[Marked], book: Lexicon)
             section, is_open = "", False
         named = [one for one in concepts if one.entry.name in TOPICS]
         if named:
-            topic = _topic(named)
+            topic = _topic(named, low)
             left = LASTS_IN_TEXT if text[start:end].endswith(".") else LASTS_BELOW_HEADING
         yield Sentence(
             *(low, high, words, concepts, scopes(words, low, high, contexts)),
@@ -160,11 +172,13 @@ def _sentences(text: str, words: Words, marked: Sequence[Marked], book: Lexicon)
         left -= 1
 
 
-def _topic(named: Sequence[Marked]) -> frozenset[str]:
+def _topic(named: Sequence[Marked], low: int) -> frozenset[str]:
+    """What the next sentences are about: what this one begins with, else what it named last."""
     names = {one.entry.name for one in named}
     if {"topic_brain", "mri_spine"} <= names:
         return frozenset()
-    return TOPICS[max(named, key=lambda one: (one.start, one.end)).entry.name]
+    first, last = min(named, key=lambda one: one.start), max(named, key=lambda one: (one.start, one.end))
+    return TOPICS[(first if first.start <= low + 1 else last).entry.name]
 
 
 def _heading(inside: Sequence[Marked], words: Words, low: int) -> Marked | None:
@@ -231,15 +245,22 @@ def _from_person(said: person.Said, cleaned: Clean) -> Mention:
 def _mention(hit: Hit, part: Sentence, cleaned: Clean, book: Lexicon) -> Mention | None:
     """A hit with what the words around do to it; None if it says nothing in the end."""
     around = part.said_of(hit.head_start, hit.head_end)
-    whole = part.said_of(hit.start, hit.end)
+    whole = frozenset[str]().union(
+        *(
+            part.said_of(*span, (hit.head_start, hit.head_end))
+            for span in hit.parts or ((hit.start, hit.end),)
+        )
+    )
     is_test = hit.rule.startswith("test ")
     is_negated = "negated" in around and not is_test
+    if "negated" in whole - around and not is_test:
+        return None  # `enhancing foci, no leptomeningeal thickening`: a part of it is denied, not the whole
     states = hit.negated if is_negated else hit.states
     if not states:
         return None
     start, end = cleaned.span(part.words.starts[hit.start], part.words.ends[hit.end - 1])
     variable = book.knowledge.variables[hit.finding]
-    is_lasting = variable.order == "history" or hit.finding in book.rules.past_counts
+    is_lasting = variable.order == HISTORY or hit.finding in book.rules.past_counts
     is_uncertain = bool({"uncertain", "general"} & whole)
     is_past, is_relative = "historical" in whole, "relative" in whole
     return Mention(
@@ -273,6 +294,8 @@ def _value(places: Sequence[Mention], finding: str, book: Lexicon) -> tuple[Find
     missed = [set(one.states) for one in places if set(one.states) <= reference]
     stated = found or missed
     common = set.intersection(*stated)
+    if not common and variable.order == HISTORY:
+        common = stated[-1]  # of a drug that was given and stopped the last word counts
     states = [name for name in variable.state_ids if name in (common or set.union(*stated))]
     return states[0] if len(states) == 1 else states, bool(found and missed)
 

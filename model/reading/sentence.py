@@ -19,6 +19,26 @@ FARTHEST: Final = {"negated": 30, "uncertain": 12, "historical": 12}
 
 _REPORTING_WITHIN: Final = 3
 _JOINERS: Final = frozenset({",", "and", "und", "("})
+_AUXILIARIES: Final = frozenset(
+    {
+        *("is", "are", "was", "were", "has", "have", "had"),
+        *(
+            "ist",
+            "sind",
+            "war",
+            "waren",
+            "hat",
+            "haben",
+            "wurde",
+            "wurden",
+            "wird",
+            "werden",
+            "habe",
+            "hätte",
+            "sei",
+        ),
+    }
+)
 _ALTERNATIVES: Final = frozenset({"or", "nor", "oder", "noch", "sowie"})
 
 
@@ -87,12 +107,19 @@ class Sentence:
             return tuple(one for one in self.concepts if one.entry.name.startswith(name[:-1]))
         return tuple(one for one in self.concepts if one.entry.name == name)
 
-    def said_of(self, start: int, end: int) -> frozenset[str]:
-        """Categories of the phrases that reach to words `start` to before `end`, and of the heading."""
+    def said_of(self, start: int, end: int, own: tuple[int, int] = (0, 0)) -> frozenset[str]:
+        """
+        Categories of the phrases that reach to words `start` to before `end`, and of the heading.
+
+        What stands inside them, or inside the words `own`, does not count: `never received` denies no drug.
+        """
         found = {
             scope.category
             for scope in self.scopes
-            if scope.low < end and start < scope.high and not (start <= scope.start and scope.end <= end)
+            if scope.low < end
+            and start < scope.high
+            and not (start <= scope.start and scope.end <= end)
+            and not (own[0] <= scope.start and scope.end <= own[1])
         }
         return frozenset(found | ({self.section} if self.section else set()))
 
@@ -131,11 +158,20 @@ class _Reach:
                 # `Kopfschmerzen bestanden, Fieber nicht.`
                 yield Scope(name, self.backward(one.start, FARTHEST[name]), one.start, one.start, one.end)
             elif direction == "forward":
-                yield Scope(name, one.end, self.forward(one.end, FARTHEST[name]), one.start, one.end)
+                if self._looked_for(one.end):
+                    # `enhancement was not seen in the pons`: what was looked for stands on either side.
+                    yield Scope(name, self.backward(one.start, FARTHEST[name]), one.start, one.start, one.end)
+                yield Scope(name, one.end, self.forward(one.end, name), one.start, one.end)
             elif direction == "backward":
                 yield Scope(name, self.backward(one.start, FARTHEST[name]), one.start, one.start, one.end)
             elif direction in ("clause", "sentence"):
                 yield Scope(name, self.low, self.high, one.start, one.end)
+
+    def _looked_for(self, i: int) -> bool:
+        """Whether a denial goes on with `seen`, `been seen` or `be found`."""
+        return i in self.reporting or (
+            i < self.high and self.text(i) in ("been", "be") and i + 1 in self.reporting
+        )
 
     def _is_last(self, end: int) -> bool:
         return end >= self.high or self.words.texts[end] in (".", ",", ";", ")")
@@ -144,9 +180,9 @@ class _Reach:
         """A word in small letters."""
         return self.words.texts[i].lower()
 
-    def forward(self, start: int, farthest: int) -> int:
+    def forward(self, start: int, name: str) -> int:
         """The word before which a phrase stops to reach what follows it."""
-        depth, comma, is_list = 0, -1, False
+        depth, comma, is_list, farthest = 0, -1, False, FARTHEST[name]
         for i in range(start, min(self.high, start + farthest)):
             word = self.text(i)
             depth += (word == "(") - (word == ")")
@@ -155,7 +191,8 @@ class _Reach:
             if word in _JOINERS:
                 comma, is_list = i, False
             is_list = is_list or word in _ALTERNATIVES
-            if i in self.verbs and i > start:
+            # A denial or a doubt may go on with a verb (`did not show`), a date does not.
+            if i in self.verbs and (i > start or name == "historical"):
                 if self._only_reports(i):
                     continue
                 # A new clause with a verb of its own: `no fever, headache was severe`.
@@ -176,12 +213,14 @@ class _Reach:
         """The first word that a phrase behind it reaches."""
         while end - 1 >= self.low and end - 1 in self.verbs:
             end -= 1  # the verb of the phrase itself: `is not seen`
-        comma = end
+        comma, is_crossed = end, False
         for i in range(end - 1, max(self.low, end - farthest) - 1, -1):
             word = self.text(i)
             if i in self.stops or word in ("(", ":"):
                 return i + 1
-            if i in self.verbs or i in self.phrases:
+            if i in self.verbs and comma == end and word in _AUXILIARIES and not is_crossed:
+                is_crossed = True  # the verb of the same clause: `seizures have so far not occurred`
+            elif i in self.verbs or i in self.phrases:
                 return comma + 1 if comma < end else i + 1
             if word in _JOINERS:
                 comma = i

@@ -126,7 +126,7 @@ class Phrases:
     language
         ``en`` or ``de``.
     phrases
-        As they are written; capitals count in words of capitals, so that AIDS is no aid.
+        As they are written; capitals count in words of capitals and in short names.
     """
 
     def __init__(self, language: str, phrases: Sequence[str]) -> None:
@@ -142,7 +142,7 @@ class Phrases:
             key = tuple(word.norm_ for word in document)
             if key not in self._numbers:
                 documents.append(document)
-            capitals = tuple(word.text if _is_capital(word.text) else "" for word in document)
+            capitals = tuple(word.text if _is_short_name(word.text) else "" for word in document)
             self._numbers.setdefault(key, []).append((number, capitals))
         self._matcher.add("phrases", documents)
 
@@ -164,16 +164,19 @@ class Phrases:
         found = []
         for _, start, end in self._matcher(document):
             for number, capitals in self._numbers[words.stems[start:end]]:
-                written = words.texts[start:end]
-                if all(
-                    not capital or word.isupper() for capital, word in zip(capitals, written, strict=True)
-                ):
+                written = zip(capitals, words.texts[start:end], strict=True)
+                if all(_as_written(name, word) for name, word in written):
                     found.append(Found(start, end, number))
         return words, sorted(found, key=lambda one: (one.start, one.end, one.phrase))
 
 
-def _is_capital(word: str) -> bool:
-    return word.isalpha() and word.isupper() and len(word) > 1
+def _is_short_name(word: str) -> bool:
+    """Whether capitals tell a word from another: AIDS from aid, Mr from MR."""
+    return word.isalpha() and len(word) > 1 and (word.isupper() or (word.istitle() and len(word) < _SHORTEST))
+
+
+def _as_written(name: str, word: str) -> bool:
+    return not name or (word.isupper() if name.isupper() else word == name)
 
 
 def longest(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
