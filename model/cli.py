@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
         elicit,
         explain,
         export,
+        find,
         next_finding,
         read,
         score,
@@ -95,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for module in (
         check,
+        find,
         diagnose,
         batch,
         next_finding,

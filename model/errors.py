@@ -170,8 +170,19 @@ def unknown_name(where: str, what: str, name: object, allowed: Iterable[str]) ->
     >>> unknown_name("case H001, finding sex", "state", "x", ["female", "male"])
     'case H001, finding sex: unknown state x; allowed: female, male'
     """
-    found = f"{where}: unknown {what}" + ("" if where.endswith(f" {name}") else f" {plain(name)}")
-    return f"{found}; {nearest(name, allowed)}"
+    return f"{unknown(where, what, name)}; {nearest(name, allowed)}"
+
+
+def unknown(where: str, what: str, name: object) -> str:
+    """
+    How the line for a name that does not exist begins; the name is not said twice.
+
+    Examples
+    --------
+    >>> unknown("case H001, finding fevr", "finding", "fevr"), unknown("header", "finding", "fevr")
+    ('case H001, finding fevr: unknown finding', 'header: unknown finding fevr')
+    """
+    return f"{where}: unknown {what}" + ("" if where.endswith(f" {name}") else f" {plain(name)}")
 
 
 def _as_mapping(allowed: Iterable[str]) -> Mapping[str, str]:
@@ -198,5 +209,6 @@ __all__ = [
     "nearest",
     "plain",
     "shown",
+    "unknown",
     "unknown_name",
 ]

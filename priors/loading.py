@@ -25,6 +25,7 @@ from priors.schema import (
     KnowledgeError,
     LeftOut,
     Link,
+    NotModelled,
     Order,
     PriorWeight,
     Role,
@@ -91,6 +92,7 @@ def _load(folder: Path) -> KnowledgeBase:
         facts=Frozen({row["id"]: _fact(row) for row in tables[FACTS]}),
         left_out=tuple(LeftOut(row["ledger"], row["reason"]) for row in tables["left_out"]),
         glossary=Frozen({row["term"]: _term(row) for row in tables["glossary"]}),
+        not_modelled=Frozen({row["term"]: _not_modelled(row) for row in tables["not_modelled"]}),
         digest=_digest(tables),
     )
 
@@ -193,6 +195,18 @@ def _fact(row: Row) -> Fact:
     )
 
 
+def _not_modelled(row: Row) -> NotModelled:
+    return NotModelled(
+        id=row["term"],
+        label=row["label"],
+        label_de=row["label_de"],
+        synonyms=row.many("synonyms"),
+        instead=row.many("instead"),
+        note=row["note"],
+        note_de=row["note_de"],
+    )
+
+
 def _optional(text: str) -> float | None:
     return float(text) if text else None
 
@@ -202,10 +216,10 @@ def _digest(tables: Tables) -> str:
     SHA-256 over what the network is built from, as 64 hexadecimal digits.
 
     In it: ids, parents, kinds, roles and states (in table order, which is axis order), arcs, scales, prior
-    weights, and of the facts the cells that a likelihood reads. Not in it: labels, definitions, notes,
-    reasons, statements, denominators, orders, exclusions, sources, the glossary and the ledger, so that a better wording
-    does not make draws stale. Line endings, the way a number is written (`0.50`, `.5`), and the row order of
-    arcs, scales, weights and facts do not count.
+    weights, and of the facts the cells that a likelihood reads. Not in it: labels, definitions, notes, reasons,
+    statements, denominators, orders, exclusions, sources, the glossary, what is not modelled and the ledger, so
+    that a better wording does not make draws stale. Line endings, the way a number is written (`0.50`, `.5`),
+    and the row order of arcs, scales, weights and facts do not count.
     """
     ordered: dict[str, list[Canonical]] = {
         "diagnoses": [_texts(row, "id", "parent") for row in tables["diagnoses"]],

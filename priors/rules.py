@@ -40,6 +40,7 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "sources": ("id", "title", "citation"),
     "left_out": ("ledger", "reason"),
     "glossary": ("term", "definition", "definition_de", "source"),
+    "not_modelled": ("term", "label", "label_de", "note", "note_de"),
     FACTS: ("id", "location", "kind", "statement"),
 }
 
@@ -64,6 +65,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "sources": ("id",),
     "left_out": ("ledger",),
     "glossary": ("term",),
+    "not_modelled": ("term",),
     FACTS: ("id",),
 }
 
@@ -80,6 +82,7 @@ _REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("prior_settings", "diagnosis", "diagnoses"),
     ("prior_settings", "facts", FACTS),
     ("glossary", "finding", "findings"),
+    ("not_modelled", "instead", "findings"),
     (FACTS, "diagnosis", "diagnoses"),
     (FACTS, "finding", "findings"),
 )

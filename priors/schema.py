@@ -213,6 +213,23 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class NotModelled:
+    """
+    Something that people look for and that is known to be no finding of the model, in both languages.
+
+    `synonyms` are of both languages; `instead` names the findings that come nearest; `note` says why it is left out.
+    """
+
+    id: str
+    label: str
+    label_de: str
+    synonyms: tuple[str, ...]
+    instead: tuple[str, ...]
+    note: str
+    note_de: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase:
     """Everything the tables say. `digest` is a SHA-256 over the tables that the network is built from."""
 
@@ -227,6 +244,7 @@ class KnowledgeBase:
     facts: Mapping[str, Fact]
     left_out: tuple[LeftOut, ...]
     glossary: Mapping[str, Term]
+    not_modelled: Mapping[str, NotModelled]
     digest: str
 
     @property
@@ -270,6 +288,7 @@ __all__ = [
     "KnowledgeError",
     "LeftOut",
     "Link",
+    "NotModelled",
     "Order",
     "PriorWeight",
     "Role",

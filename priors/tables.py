@@ -42,6 +42,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
             *("term", "finding", "state", "label", "label_de"),
             *("definition", "definition_de", "drawing", "source"),
         ),
+        "not_modelled": ("term", "label", "label_de", "synonyms", "instead", "note", "note_de"),
         FACTS: (
             *("id", "location", "diagnosis", "finding", "state", "given", "kind", "low", "high"),
             *("n", "term", "denominator", "statement", "ledger"),

@@ -6,8 +6,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.case import files, notes, text
-from app_pages.shared import answers, examples, patient
-from app_pages.shared.controls import askable, chips, finding_control, link_problems, said, search, trouble
+from app_pages.shared import answers, examples, patient, search
+from app_pages.shared.controls import askable, chips, finding_control, link_problems, said, trouble
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_choice, weights
 from app_pages.shared.texts import figure_words, say
@@ -196,11 +196,8 @@ def best_next() -> None:
 
 def entry() -> None:
     """All findings: the one searched for, then those of one examination."""
-    variables = askable()
-    found = search(variables, "case")
-    if found:
-        finding_control(variables[found], "found")
-    groups = panels(variables)
+    search.show("case")
+    groups = panels(askable())
     counts = {title: sum(v.id in patient.now().findings for v in group) for title, group in groups.items()}
     title = st.pills(
         say("case.order"),

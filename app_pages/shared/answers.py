@@ -16,7 +16,7 @@ import streamlit as st
 
 from app_pages.shared import link
 from app_pages.shared.labels import translated
-from app_pages.shared.texts import ENGLISH, language, say
+from app_pages.shared.texts import ENGLISH, FILES, language, say
 from app_pages.shared.waiting import progress, tell
 from model import (
     Differential,
@@ -70,6 +70,11 @@ def _tables(spoken: str) -> KnowledgeBase:
 def knowledge() -> KnowledgeBase:
     """The tables, under the labels of the session's language."""
     return _tables(language())
+
+
+def in_all_languages() -> tuple[KnowledgeBase, ...]:
+    """The tables under the labels of each language."""
+    return tuple(map(_tables, FILES))
 
 
 @cache

@@ -191,24 +191,6 @@ def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
     return chosen
 
 
-def search(variables: Mapping[str, Variable], place: str) -> str | None:
-    """The finding that was searched for by label or synonym."""
-
-    def shown(name: str) -> str:
-        variable = variables[name]
-        return " · ".join((variable.label, *variable.synonyms))
-
-    return st.selectbox(
-        say("case.search"),
-        list(variables),
-        index=None,
-        format_func=shown,
-        placeholder=say("case.search_hint"),
-        key=f"search_{place}",
-        label_visibility="collapsed",
-    )
-
-
 def link_problems() -> None:
     """One message about a link that could not be read completely."""
     if problems := st.session_state["link_problems"]:

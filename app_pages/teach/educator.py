@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.shared import answers, patient
-from app_pages.shared.controls import askable, chips, finding_control, search
+from app_pages.shared import answers, patient, search
+from app_pages.shared.controls import chips
 from app_pages.shared.texts import say, section
 from app_pages.teach import state
 from app_pages.teach.commit import finding_text
@@ -17,13 +17,10 @@ MAX_TITLE, MAX_TEXT = 80, 300
 
 def show() -> None:
     """Findings, title and truth, then the link and the worksheet."""
-    variables = askable()
     if patient.now().findings:
         st.markdown(say("teach.build_note"))
         chips("educator")
-    found = search(variables, "educator")
-    if found:
-        finding_control(variables[found], "educator")
+    search.show("educator")
     findings = patient.now().findings
     if not findings:
         st.info(say("teach.build_first"))

@@ -15,7 +15,8 @@ from model.intake.packets import kind_of_message, packets_in
 from model.intake.phenopacket import from_phenopacket
 from model.intake.table_file import Chunk, read_table
 from model.patient.cases import Case, cases_in, parsed
-from model.patient.naming import no_finding, observable
+from model.patient.naming import observable
+from model.patient.no_finding import no_finding
 from model.patient.source import Given, Source, kind_of, source_of
 
 if TYPE_CHECKING:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.diagnosis.differential import beliefs_in_pieces
-from model.errors import UnknownNameError, plain, unknown_name
+from model.errors import UnknownNameError, plain
 from model.inference.engine import Beliefs, mean_joint_all
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.target import TARGETS, Decision, Target, target_of
+from model.patient.no_finding import unknown_finding
 from model.record import Record
 from model.text import bar, counted, percent, table
 from priors.schema import Role
@@ -269,8 +270,7 @@ def askable(network: Network, evidence: Evidence) -> tuple[str, ...]:
 def _known(network: Network, names: Sequence[str]) -> Sequence[str]:
     for name in names:
         if name not in network.knowledge.variables:
-            line = unknown_name("value of information", "finding", name, network.knowledge.variables)
-            raise UnknownNameError(line)
+            raise UnknownNameError(unknown_finding("value of information", name, network.knowledge))
     return names
 
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from model.errors import ContradictionError, EvidenceError, MilletError, plain
 from model.patient.cases import Case, FindingValue, read_cases
-from model.patient.naming import no_finding, observable
+from model.patient.naming import observable
+from model.patient.no_finding import no_finding
 from model.patient.weights import weights
 from model.record import Record
 from priors.frozen import Frozen

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import EvidenceError, plain
-from model.patient.naming import no_finding, observable
+from model.patient.naming import observable
+from model.patient.no_finding import no_finding
 
 if TYPE_CHECKING:
     import pandas as pd

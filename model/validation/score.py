@@ -19,7 +19,8 @@ from model.diagnosis.results import ranked
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
 from model.patient.cases import Case
 from model.patient.evidence import encode
-from model.patient.naming import diagnosis_aliases, finding_aliases
+from model.patient.naming import diagnosis_aliases
+from model.patient.no_finding import unknown_finding
 from model.progress import Progress, silent
 from model.text import counted, percent, table
 from model.validation.baseline import naive_bayes
@@ -237,7 +238,7 @@ def check_truths(knowledge: KnowledgeBase, cases: Sequence[Case]) -> None:
             if state is not None and state not in states:
                 problems.append(unknown_name(f"{where}, {axis}", "state", state, states))
         problems += [
-            unknown_name(f"{where}, confirmatory", "finding", name, finding_aliases(knowledge))
+            unknown_finding(f"{where}, confirmatory", name, knowledge)
             for name in case.confirmatory
             if name not in knowledge.variables
         ]

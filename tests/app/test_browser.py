@@ -62,9 +62,21 @@ def test_the_patient_travels_to_the_next_screen(open_page):
 
 def test_the_search_finds_a_synonym(open_page):
     page = open_page("/")
-    page.get_by_role("combobox", name="Search all findings").fill("Virchow")
-    page.get_by_role("option").first.click()
-    page.get_by_role("radiogroup", name="Perivascular (PVS) pattern").first.wait_for()
+    page.get_by_role("searchbox", name="Search all findings").press_sequentially("Virchow")
+    control = page.locator(".st-key-found_case_pvs_pattern")
+    control.get_by_role("radio", name="Present").click()
+    page.wait_for_url("**pvs_pattern.present**")
+
+
+def test_the_search_says_while_one_types_that_something_is_not_in_the_model(open_page):
+    page = open_page("/")
+    field = page.get_by_role("searchbox", name="Search all findings")
+    field.press_sequentially("MOG")
+    page.get_by_text("Not in the model: MOG antibodies").wait_for()
+    field.fill("short cord lesion")
+    page.locator(".st-key-found_case_cord_lesion_length").wait_for()
+    page.get_by_text("Not in the model: MOG antibodies").wait_for(state="detached")
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

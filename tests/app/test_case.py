@@ -130,15 +130,31 @@ def test_the_examples_are_those_of_the_case_file():
 
 def test_the_search_knows_label_and_synonym(open_app):
     app = open_app()
-    (option,) = [text for text in app.selectbox(key="search_case").options if "Virchow-Robin" in text]
-    assert option.startswith("Perivascular (PVS) pattern")
+    app.text_input(key="search_case").set_value("Virchow-Robin").run()
+    assert app.segmented_control(key="found_case_pvs_pattern")
 
 
 def test_what_was_searched_for_can_be_answered_at_once(open_app):
     app = open_app()
-    app.selectbox(key="search_case").set_value("pvs_pattern").run()
-    app.segmented_control(key="found_pvs_pattern").set_value("present").run()
+    app.text_input(key="search_case").set_value("pvs_pattern").run()
+    app.segmented_control(key="found_case_pvs_pattern").set_value("present").run()
     assert app.query_params["f"] == "pvs_pattern.present"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("MOG", "Not in the model: MOG antibodies."),
+        ("smoking", "Not in the model: Smoking."),
+        ("sarcoidosis", "Neurosarcoidosis is a diagnosis"),
+        ("<b>shoe</b>", "Not in the model: &lt;b&gt;shoe&lt;/b&gt;."),
+    ],
+)
+def test_the_search_says_what_is_no_finding(open_app, words, said):
+    app = open_app()
+    app.text_input(key="search_case").set_value(words).run()
+    assert said in page_text(app)
+    assert not [one for one in app.get("button_group") if (one.key or "").startswith("found_case")]
 
 
 def test_the_best_next_findings_are_answered_on_the_spot(open_app):

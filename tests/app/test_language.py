@@ -91,8 +91,17 @@ def test_the_paragraph_of_an_explanation_is_german_throughout(open_app):
 
 def test_the_search_finds_german_and_english_names(open_app):
     app = open_app(lang="de")
-    options = app.selectbox(key="search_case").options
-    assert any("Zeckenstich" in option and "Tick bite" in option for option in options)
+    for words in ("Zeckenstich", "Tick bite"):
+        app.text_input(key="search_case").set_value(words).run()
+        assert app.segmented_control(key="found_case_tick_bite").label == "Zeckenstich"
+    app.text_input(key="search_case").set_value("Raucher").run()
+    assert "Nicht im Modell: Rauchen." in " ".join(block.proto.body for block in app.get("html"))
+
+
+def test_german_words_are_found_on_an_english_screen(open_app):
+    app = open_app()
+    app.text_input(key="search_case").set_value("Zeckenstich").run()
+    assert app.segmented_control(key="found_case_tick_bite").label == "Tick bite"
 
 
 def test_no_page_holds_german():

@@ -182,8 +182,8 @@ def test_the_starting_point_is_judged_by_the_prior(open_app):
 def test_an_educator_edits_the_case_where_he_makes_it(open_app):
     app = open_app("teach")
     assert say("teach.build_first") in [info.value for info in app.info]
-    app.selectbox(key="search_educator").set_value("fever").run()
-    [control] = [one for one in app.get("button_group") if one.key == "educator_fever"]
+    app.text_input(key="search_educator").set_value("fever").run()
+    [control] = [one for one in app.get("button_group") if one.key == "found_educator_fever"]
     control.set_value("present").run()
     assert app.session_state["known"].findings == {"fever": "present"}
     assert app.button(key="chip_educator_fever")

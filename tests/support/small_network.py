@@ -127,6 +127,7 @@ def small_knowledge() -> KnowledgeBase:
         sources=Frozen({"001": Source("001", "Brain miliary enhancement", "Bot 2020", "", "", "")}),
         facts=Frozen({fact.id: fact for fact in _FACTS}),
         glossary=Frozen({}),
+        not_modelled=Frozen({}),
         left_out=(),
         digest="0" * 64,
     )

@@ -77,6 +77,10 @@ fever,fever,,,,Body heat,Erhöhte Körperwärme,,101-0001
 mask,rash,face,Facial rash,Gesichtsausschlag,Red spots of the face,Rote Flecken im Gesicht,,"general knowledge, no source"
 odds,,,Odds,Odds,Share by what is left,Anteil durch Rest,,meaning in this app
 """,
+    "not_modelled.csv": """\
+term,label,label_de,synonyms,instead,note,note_de
+sunburn,Sunburn,Sonnenbrand,UV damage|Erythem,rash,Not asked for,Nicht gefragt
+""",
     "ledger_ids.txt": "F0001\nF0002\nF0003\nF0004\n",
     "facts/101.csv": """\
 id,location,diagnosis,finding,state,given,kind,low,high,n,term,denominator,statement,ledger

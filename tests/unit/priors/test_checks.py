@@ -123,6 +123,19 @@ MISTAKES = {
         {"glossary": ("101-0001", "101-0010")},
         "glossary.csv:2: source: there is no fact '101-0010'",
     ),
+    # not_modelled
+    "left out in capitals": (
+        {"not_modelled": ("sunburn,Sun", "Sunburn,Sun")},
+        "not_modelled.csv:2: term 'Sunburn' is not a-z",
+    ),
+    "left out but a finding": (
+        {"not_modelled": ("UV damage", "temperature")},
+        "not_modelled.csv:2: 'temperature' is a name of the finding 'fever'",
+    ),
+    "no such finding instead": (
+        {"not_modelled": ("Erythem,rash", "Erythem,rush")},
+        "not_modelled.csv:2: instead: there is no finding 'rush'",
+    ),
     # states
     "unknown state": (
         {"facts_101": (",present,,count", ",presnt,,count")},

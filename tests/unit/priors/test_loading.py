@@ -6,7 +6,7 @@ import re
 import pytest
 
 import priors
-from priors.schema import Exclusion, Fact, Link, PriorWeight, Term
+from priors.schema import Exclusion, Fact, Link, NotModelled, PriorWeight, Term
 from tests.support.tables import SMALL, write_tables
 
 
@@ -42,6 +42,15 @@ def test_every_table_becomes_records(small_tables):
     )
     assert knowledge.sources["101"].title == "Invented"
     assert [left.ledger for left in knowledge.left_out] == ["F0004"]
+    assert knowledge.not_modelled["sunburn"] == NotModelled(
+        "sunburn",
+        "Sunburn",
+        "Sonnenbrand",
+        ("UV damage", "Erythem"),
+        ("rash",),
+        "Not asked for",
+        "Nicht gefragt",
+    )
     assert knowledge.glossary["fever"] == Term(
         "fever", "fever", "", "", "", "Body heat", "Erhöhte Körperwärme", "", ("101-0001",)
     )

@@ -254,7 +254,7 @@ class TestCommand:
         n = int(re.search(r"Of (\d+) parameters", capsys.readouterr().out)[1])
         lines = out.read_text(encoding="utf-8").splitlines()
         assert len(lines) == 1 + 2 * n
-        assert lines[0].startswith("case,diagnosis,probability,parameter")
+        assert lines[0].startswith("case,diagnosis,probability,at_mean,leader_at_mean,parameter")
         assert sum(line.startswith("case,") for line in lines) == 1
 
 

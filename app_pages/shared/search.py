@@ -1,0 +1,58 @@
+"""
+The search for findings: a field for words, and below it the controls of what they mean, or that the model does not have it.
+
+Knows: Streamlit. Must not know: how words are compared.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from app_pages.shared.answers import in_all_languages, knowledge
+from app_pages.shared.controls import askable, finding_control
+from app_pages.shared.texts import ENGLISH, language, say
+from model.patient.search import Found, asked, search
+from priors.schema import NotModelled
+
+MAX_WORDS = 80
+N_FOUND = 5
+
+
+def show(place: str) -> None:
+    """The field and what is found, in labels of all languages; `place` tells where on the screens it is."""
+    words = st.text_input(
+        say("search.field"),
+        max_chars=MAX_WORDS,
+        key=f"search_{place}",
+        type="search",
+        placeholder=say("search.field"),
+        label_visibility="collapsed",
+        live=True,
+    )
+    if words and asked(words):
+        with st.container(key=f"hits_{place}", gap="xsmall"):
+            hits(search(knowledge(), words, among=askable(), also=in_all_languages()), words, place)
+
+
+def hits(found: Found, words: str, place: str) -> None:
+    """Controls of the best findings, and one line for each name that is none."""
+    tables = knowledge()
+    for name in found.findings[:N_FOUND]:
+        finding_control(tables.variables[name], f"found_{place}")
+    more = len(found.findings) - N_FOUND
+    lines = [say("search.more", n=more)] if more > 0 else []
+    lines += [not_modelled(tables.not_modelled[name]) for name in found.not_modelled[:N_FOUND]]
+    lines += [say("search.diagnosis", label=tables.diagnoses[name].label) for name in found.diagnoses]
+    for line in lines or ([] if found.hits else [say("search.nothing", words=words)]):
+        st.html(f'<p class="caution" role="status">{escape(line)}</p>')
+
+
+def not_modelled(term: NotModelled) -> str:
+    """That something is no finding, why, and what comes nearest."""
+    is_english = language() == ENGLISH
+    label, note = (term.label, term.note) if is_english else (term.label_de, term.note_de)
+    text = say("search.not_modelled", label=label, note=note)
+    nearest = "; ".join(knowledge().variables[name].label for name in term.instead)
+    return f"{text} {say('search.instead', labels=nearest)}" if nearest else text

@@ -1,0 +1,130 @@
+"""The search for findings: words and their beginnings, typing errors, and what is not in the model."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app_pages.shared.labels import translated
+from model.patient.naming import observable
+from model.patient.search import asked, search, spellings
+from priors import load_knowledge_base
+
+TABLES = load_knowledge_base()
+GERMAN = translated(TABLES, "de")
+FINDINGS = tuple(observable(TABLES))
+
+
+@pytest.mark.parametrize(
+    ("words", "finding"),
+    [
+        ("short cord lesion", "cord_lesion_length"),
+        ("Virchow", "pvs_pattern"),
+        ("pvs_patern", "pvs_pattern"),
+        ("hedache", "headache"),
+        ("haedache", "headache"),
+        ("AQP4 antibodies", "serum_aqp4_igg"),
+        ("no fever", "fever"),
+        ("Ulcérs oral", "oral_ulcers"),
+    ],
+)
+def test_the_best_hit_is_what_was_meant(words, finding):
+    assert search(TABLES, words).findings[0] == finding
+
+
+@pytest.mark.parametrize(
+    ("words", "terms"),
+    [
+        ("MOG", ("mog_antibodies",)),
+        ("anti-MOG", ("mog_antibodies",)),
+        ("smoking", ("smoking",)),
+        ("smokng", ("smoking",)),
+        ("EBV", ("ebv_serology",)),
+        ("HLA-DRB1*15:01", ("hla_drb1",)),
+        ("NMDA receptor", ("nmda_receptor_antibodies",)),
+        ("Rauchen", ("smoking",)),
+    ],
+)
+def test_what_is_known_not_to_be_modelled_is_no_finding(words, terms):
+    found = search(TABLES, words)
+    assert (found.findings, found.not_modelled) == ((), terms)
+
+
+@pytest.mark.parametrize("words", ["xyzzy", "ebx", "mogg", "shoe size", "cord shoe", "", "of the", "***"])
+def test_nothing_is_found_where_a_word_matches_nothing(words):
+    found = search(TABLES, words)
+    assert (found.findings, found.not_modelled, found.diagnoses) == ((), (), ())
+
+
+def test_a_state_is_named_where_it_was_meant():
+    assert search(TABLES, "short cord lesion").hits[0].state == "short"
+    assert search(TABLES, "miliary").hits[0].state == "miliary"
+    assert search(TABLES, "headache").hits[0].state == ""
+
+
+def test_a_finding_beside_what_is_not_modelled_is_told_with_it():
+    found = search(TABLES, "ACE in CSF")
+    assert found.findings == ("serum_ace_or_sil2r_high",)
+    assert found.not_modelled == ("csf_ace",)
+    assert search(TABLES, "ACE").not_modelled == ()
+
+
+def test_a_diagnosis_is_no_finding():
+    assert "neurosarcoidosis" in search(TABLES, "sarcoidosis").diagnoses
+    assert search(TABLES, "sarcoidosis").findings == ()
+
+
+def test_labels_of_another_language_are_searched_too():
+    assert search(TABLES, "Zeckenstich").findings == ()
+    assert search(TABLES, "Zeckenstich", also=[GERMAN]).findings == ("tick_bite",)
+    assert search(GERMAN, "tick bite", also=[TABLES]).findings == ("tick_bite",)
+    assert search(TABLES, "kurze Rückenmarksläsion", also=[GERMAN]).hits[0].finding == "cord_lesion_length"
+
+
+def test_only_some_findings_on_request():
+    assert search(TABLES, "cord", among=["cord_atrophy"]).findings == ("cord_atrophy",)
+
+
+def test_every_finding_is_found_by_each_of_its_names_in_both_languages():
+    missed = [
+        (name, text)
+        for tables in (TABLES, GERMAN)
+        for name in FINDINGS
+        for text in (name, tables.variables[name].label, *tables.variables[name].synonyms)
+        if name not in search(tables, text).findings
+    ]
+    assert missed == []
+
+
+def test_every_term_that_is_not_modelled_is_told_by_each_of_its_names():
+    missed = [
+        (term.id, text)
+        for term in TABLES.not_modelled.values()
+        for text in spellings(term)
+        if term.id not in search(TABLES, text).not_modelled
+    ]
+    assert missed == []
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(FINDINGS), st.data())
+def test_one_wrong_letter_in_a_long_word_is_forgiven(name, data):
+    words = list(asked(TABLES.variables[name].label))
+    long = [i for i, word in enumerate(words) if len(word) >= 6 and word.isalpha()]
+    if not long:
+        return
+    i = data.draw(st.sampled_from(long))
+    at = data.draw(st.integers(1, len(words[i]) - 1))
+    letter = data.draw(st.sampled_from(string.ascii_lowercase))
+    words[i] = words[i][:at] + letter + words[i][at + 1 :]
+    assert name in search(TABLES, " ".join(words)).findings
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=80))
+def test_any_text_is_answered(text):
+    found = search(TABLES, text)
+    assert set(found.findings) <= set(FINDINGS)
