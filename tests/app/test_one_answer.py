@@ -112,7 +112,7 @@ def test_lesson_and_report_give_the_headline():
         wanted.leader,
         pytest.approx(wanted.probability),
     )
-    report = Report(HEADLINE.select(ODD), (), None, {}, TEXTS, WORDS)
+    report = Report(HEADLINE.select(ODD), "Documents", (), None, {}, TEXTS, WORDS)
     label = NETWORK.knowledge.diagnoses[wanted.leader].label
     assert report.lines()[0][:2] == (label, percent(wanted.probability))
 

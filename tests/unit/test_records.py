@@ -85,7 +85,7 @@ def of_patients(tmp_path):
     yield from (surprise(NETWORK, PATIENT, n_simulated=20), Hypothesis("nmosd", "NMOSD", 1.0, 0.5))
     yield subset_beliefs(NETWORK, PATIENT, known.findings, np.eye(4, dtype=bool))
     yield model.most_probable_explanation(MEAN, PATIENT)
-    yield from (share_bars({"nmosd": 1.0}, colour="red"), Report(ANSWER, (), None, {}, {}, {}))
+    yield from (share_bars({"nmosd": 1.0}, colour="red"), Report(ANSWER, "Flat", (), None, {}, {}, {}))
 
 
 def of_next_steps():
