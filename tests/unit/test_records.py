@@ -29,6 +29,7 @@ from model.next_step.stopping import DecidingResult
 from model.next_step.survey import survey
 from model.next_step.target import target_of
 from model.pages.patient import Report
+from model.patient.search import search
 from model.patient.source import source_of
 from model.reading.reading import read_text
 from model.reading.record import Unlisted
@@ -74,6 +75,7 @@ def of_patients(tmp_path):
         Chunk(None, ("A",), (2,), "in.csv, line"),
     )
     yield from (
+        search(TABLES, "headache"),
         read_text("No fever. Headache?", TABLES),
         Unlisted(0, 1, "x", "y"),
         load_reading_rules(TABLES),
