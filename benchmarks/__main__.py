@@ -22,19 +22,25 @@ def main() -> None:
     parser.add_argument("--questions", action="store_true", help="seconds of our own heavier questions")
     parser.add_argument("--notebooks", action="store_true", help="seconds of every notebook")
     parser.add_argument("--reading", action="store_true", help="how good and how quick reading of texts is")
+    parser.add_argument(
+        "--structures",
+        action="store_true",
+        help="ways of putting cohorts and judgement together, by what they predict",
+    )
     options = parser.parse_args()
-    if options.reading:
-        print_reading(as_json=options.json)
-        return
-    if options.growth:
-        print_growth(as_json=options.json)
-        return
-    if options.app:
-        print_quickness(as_json=options.json)
-        return
-    if options.questions or options.notebooks:
-        print_seconds(of_notebooks=options.notebooks, as_json=options.json)
-        return
+    for chosen, printed in (
+        (options.structures, print_structures),
+        (options.reading, lambda: print_reading(as_json=options.json)),
+        (options.growth, lambda: print_growth(as_json=options.json)),
+        (options.app, lambda: print_quickness(as_json=options.json)),
+        (
+            options.questions or options.notebooks,
+            lambda: print_seconds(of_notebooks=options.notebooks, as_json=options.json),
+        ),
+    ):
+        if chosen:
+            printed()
+            return
 
     from benchmarks.subjects import millet, random_network
     from benchmarks.works import WORKS, peak_memory_bytes
@@ -87,6 +93,12 @@ def print_seconds(*, of_notebooks: bool, as_json: bool) -> None:
     for line in lines:
         goal = f" (goal {line.goal:g} s)" if line.goal else ""
         print(f"{line.what:52}{as_time(line.seconds):>12}{goal}")
+
+
+def print_structures() -> None:
+    from benchmarks.structures import summary
+
+    print(summary())
 
 
 def print_reading(*, as_json: bool) -> None:

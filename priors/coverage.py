@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from priors.tables import FACTS, LEDGER_IDS, Problem, Row, Tables, nearest
+from priors.tables import COHORTS, FACTS, JUDGED, LEDGER_IDS, PUBLICATIONS, Problem, Row, Tables, nearest
 
 PRINTED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "Table 1": ("column",),
@@ -33,6 +33,10 @@ class Coverage:
 
     facts_per_source: Mapping[str, int]
     facts_per_kind: Mapping[str, int]
+    cohorts: int
+    publications: int
+    pairs_with_cohort: int
+    judged: int
     cells: tuple[Cell, ...]
     empty_cells: tuple[Cell, ...]
     findings_without_fact: tuple[str, ...]
@@ -49,6 +53,8 @@ class Coverage:
         lines = [
             f"facts per source: {sources} (total {sum(self.facts_per_source.values())})",
             f"facts per kind: {kinds}",
+            f"cohorts: {self.cohorts} figures of {self.publications} publications",
+            f"pairs of finding and disease with a cohort: {self.pairs_with_cohort}; judged: {self.judged} frequencies",
             f"cells of Tables 1 to 3 with a fact: {filled} of {len(self.cells)}",
             *(f"  no fact: {', '.join(cell)}" for cell in self.empty_cells),
             f"findings without a fact: {', '.join(self.findings_without_fact) or 'none'}",
@@ -59,14 +65,20 @@ class Coverage:
 
 def coverage(tables: Tables) -> Coverage:
     """Return what the facts of a folder cover of the sources, the printed tables and the ledger."""
-    used = {name for row in tables[FACTS] for name in row.many("ledger")}
+    used = {name for row in tables[FACTS] for name in row.many("ledger")} | set(tables.ids(COHORTS))
     left_out = set(tables.ids("left_out", "ledger"))
-    with_fact = set(tables.ids(FACTS, "finding"))
+    with_fact = {row["finding"] for row in tables.facts}
     cells = tuple(_cells(tables))
     filled = {cell for row in tables[FACTS] for cell in _cell(row, tables)}
     return Coverage(
         facts_per_source=dict(Counter(row["id"].split("-")[0] for row in tables[FACTS])),
         facts_per_kind=dict(Counter(row["kind"] for row in tables[FACTS]).most_common()),
+        cohorts=len(tables[COHORTS]),
+        publications=len(tables[PUBLICATIONS]),
+        pairs_with_cohort=len(
+            {(row["finding"], row["diagnosis"]) for row in tables[COHORTS] if row["finding"]}
+        ),
+        judged=len(tables[JUDGED]),
         cells=cells,
         empty_cells=tuple(cell for cell in cells if cell not in filled),
         findings_without_fact=tuple(

@@ -13,10 +13,11 @@ from pathlib import PurePath
 from typing import Final
 
 from priors.rules import MAX_AGE, number, numbers, ordered, state_problems
-from priors.tables import FACTS, Problem, Row, Tables, nearest
+from priors.tables import COHORTS, FACTS, Problem, Row, Tables, nearest
 
 FACT_ID: Final = re.compile(r"\d{3}-\d{4}")
-LEDGER_ID: Final = re.compile(r"F\d{4}")
+LEDGER_ID: Final = re.compile(r"[FL]\d{4}")
+"""F of the documents, L of the literature."""
 AGE_PEAK: Final = re.compile(r"peak_[1-9]")
 """State of a fact about an age: the first, second ... peak of a distribution with several."""
 AGE_GROUPS: Final = ("paediatric", "adult")
@@ -35,6 +36,8 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "specific": ("diagnosis", "finding", "state", "term"),
     "ordering": ("diagnosis", "finding", "state"),
     "age_mean": ("diagnosis", "finding", "low"),
+    "age_median": ("diagnosis", "finding", "low"),
+    "age_sd": ("diagnosis", "finding", "low"),
     "age_range": ("diagnosis", "finding"),
     "prior": ("diagnosis",),
     "note": (),
@@ -43,7 +46,7 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _PROBABILITIES: Final = frozenset({"percentage", "range", "upper_bound", "lower_bound"})
 _SCALED: Final = frozenset({"word", "symbol", "listed", "negative", "specific"})
-_AGES: Final = frozenset({"age_mean", "age_range"})
+_AGES: Final = frozenset({"age_mean", "age_median", "age_sd", "age_range"})
 
 
 def fact_ids(tables: Tables) -> Iterator[Problem]:
@@ -67,7 +70,7 @@ def fact_ids(tables: Tables) -> Iterator[Problem]:
 
 def needed_fields(tables: Tables) -> Iterator[Problem]:
     """Every kind of fact has the cells it is read by."""
-    for row in tables[FACTS]:
+    for row in tables.facts:
         for column in _NEEDS.get(row["kind"], ()):
             if not row[column]:
                 yield row.error(
@@ -79,7 +82,7 @@ def needed_fields(tables: Tables) -> Iterator[Problem]:
 
 def numbers_in_range(tables: Tables) -> Iterator[Problem]:
     """Probabilities lie in 0 to 1, ages in 0 to 120, counts are k of n, and low is not above high."""
-    for row in tables[FACTS]:
+    for row in tables.facts:
         limit = 1.0 if row["kind"] in _PROBABILITIES else MAX_AGE if row["kind"] in _AGES else math.inf
         yield from numbers(row, ("low", "high"), 0, limit)
         yield from numbers(row, ("n",), 1, math.inf)
@@ -107,7 +110,7 @@ def terms_on_scale(tables: Tables) -> Iterator[Problem]:
 def fact_states(tables: Tables) -> Iterator[Problem]:
     """The state of a fact is one of its finding's (`a|b` means either); an age may have a peak instead."""
     states = tables.states()
-    for row in tables[FACTS]:
+    for row in tables.facts:
         for state in row.many("state"):
             if not (row["kind"] in _AGES and AGE_PEAK.fullmatch(state)):
                 yield from state_problems(row, "state", row["finding"], state, states)
@@ -116,7 +119,7 @@ def fact_states(tables: Tables) -> Iterator[Problem]:
 def ages_on_age(tables: Tables) -> Iterator[Problem]:
     """Kinds of facts about an age are about a variable of kind age, and the other way round."""
     kinds = {row["id"]: row["kind"] for row in tables["findings"]}
-    for row in tables[FACTS]:
+    for row in tables.facts:
         if row["kind"] in _AGES and kinds.get(row["finding"], "age") != "age":
             yield row.error(f"{row['kind']} of {row['finding']!r}, which is no age", "choose another kind")
 
@@ -126,7 +129,7 @@ def conditions(tables: Tables) -> Iterator[Problem]:
     ages = {row["id"] for row in tables["findings"] if row["kind"] == "age"}
     states = {name: ids + AGE_GROUPS * (name in ages) for name, ids in tables.states().items()}
     arcs = {(row["child"], row["parent"]) for row in tables["links"]}
-    for row in tables[FACTS]:
+    for row in tables.facts:
         for given in row.many("given"):
             variable, equals, state = given.partition("=")
             if not equals or variable not in states:
@@ -146,14 +149,16 @@ def conditions(tables: Tables) -> Iterator[Problem]:
 def ledger_ids_well_formed(tables: Tables) -> Iterator[Problem]:
     """Ledger ids are `F0123`; a ledger row is left out once, and not both left out and used."""
     used: dict[str, Row] = {}
+    for row in tables[COHORTS]:
+        used.setdefault(row["id"], row)
     for row in tables[FACTS]:
         for name in row.many("ledger"):
             used.setdefault(name, row)
             if not LEDGER_ID.fullmatch(name):
-                yield row.error(f"ledger id {name!r} is not of the form F0123", "correct it")
+                yield row.error(f"ledger id {name!r} is not of the form F0123 or L0123", "correct it")
     for row in tables["left_out"]:
         if row["ledger"] and not LEDGER_ID.fullmatch(row["ledger"]):
-            yield row.error(f"ledger id {row['ledger']!r} is not of the form F0123", "correct it")
+            yield row.error(f"ledger id {row['ledger']!r} is not of the form F0123 or L0123", "correct it")
         if row["ledger"] in used:
             fact = used[row["ledger"]]
             message = f"{row['ledger']} is left out, but {fact['id']} uses it ({fact.file}:{fact.line})"

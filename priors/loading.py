@@ -11,20 +11,27 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal, cast
 
 from priors.checks import DEFAULT_FOLDER, structural_problems
 from priors.frozen import Frozen
 from priors.schema import (
+    DEFAULT_LAYER,
+    LAYERS,
     Diagnosis,
     Exclusion,
     Fact,
     FactKind,
+    Judged,
+    JudgedAge,
     KnowledgeBase,
     KnowledgeError,
+    Layer,
     LeftOut,
     Link,
+    Match,
     NotModelled,
     Order,
     PriorWeight,
@@ -36,7 +43,7 @@ from priors.schema import (
     Variable,
     VariableKind,
 )
-from priors.tables import FACTS, Row, Tables, read_tables
+from priors.tables import COHORTS, FACTS, JUDGED, JUDGED_AGES, PUBLICATIONS, Row, Tables, read_tables
 
 _PRINTED_TABLE: Final = re.compile(r"Table \d+(?:, *\w+)?")
 
@@ -46,7 +53,7 @@ Canonical = Sequence[object]
 """What one row contributes to the digest: texts, numbers or None, and lists of them."""
 
 
-def load_knowledge_base(folder: Path | None = None) -> KnowledgeBase:
+def load_knowledge_base(folder: Path | None = None, layer: Layer = DEFAULT_LAYER) -> KnowledgeBase:
     """
     Return everything the tables of a folder say; the package's own tables are read once and kept.
 
@@ -54,11 +61,13 @@ def load_knowledge_base(folder: Path | None = None) -> KnowledgeBase:
     ----------
     folder : Path, optional
         Holds the tables; the tables of the package if left out.
+    layer : {"documents", "published", "full"}
+        How far down to read: the documents alone, with the cohorts of the literature, or with judgement as well.
 
     Raises
     ------
     KnowledgeError
-        If any table is broken; the message lists every problem, one a line, with file, line and remedy.
+        If there is no such layer, or any table is broken; the message lists every problem, one a line.
 
     Examples
     --------
@@ -66,20 +75,23 @@ def load_knowledge_base(folder: Path | None = None) -> KnowledgeBase:
     >>> knowledge.row("pacns"), len(knowledge.rows), len(knowledge.leaves)
     ('cns_vasculitis', 19, 22)
     """
-    return _default() if folder is None else _load(folder)
+    if layer not in LAYERS:
+        raise KnowledgeError(f"knowledge: layer {layer!r}; there are {', '.join(LAYERS)}; choose one")
+    return _default(layer) if folder is None else _load(folder, layer)
 
 
 @functools.cache
-def _default() -> KnowledgeBase:
-    return _load(DEFAULT_FOLDER)
+def _default(layer: Layer) -> KnowledgeBase:
+    return _load(DEFAULT_FOLDER, layer)
 
 
-def _load(folder: Path) -> KnowledgeBase:
+def _load(folder: Path, layer: Layer) -> KnowledgeBase:
     tables = read_tables(folder)
     errors = [problem for problem in structural_problems(tables) if problem.level == "error"]
     if errors:
         count = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
         raise KnowledgeError("\n".join([f"{count} in the tables of {folder.name}:", *map(str, errors)]))
+    tables = down_to(layer, tables)
     return KnowledgeBase(
         diagnoses=Frozen({row["id"]: _diagnosis(row) for row in tables["diagnoses"]}),
         variables=Frozen({row["id"]: _variable(row, tables) for row in tables["findings"]}),
@@ -89,12 +101,33 @@ def _load(folder: Path) -> KnowledgeBase:
         scales=tuple(_scale(row) for row in tables["scales"]),
         prior_weights=tuple(_weight(row) for row in tables["prior_settings"]),
         sources=Frozen({row["id"]: _source(row) for row in tables["sources"]}),
-        facts=Frozen({row["id"]: _fact(row) for row in tables[FACTS]}),
+        facts=Frozen(
+            {row["id"]: _fact(row) for row in tables[FACTS]}
+            | {row["id"]: _cohort(row) for row in tables[COHORTS]}
+        ),
         left_out=tuple(LeftOut(row["ledger"], row["reason"]) for row in tables["left_out"]),
         glossary=Frozen({row["term"]: _term(row) for row in tables["glossary"]}),
         not_modelled=Frozen({row["term"]: _not_modelled(row) for row in tables["not_modelled"]}),
         digest=_digest(tables),
+        layer=layer,
+        publications=Frozen({row["id"]: _publication(row) for row in tables[PUBLICATIONS]}),
+        judged=Frozen({(r["finding"], r["state"], r["diagnosis"]): _judged(r) for r in tables[JUDGED]}),
+        judged_ages=Frozen(_judged_ages(tables)),
     )
+
+
+def down_to(layer: Layer, tables: Tables) -> Tables:
+    """
+    The tables without what lies below a layer.
+
+    Rates stay at every layer: prior weights cite them, and no frequency is read from them.
+    """
+    rows = dict(tables.rows)
+    if layer == "documents":
+        rows[COHORTS] = tuple(row for row in rows[COHORTS] if row["kind"] == "prior")
+    if layer != "full":
+        rows |= {JUDGED: (), JUDGED_AGES: ()}
+    return replace(tables, rows=Frozen(rows))
 
 
 def _diagnosis(row: Row) -> Diagnosis:
@@ -207,6 +240,64 @@ def _not_modelled(row: Row) -> NotModelled:
     )
 
 
+def _cohort(row: Row) -> Fact:
+    return Fact(
+        id=row["id"],
+        location=row["location"],
+        diagnosis=row["diagnosis"],
+        finding=row["finding"],
+        state=row["state"],
+        given=row["given"],
+        kind=cast("FactKind", row["kind"]),
+        low=_optional(row["low"]),
+        high=_optional(row["high"]),
+        n=int(float(row["n"])) if row["n"] else None,
+        term="observed" if row["kind"] == "age_range" else "",
+        denominator=row["population"],
+        statement=row["statement"],
+        ledger=(row["id"],),
+        file=row.file.split("/", 1)[1],
+        line=row.line,
+        publication=row["source"],
+        match=cast("Match", row["match"] or "exact"),
+        tags=row.many("tags"),
+    )
+
+
+def _publication(row: Row) -> Source:
+    author = (
+        f"{row['first_author'].strip('()')} "
+        if row["first_author"] and "(" not in row["first_author"]
+        else ""
+    )
+    year = f"{row['year']}. " if row["year"] else ""
+    citation = f"{author}{year}{row['title']}. {row['journal']}".strip()
+    return Source(
+        id=row["id"],
+        title=row["title"],
+        citation=citation,
+        doi=row["doi"],
+        accessed="",
+        note=row["note"],
+        pmid=row["pmid"],
+        pmcid=row["pmcid"],
+        url=row["url"],
+        part_seen=row["part_seen"],
+    )
+
+
+def _judged(row: Row) -> Judged:
+    return Judged(float(row["median"]), float(row["low"]), float(row["high"]))
+
+
+def _judged_ages(tables: Tables) -> dict[str, tuple[JudgedAge, ...]]:
+    found: dict[str, list[JudgedAge]] = {}
+    for row in tables[JUDGED_AGES]:
+        component = JudgedAge(float(row["weight"]), float(row["mean"]), float(row["sd"]))
+        found.setdefault(row["diagnosis"], []).append(component)
+    return {leaf: tuple(components) for leaf, components in found.items()}
+
+
 def _optional(text: str) -> float | None:
     return float(text) if text else None
 
@@ -237,6 +328,12 @@ def _digest(tables: Tables) -> str:
             for row in tables["prior_settings"]
         ),
         FACTS: (_modelled(row) for row in tables[FACTS]),
+        COHORTS: (_counted(row) for row in tables[COHORTS] if row["kind"] != "prior"),
+        JUDGED: ([*_texts(row, "finding", "state", "diagnosis"), *_points(row)] for row in tables[JUDGED]),
+        JUDGED_AGES: (
+            [row["diagnosis"], *(float(row[name]) for name in ("weight", "mean", "sd"))]
+            for row in tables[JUDGED_AGES]
+        ),
     }
     content = {**ordered, **{name: sorted(rows, key=_canonical) for name, rows in unordered.items()}}
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
@@ -251,6 +348,12 @@ def _modelled(row: Row) -> Canonical:
         printed[0] if printed else "",
         *(_optional(row[column]) for column in ("low", "high", "n")),
     ]
+
+
+def _counted(row: Row) -> Canonical:
+    """Cells of a cohort that its likelihood reads."""
+    texts = _texts(row, "id", "source", "diagnosis", "finding", "state", "given", "kind", "match", "tags")
+    return [*texts, *(_optional(row[column]) for column in ("low", "high", "n"))]
 
 
 def _texts(row: Row, *columns: str) -> list[str]:

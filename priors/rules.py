@@ -12,8 +12,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final, get_args
 
-from priors.schema import FactKind, Role, VariableKind
-from priors.tables import COLUMNS, FACTS, Problem, Row, Tables, nearest
+from priors.schema import FactKind, Match, Role, VariableKind
+from priors.tables import (
+    COHORTS,
+    COLUMNS,
+    DEFINITIONS,
+    FACTS,
+    JUDGED,
+    JUDGED_AGES,
+    PUBLICATIONS,
+    Problem,
+    Row,
+    Tables,
+    nearest,
+)
 
 HUB: Final = "diagnosis"
 """Name of the one variable that no table declares: its states are the leaves of diagnoses.csv."""
@@ -28,7 +40,7 @@ _RESERVED: Final = frozenset(
 )
 """Words of the BIF format and our own; as identifiers they would break the exported file."""
 
-_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
+REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "diagnoses": ("id", "label", "group", "definition"),
     "findings": ("id", "label", "kind", "role"),
     "states": ("finding", "id", "label"),
@@ -42,18 +54,25 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "glossary": ("term", "definition", "definition_de", "source"),
     "not_modelled": ("term", "label", "label_de", "note", "note_de"),
     FACTS: ("id", "location", "kind", "statement"),
+    COHORTS: ("id", "source", "location", "diagnosis", "kind", "statement"),
+    PUBLICATIONS: ("id", "title", "part_seen"),
+    DEFINITIONS: ("diagnosis", "finding", "state", "reason"),
+    JUDGED: ("finding", "state", "diagnosis", "median", "low", "high"),
+    JUDGED_AGES: ("diagnosis", "component", "weight", "mean", "sd"),
 }
 
-_ALLOWED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+ALLOWED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("diagnoses", "table_row"): ("yes", ""),
     ("findings", "kind"): get_args(VariableKind),
     ("findings", "role"): get_args(Role),
     ("states", "reference"): ("yes", ""),
     ("links", "direction"): ("+", "++", "-", "--", "none", "mechanism"),
     (FACTS, "kind"): get_args(FactKind),
+    (COHORTS, "kind"): get_args(FactKind),
+    (COHORTS, "match"): (*get_args(Match), ""),
 }
 
-_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "diagnoses": ("id",),
     "findings": ("id",),
     "states": ("finding", "id"),
@@ -67,9 +86,14 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "glossary": ("term",),
     "not_modelled": ("term",),
     FACTS: ("id",),
+    COHORTS: ("id",),
+    PUBLICATIONS: ("id",),
+    DEFINITIONS: ("diagnosis", "finding"),
+    JUDGED: ("finding", "state", "diagnosis"),
+    JUDGED_AGES: ("diagnosis", "component"),
 }
 
-_REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
+REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("diagnoses", "parent", "diagnoses"),
     ("findings", "order", "orders"),
     ("states", "finding", "findings"),
@@ -85,6 +109,11 @@ _REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("not_modelled", "instead", "findings"),
     (FACTS, "diagnosis", "diagnoses"),
     (FACTS, "finding", "findings"),
+    (COHORTS, "diagnosis", "diagnoses"),
+    (COHORTS, "finding", "findings"),
+    (DEFINITIONS, "diagnosis", "diagnoses"),
+    (DEFINITIONS, "finding", "findings"),
+    (JUDGED, "finding", "findings"),
 )
 """(table, column, what its cells must be ids of); a blank cell refers to nothing, `|` separates several."""
 
@@ -100,7 +129,7 @@ _STATES: Final = (
 
 def required_cells(tables: Tables) -> Iterator[Problem]:
     """Every row has an id, a label, a reason ...: whatever its table cannot do without."""
-    for table, columns in _REQUIRED.items():
+    for table, columns in REQUIRED.items():
         for row in tables[table]:
             for column in columns:
                 if not row[column]:
@@ -109,10 +138,10 @@ def required_cells(tables: Tables) -> Iterator[Problem]:
 
 def allowed_values(tables: Tables) -> Iterator[Problem]:
     """Columns with a fixed set of values hold one of them."""
-    for (table, column), values in _ALLOWED.items():
+    for (table, column), values in ALLOWED.items():
         shown = [value for value in values if value] + (["a blank"] if "" in values else [])
         for row in tables[table]:
-            if row[column] not in values and (row[column] or column not in _REQUIRED[table]):
+            if row[column] not in values and (row[column] or column not in REQUIRED[table]):
                 message = f"{column} {row[column]!r} is not one of {', '.join(shown)}"
                 yield row.error(message, nearest(row[column], filter(None, values)))
 
@@ -133,7 +162,7 @@ def identifiers(tables: Tables) -> Iterator[Problem]:
 
 def unique_keys(tables: Tables) -> Iterator[Problem]:
     """No id, and no combination that identifies a row, stands in two rows."""
-    for table, columns in _KEYS.items():
+    for table, columns in KEYS.items():
         first: dict[tuple[str, ...], Row] = {}
         for row in tables[table]:
             key = tuple(row[column] for column in columns)
@@ -147,8 +176,9 @@ def unique_keys(tables: Tables) -> Iterator[Problem]:
 def references(tables: Tables) -> Iterator[Problem]:
     """Every id that a row mentions exists in the table it belongs to."""
     names = {table: set(tables.ids(table)) for table in ("diagnoses", "findings", "orders", FACTS)}
+    names[FACTS] |= set(tables.ids(COHORTS))
     names["variables"] = names["findings"] | {HUB}
-    for table, column, target in _REFERENCES:
+    for table, column, target in REFERENCES:
         what = {"diagnoses": "diagnosis", "orders": "order", FACTS: "fact"}.get(target, "finding")
         for row in tables[table]:
             for name in row.many(column):

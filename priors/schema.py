@@ -7,7 +7,7 @@ Knows: which fields a diagnosis, a finding, a fact ... has. Must not know: files
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from priors.frozen import Frozen
@@ -27,10 +27,21 @@ FactKind = Literal[
     "specific",
     "ordering",
     "age_mean",
+    "age_median",
+    "age_sd",
     "age_range",
     "prior",
     "note",
 ]
+
+
+Match = Literal["exact", "narrow", "broad"]
+Layer = Literal["documents", "published", "full"]
+
+LAYERS: tuple[Layer, ...] = ("documents", "published", "full")
+"""Layers of knowledge, each with what the one before it has: the five documents; cohorts from the literature; judgement."""
+
+DEFAULT_LAYER: Layer = "full"
 
 
 class KnowledgeError(ValueError):
@@ -80,7 +91,12 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One elementary statement of one document, in our words, with the place where it stands."""
+    """
+    One elementary statement of a document or a publication, in our words, with the place where it stands.
+
+    For a cohort from the literature, `denominator` is who was looked at, `match` how its term fits our finding, and
+    `tags` say what else sets its patients apart (children, parent_disease, denominator_uncertain, secondary ...).
+    """
 
     id: str
     location: str
@@ -98,11 +114,19 @@ class Fact:
     ledger: tuple[str, ...]
     file: str
     line: int
+    publication: str = ""
+    match: Match = "exact"
+    tags: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
-        """Identifier of the document, the part of the id before the dash."""
-        return self.id.split("-")[0]
+        """Identifier of the publication, or of the document: the part of the id before the dash."""
+        return self.publication or self.id.split("-")[0]
+
+    @property
+    def is_cohort(self) -> bool:
+        """Whether it comes from the literature, not from one of the documents."""
+        return bool(self.publication)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +198,7 @@ class PriorWeight:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document."""
+    """One document, or one publication of the literature (which has the fields after `note`)."""
 
     id: str
     title: str
@@ -182,6 +206,37 @@ class Source:
     doi: str
     accessed: str
     note: str
+    pmid: str = ""
+    pmcid: str = ""
+    url: str = ""
+    part_seen: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it can be read: DOI, PubMed, PubMed Central, or the page that was seen; empty if none is known."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/" if self.pmcid else self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What judgement gives a number where nothing is published: median, 5 % and 95 % point."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAge:
+    """One normal component of the ages of a leaf, by judgement: share, mean and standard deviation in years."""
+
+    weight: float
+    mean: float
+    sd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +286,12 @@ class NotModelled:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeBase:
-    """Everything the tables say. `digest` is a SHA-256 over the tables that the network is built from."""
+    """
+    Everything the tables say, down to one layer.
+
+    `digest` is a SHA-256 over the tables that the network is built from, as far as the layer sees them; `judged` has a
+    frequency for (finding, state, leaf), `judged_ages` the components of a leaf; both are empty above the layer ``full``.
+    """
 
     diagnoses: Mapping[str, Diagnosis]
     variables: Mapping[str, Variable]
@@ -246,6 +306,14 @@ class KnowledgeBase:
     glossary: Mapping[str, Term]
     not_modelled: Mapping[str, NotModelled]
     digest: str
+    layer: Layer = "documents"
+    publications: Mapping[str, Source] = field(default_factory=Frozen)
+    judged: Mapping[tuple[str, str, str], Judged] = field(default_factory=Frozen)
+    judged_ages: Mapping[str, tuple[JudgedAge, ...]] = field(default_factory=Frozen)
+
+    def source(self, name: str) -> Source:
+        """The document or publication of a fact's `source`."""
+        return self.sources[name] if name in self.sources else self.publications[name]
 
     @property
     def leaves(self) -> tuple[str, ...]:
@@ -280,14 +348,20 @@ class KnowledgeBase:
 
 
 __all__ = [
+    "DEFAULT_LAYER",
+    "LAYERS",
     "Diagnosis",
     "Exclusion",
     "Fact",
     "FactKind",
+    "Judged",
+    "JudgedAge",
     "KnowledgeBase",
     "KnowledgeError",
+    "Layer",
     "LeftOut",
     "Link",
+    "Match",
     "NotModelled",
     "Order",
     "PriorWeight",

@@ -18,6 +18,13 @@ from typing import Final, Literal
 from priors.frozen import Frozen
 
 FACTS: Final = "facts"
+COHORTS: Final = "facts/literature"
+PUBLICATIONS: Final = "publications"
+JUDGED: Final = "judgement/cells"
+JUDGED_AGES: Final = "judgement/ages"
+DEFINITIONS: Final = "definitions"
+OPTIONAL: Final = frozenset({COHORTS, PUBLICATIONS, JUDGED, JUDGED_AGES, DEFINITIONS})
+"""Tables that a folder may lack: it then has no layer below its documents."""
 LEDGER_IDS: Final = "ledger_ids.txt"
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
@@ -47,6 +54,17 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
             *("id", "location", "diagnosis", "finding", "state", "given", "kind", "low", "high"),
             *("n", "term", "denominator", "statement", "ledger"),
         ),
+        COHORTS: (
+            *("id", "source", "location", "diagnosis", "finding", "state", "given", "kind", "low", "high"),
+            *("n", "match", "tags", "population", "statement", "note"),
+        ),
+        PUBLICATIONS: (
+            *("id", "first_author", "year", "title", "journal", "doi", "pmid", "pmcid", "url", "study_type"),
+            *("n_patients", "country", "period", "population", "part_seen", "note"),
+        ),
+        DEFINITIONS: ("diagnosis", "finding", "state", "reason"),
+        JUDGED: ("finding", "state", "diagnosis", "median", "low", "high"),
+        JUDGED_AGES: ("diagnosis", "component", "weight", "mean", "sd"),
     }
 )
 """Columns of every table, in the order in which they stand in the header."""
@@ -114,6 +132,11 @@ class Tables:
         """Rows of one table."""
         return self.rows[table]
 
+    @cached_property
+    def facts(self) -> tuple[Row, ...]:
+        """Facts of the documents, then the cohorts of the literature."""
+        return (*self.rows[FACTS], *self.rows[COHORTS])
+
     def states_of(self, finding: str) -> tuple[Row, ...]:
         """Rows of `states.csv` that belong to one finding, in file order."""
         return self._states.get(finding, ())
@@ -150,7 +173,8 @@ def read_tables(folder: Path) -> Tables:
     Parameters
     ----------
     folder : Path
-        Holds one CSV file per table, UTF-8, header row first, and `facts` with one file per source.
+        Holds one CSV file per table, UTF-8, header row first, and `facts` with one file per source; in
+        `facts/literature` one per diagnosis. The tables of `OPTIONAL` may be missing.
 
     Returns
     -------
@@ -160,7 +184,11 @@ def read_tables(folder: Path) -> Tables:
     problems: list[Problem] = []
     rows: dict[str, tuple[Row, ...]] = {}
     for table, columns in COLUMNS.items():
-        paths = sorted((folder / FACTS).glob("*.csv")) if table == FACTS else [folder / f"{table}.csv"]
+        paths = [folder / f"{table}.csv"]
+        if table in (FACTS, COHORTS):
+            paths = sorted((folder / table).glob("*.csv"))
+        elif table in OPTIONAL and not paths[0].is_file():
+            paths = []
         found = [row for path in paths for row in read_file(path, folder, columns, problems)]
         rows[table] = tuple(found)
     if not rows[FACTS]:

@@ -17,6 +17,7 @@ from model.errors import CaseFileError, EvidenceError, plain, shown
 from model.patient.cases import Case, parsed, read_cases
 from model.patient.source import Source, source_of
 from model.text import SCOPE
+from priors.schema import DEFAULT_LAYER, LAYERS
 
 if TYPE_CHECKING:
     from model.network.network import Network
@@ -41,6 +42,13 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="relative weights for --prior custom: a JSON file {diagnosis: weight} or a pair; repeatable",
+    )
+    group.add_argument(
+        "--knowledge",
+        choices=LAYERS,
+        default=DEFAULT_LAYER,
+        help="documents: the five documents alone; published: and cohorts from the literature; full (default): and "
+        "judgement, by a language model, where little is published",
     )
     group.add_argument(
         "--tables",
@@ -140,7 +148,9 @@ def network_of(options: argparse.Namespace) -> Network:
         )
     setting = "custom" if weights else options.prior or "documents"
     folder = None if options.tables is None else existing_folder(options.tables)
-    network = load_network(setting=setting, weights=weights or None, folder=folder)
+    network = load_network(
+        setting=setting, weights=weights or None, knowledge=options.knowledge, folder=folder
+    )
     return network.at_mean() if options.at_mean else network
 
 
@@ -313,9 +323,9 @@ def provenance(network: Network, cases: Iterable[Case] = ()) -> dict[str, object
     """
     What every JSON answer begins with.
 
-    ``version``, ``digest`` (of the tables), ``setting``, ``n_draws``, ``scope``, and ``protocol``: identifier of a case ->
-    how it was examined (field strength, contrast, sequences). Cases that say nothing of it are not there: they are
-    answered as patients are usually examined.
+    ``version``, ``digest`` (of the tables), ``setting``, ``knowledge`` (the layer), ``n_draws``, ``scope``, and
+    ``protocol``: identifier of a case -> how it was examined (field strength, contrast, sequences). Cases that say
+    nothing of it are not there: they are answered as patients are usually examined.
     """
     names = network.knowledge.of_role("protocol")
     given = {

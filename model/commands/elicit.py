@@ -27,6 +27,7 @@ from model.commands.common import (
 )
 from model.errors import ElicitationError
 from model.text import SCOPE
+from priors.schema import DEFAULT_LAYER, LAYERS
 
 if TYPE_CHECKING:
     from model.elicitation import Elicitation
@@ -47,14 +48,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="how words and symbols are read: literature (default), hpo, renooij_witteman, or one of these with "
         "+symbols_as_words behind it",
     )
+    parser.add_argument(
+        "--knowledge",
+        choices=LAYERS,
+        default=DEFAULT_LAYER,
+        help="layer of knowledge to read: documents, published, full (default)",
+    )
     parser.add_argument("--seed", type=seed_number, metavar="N", help="seed of the sampler")
     parser.add_argument("--chains", type=several, default=4, metavar="N", help="chains (4)")
     parser.add_argument(
-        "--draws", type=positive, default=2000, metavar="N", help="draws of each chain (2000)"
+        "--draws", type=positive, default=1000, metavar="N", help="draws of each chain (1000)"
     )
-    parser.add_argument(
-        "--tune", type=positive, default=1000, metavar="N", help="discarded first draws (1000)"
-    )
+    parser.add_argument("--tune", type=positive, default=500, metavar="N", help="discarded first draws (500)")
     parser.add_argument(
         "--keep", type=positive, default=500, metavar="N", help="thinned draws to store (500)"
     )
@@ -100,7 +105,11 @@ def target(options: argparse.Namespace) -> Path:
     """The file that the draws go to."""
     from model.network.storage import FILE, default_path
 
-    return options.out / FILE if options.out is not None else default_path(options.folder, options.mapping)
+    return (
+        options.out / FILE
+        if options.out is not None
+        else default_path(options.folder, options.mapping, options.knowledge)
+    )
 
 
 def _elicited(options: argparse.Namespace) -> Elicitation:
@@ -110,11 +119,11 @@ def _elicited(options: argparse.Namespace) -> Elicitation:
 
     if options.folder is not None:
         existing_folder(options.folder)
-    knowledge = load_knowledge_base(options.folder)
+    knowledge = load_knowledge_base(options.folder, options.knowledge)
     check_mapping(knowledge, options.mapping)
     watched = sys.stderr.isatty()
     if watched:
-        print("compiling the model, about 40 s", file=sys.stderr)
+        print("compiling the model, two to three minutes", file=sys.stderr)
     from model.elicitation import elicit
 
     sizes = {name: getattr(options, name) for name in ("chains", "draws", "tune", "keep")}

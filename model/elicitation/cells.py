@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.elicitation.reading import positive
-from priors.schema import Fact, KnowledgeBase, Variable
+from priors.schema import Fact, Judged, KnowledgeBase, Variable
 
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
@@ -33,8 +33,19 @@ SELECTIVE: Final = frozenset({"history", "examination", "lumbar_puncture", "bloo
 
 Imaging is tabulated for every disease (Tables 1 and 3): there silence means what it says."""
 
-SILENT, MENTIONED, SPECIFIC, PROFILE, BROAD, DENIED = range(6)
-"""Prior of a cell: silence, characteristic, background of a specific sign, profile, background of `other`, denial."""
+SILENT, MENTIONED, SPECIFIC, PROFILE, BROAD, DENIED, JUDGED = range(7)
+"""Prior of a cell: silence, characteristic, background of a specific sign, profile, background of `other`, denial,
+judgement.
+
+A cell is judged only in the layer ``full``; the other populations then serve what nobody has judged."""
+
+MANY_STATES: Final = 4
+"""From so many states on, silence about one state is no evidence for the normal one: a document that calls an enhancement
+miliary says nothing about rings."""
+
+
+NO_CELL: Final = frozenset({"note", "prior", "specific", "age_mean", "age_median", "age_sd", "age_range"})
+"""Kinds of facts that are not about the frequency of a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +90,16 @@ class Cells:
 
     @cached_property
     def facts(self) -> Mapping[tuple[str, str, str], tuple[Fact, ...]]:
-        """Facts about the frequency of a state, by finding, entity and state."""
+        """
+        Facts about the frequency of a state, by finding, entity and state.
+
+        A fact with a condition (`given`) is about the conditional cell alone, and makes no cell characteristic.
+        """
         found: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
         for fact in self.knowledge.facts.values():
-            if fact.finding and fact.kind not in ("note", "prior", "specific", "age_mean", "age_range"):
-                found[fact.finding, fact.diagnosis, fact.state].append(fact)
+            if fact.finding and not fact.given and fact.kind not in NO_CELL:
+                for state in fact.state.split("|"):
+                    found[fact.finding, fact.diagnosis, state].append(fact)
         return {key: tuple(facts) for key, facts in found.items()}
 
     def is_mentioned(self, finding: str, entity: str, state: str) -> bool:
@@ -130,8 +146,36 @@ class Cells:
                 found[fact.finding, fact.state].append(fact.term)
         return {key: tuple(terms) for key, terms in found.items()}
 
+    def judged(self, block: Block, state: str) -> Judged | None:
+        """
+        What judgement says of a cell; None for a table row that is split, and for a cell that something else decides.
+
+        The course of a disease in MS hangs on the MS course (`links.csv`), which is judged itself. How rare a specific sign
+        is in the other diseases is said by the documents that call it specific.
+        """
+        if block.finding in self._decided and block.entity == MS:
+            return None
+        row = self.knowledge.row(block.entity)
+        if (block.finding, state) in self.specific and not self.is_mentioned_in_row(
+            block.finding, row, state
+        ):
+            return None
+        return self.knowledge.judged.get((block.finding, state, block.entity))
+
+    @cached_property
+    def _decided(self) -> frozenset[str]:
+        """Findings all of whose states but the base are moved by an MS axis."""
+        moved: dict[str, set[str]] = defaultdict(set)
+        axes = self.knowledge.of_role("ms_axis")
+        for link in self.knowledge.links:
+            if link.parent in axes and link.child not in axes and link.direction.startswith("+"):
+                moved[link.child].add(link.child_state)
+        return frozenset(name for name, states in moved.items() if len(states) >= MANY_STATES)
+
     def prior_kind(self, block: Block, state: str) -> int:
-        """Which of the six priors the cell of a state has."""
+        """Which of the priors the cell of a state has."""
+        if self.judged(block, state) is not None:
+            return JUDGED
         variable = self.knowledge.variables[block.finding]
         if variable.role == "ms_axis" or not any(s.is_reference for s in variable.states):
             return PROFILE
@@ -141,7 +185,7 @@ class Cells:
             return SPECIFIC
         if (block.finding, block.entity, state) in self.facts:
             return DENIED
-        return BROAD if block.entity == OTHER else SILENT
+        return BROAD if block.entity == OTHER or len(block.states) >= MANY_STATES else SILENT
 
     def parent(self, entity: str) -> str:
         """Entity that a leaf is pooled towards, or an empty string."""

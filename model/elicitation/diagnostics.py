@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from model.elicitation import populations
-from model.elicitation.cells import BROAD, DENIED, MENTIONED, PROFILE, SILENT, SPECIFIC, Cells
+from model.elicitation.cells import BROAD, DENIED, JUDGED, MENTIONED, PROFILE, SILENT, SPECIFIC, Cells
+from model.elicitation.cohort import SHIFTED, TRAITS
+from model.elicitation.grouping import GROUPS
 from model.elicitation.likelihood import (
     ONE_SIDED,
     Agreement,
@@ -25,7 +27,7 @@ from model.elicitation.likelihood import (
     symbol_columns,
     symbol_probabilities,
 )
-from model.elicitation.observations import SYMBOLS, frequency_facts
+from model.elicitation.observations import SYMBOLS, frequency_facts, terms
 from model.elicitation.reading import scale_table
 from model.network.mapping import DEFAULT_MAPPING
 from priors.schema import Fact
@@ -48,8 +50,9 @@ POPULATIONS: Final = {
     PROFILE: "profile",
     BROAD: "other",
     DENIED: "denied",
+    JUDGED: "judged",
 }
-"""Names of the six priors of a cell."""
+"""Names of the priors of a cell."""
 
 
 def checks(cells: Cells, draws: Draws, mapping: str = DEFAULT_MAPPING, seed: int = 1) -> dict[str, Any]:
@@ -70,7 +73,7 @@ def checks(cells: Cells, draws: Draws, mapping: str = DEFAULT_MAPPING, seed: int
     -------
     dict
         ``symbols`` (`replicated_symbols`), ``conflicts`` (the first `N_CONFLICTS` of `conflicts`), ``background``
-        (`backgrounds`), ``readings`` (`calibration`).
+        (`backgrounds`), ``readings`` (`calibration`), ``learnt`` (`learnt`).
     """
     few = thinned(draws)
     agreed = agreement(cells, few, mapping)
@@ -80,6 +83,7 @@ def checks(cells: Cells, draws: Draws, mapping: str = DEFAULT_MAPPING, seed: int
         "conflicts": ranked[:N_CONFLICTS],
         "background": backgrounds(cells, few, mapping, seed),
         "readings": calibration(agreed, ranked),
+        "learnt": learnt(cells, few),
     }
 
 
@@ -254,12 +258,45 @@ def prior_log_weights(cells: Cells, mapping: str, n_draws: int, seed: int) -> Fl
     """Log weights of every cell before any fact is read, shape (n_draws, size)."""
     prior = populations.population_prior(cells, scale_table(cells.knowledge, mapping))
     rng = np.random.default_rng(seed)
-    level = rng.normal(prior.level_mean, prior.level_sd, (n_draws, len(prior.level_mean)))
-    offset, z = (rng.standard_normal((n_draws, size)) for size in (prior.n_offsets, cells.size))
-    centre = prior.constant + level @ prior.on_level.T + prior.offset_sd * offset[:, prior.offset_index]
-    top = centre + prior.cell_sd * z
-    flat: FloatArray = np.where(prior.is_leaf, top[:, prior.parent_index] + prior.cell_sd * z, top)
+    values = {
+        "level": rng.normal(prior.level_mean, prior.level_sd, (n_draws, len(prior.level_mean))),
+        "offset_scale": rng.normal(*populations.OFFSET_SCALE, (n_draws, 1)),
+        "offset": rng.standard_normal((n_draws, prior.n_offsets)),
+        "z": rng.standard_normal((n_draws, cells.size)),
+        "base": rng.standard_normal((n_draws, prior.n_bases)),
+        "judged_scale": rng.normal(*populations.JUDGED_SCALE, (n_draws, len(GROUPS))),
+    }
+    flat: FloatArray = populations.log_weights(prior, values, np.where)
     return flat
+
+
+def learnt(cells: Cells, draws: Draws) -> dict[str, dict[str, list[float]]]:
+    """
+    What the facts have taught about how to read them: ``[mean, 5 %, 95 %]`` of each number, in log-odds or as a factor.
+
+    Returns
+    -------
+    dict
+        ``tau`` (spread between studies, by group of findings), ``trait_sd`` and ``trait_shift`` (by trait of a cohort),
+        ``judged_factor`` (on the width of judgement, by group), ``reading_shift`` (by kind/term); only what was read.
+    """
+    names = {
+        "tau": GROUPS,
+        "trait_sd": TRAITS,
+        "trait_shift": SHIFTED,
+        "judged_factor": GROUPS,
+        "reading_shift": tuple(f"{kind}/{term}" for kind, term in terms(cells)),
+    }
+    values = {name: draws[name] for name in names if name in draws}
+    if cells.knowledge.judged:
+        values["judged_factor"] = np.exp(draws["judged_scale"])
+    return {
+        group: {
+            name: _rounded([column.mean(), *np.quantile(column, (0.05, 0.95))], 3)
+            for name, column in zip(names[group], np.asarray(array).T, strict=False)
+        }
+        for group, array in values.items()
+    }
 
 
 def calibration(agreed: Agreement, ranked: list[dict[str, Any]]) -> dict[str, Any]:

@@ -18,7 +18,15 @@ from numpy.typing import NDArray
 from scipy.special import bdtr, expit, gammaln, ndtr, stdtr
 
 from model.elicitation.cells import Cells
-from model.elicitation.observations import SYMBOLS, compared_with, design, frequency_facts, log_odds, rows_of
+from model.elicitation.observations import (
+    SYMBOLS,
+    compared_with,
+    design,
+    frequency_facts,
+    log_odds,
+    rows_of,
+    term_index,
+)
 from model.elicitation.reading import (
     BOUND_SLOPE,
     ORDER_WIDTH,
@@ -33,6 +41,7 @@ from model.network.mapping import DEFAULT_MAPPING
 from priors.schema import Fact
 
 FloatArray = NDArray[np.float64]
+Draws = Mapping[str, NDArray[np.floating]]
 
 FREQUENCY_KINDS: Final = (
     *("word", "upper_bound", "percentage", "range", "listed", "negative", "count", "symbol", "ordering"),
@@ -92,7 +101,9 @@ def agreement(
         for start in range(0, len(facts), N_AT_ONCE):
             chosen = facts[start : start + N_AT_ONCE]
             x = fact_log_odds(cells, chosen, draws)
-            parts.append((chosen, x, *_READ[kind](cells, chosen, x, draws, scales)))
+            parts.append(
+                (chosen, x, *_READ[kind](cells, chosen, as_said(cells, chosen, x, draws), draws, scales))
+            )
     return Agreement(
         tuple(fact for part in parts for fact in part[0]),
         *(np.concatenate([part[i] for part in parts], axis=1) for i in (1, 2, 3)),
@@ -104,6 +115,15 @@ def fact_log_odds(
 ) -> FloatArray:
     """Log-odds of the state that each fact is about, shape (n_draws, n_facts)."""
     return log_odds(design(cells, rows_of(cells, facts)), draws["log_weights"], draws["shifts"])
+
+
+def as_said(cells: Cells, facts: Sequence[Fact], x: FloatArray, draws: Draws) -> FloatArray:
+    """Log-odds as the words of the facts put them; as they are where no reading was learnt (``reading_shift``)."""
+    if "reading_shift" not in draws:
+        return x
+    padded = np.hstack([draws["reading_shift"], np.zeros((len(x), 1))])
+    said: FloatArray = x - padded[:, np.minimum(term_index(cells, facts), padded.shape[1] - 1)]
+    return said
 
 
 def symbol_columns(cells: Cells) -> tuple[str, ...]:
@@ -141,7 +161,6 @@ def symbol_probabilities(x: FloatArray, cut_points: FloatArray) -> FloatArray:
 
 
 Pair = tuple[FloatArray, FloatArray]
-Draws = Mapping[str, NDArray[np.floating]]
 Scales = Mapping[tuple[str, str], Reading]
 
 

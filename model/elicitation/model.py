@@ -19,15 +19,17 @@ Knows: pymc, observations. Must not know: how the draws are stored or used.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from model.elicitation import populations
-from model.elicitation.age import LOG_SD_PRIOR, MEAN_PRIOR, humps
+from model.elicitation import cohort, populations
+from model.elicitation.age import age_readings, first_share_prior, humps
 from model.elicitation.cells import Cells
+from model.elicitation.grouping import GROUPS
 from model.elicitation.observations import (
     ABSENT,
     SYMBOLS,
@@ -36,6 +38,8 @@ from model.elicitation.observations import (
     design,
     frequency_facts,
     rows_of,
+    term_index,
+    terms,
 )
 from model.elicitation.reading import (
     BOUND_SLOPE,
@@ -49,6 +53,7 @@ from model.elicitation.reading import (
     scale_table,
 )
 from model.network.mapping import DEFAULT_MAPPING
+from priors.schema import Fact
 
 CUT_POINTS: Final = ((0.03, 0.30), (0.09, 0.25), (0.14, 0.25))
 """A13: prior median and log-odds width of the cut-points between ``-``, ``rare``, ``+/-`` and ``+``.
@@ -58,8 +63,17 @@ CUT_POINTS: Final = ((0.03, 0.30), (0.09, 0.25), (0.14, 0.25))
 SHIFT_PRIOR: Final = {"+": (1.0, 0.4), "++": (3.0, 0.35), "-": (1.0, 0.4), "--": (3.0, 0.35)}
 """A8: median and log width of the size of a link."""
 
-AGE_SD: Final = (3.0, 5.0)
-"""A16: a mean age is read within 3 years, an end of a range within 5."""
+READING_SHIFT_SD: Final = 0.5
+"""A3: prior of how far what a term means here lies from `scales.csv`, in log-odds; learnt from cells with counts."""
+
+TAU_PRIOR: Final = (float(np.log(0.5)), 0.4)
+TAU_APART: Final = 0.2
+TRAIT_SD: Final = (float(np.log(0.35)), 0.5)
+TRAIT_SHIFT_SD: Final = 0.4
+"""A29: priors of the spread between studies and of what the traits of a cohort add to it, in log-odds; all are learnt."""
+
+AGE_TAU: Final = np.array([4.0, 0.2])
+"""A30: prior median of the spread between studies of a mean age, in years, and of a log standard deviation; learnt."""
 
 
 def build(cells: Cells, mapping: str = DEFAULT_MAPPING) -> pm.Model:
@@ -82,9 +96,11 @@ def build(cells: Cells, mapping: str = DEFAULT_MAPPING) -> pm.Model:
     with pm.Model() as model:
         flat = _log_weights(cells, mapping)
         shifts = _shifts(cells)
-        _read_frequencies(cells, flat, shifts, mapping)
-        _read_bounds(cells, flat, shifts)
+        said = pm.Normal("reading_shift", 0.0, READING_SHIFT_SD, shape=len(terms(cells)) or 1)
+        _read_frequencies(cells, flat, shifts, said, mapping)
+        _read_bounds(cells, flat, shifts, said)
         _read_counts(cells, flat, shifts)
+        _read_cohorts(cells, flat, shifts)
         _read_symbols(cells, flat, shifts)
         _read_orderings(cells, flat, shifts)
         _ages(cells)
@@ -93,16 +109,18 @@ def build(cells: Cells, mapping: str = DEFAULT_MAPPING) -> pm.Model:
 
 
 def _log_weights(cells: Cells, mapping: str) -> Any:
-    """Flat vector of log weights: rows first, then the leaves of split rows around their rows."""
+    """Flat vector of log weights, see `populations.log_weights`."""
     prior = populations.population_prior(cells, scale_table(cells.knowledge, mapping))
-    level = pm.Normal("level", prior.level_mean, prior.level_sd, shape=len(prior.level_mean))
-    offset = pm.Normal("offset", 0.0, 1.0, shape=prior.n_offsets)
-    z = pm.Normal("z", 0.0, 1.0, shape=cells.size)
-    centre = pt.as_tensor(prior.constant) + pt.dot(pt.as_tensor(prior.on_level), level)
-    centre = centre + pt.as_tensor(prior.offset_sd) * offset[prior.offset_index]
-    top = centre + pt.as_tensor(prior.cell_sd) * z
-    pooled = top[prior.parent_index] + pt.as_tensor(prior.cell_sd) * z
-    return pm.Deterministic("log_weights", pt.where(pt.as_tensor(prior.is_leaf), pooled, top))
+    n_groups = len(GROUPS)
+    values = {
+        "level": pm.Normal("level", prior.level_mean, prior.level_sd, shape=len(prior.level_mean)),
+        "offset_scale": pm.Normal("offset_scale", *populations.OFFSET_SCALE),
+        "offset": pm.Normal("offset", 0.0, 1.0, shape=prior.n_offsets),
+        "z": pm.Normal("z", 0.0, 1.0, shape=cells.size),
+        "base": pm.Normal("base", 0.0, 1.0, shape=prior.n_bases),
+        "judged_scale": pm.Normal("judged_scale", *populations.JUDGED_SCALE, shape=n_groups),
+    }
+    return pm.Deterministic("log_weights", populations.log_weights(prior, values, pt.where))
 
 
 def _shifts(cells: Cells) -> Any:
@@ -120,19 +138,60 @@ def _shifts(cells: Cells) -> Any:
 
 def log_odds_tensor(rows: Design, flat: Any, shifts: Any) -> Any:
     """Symbolic twin of `observations.log_odds` for one draw, shape (n_rows,)."""
-    weights = pt.concatenate([flat, np.array([0.0, ABSENT])])[rows.weight]
-    weights = weights + pt.concatenate([shifts, np.zeros(1)])[rows.shift]
-    own = weights[np.arange(len(rows.state)), rows.state]
-    return own - pt.logsumexp(pt.where(rows.chosen, ABSENT, weights), axis=1)
+    padded = pt.concatenate([flat, np.array([0.0, ABSENT])])
+    moved = pt.concatenate([shifts, np.zeros(1)])
+    simple = rows.is_simple
+    one, other = (mask[simple].argmax(axis=1) for mask in (rows.chosen, rows.others))
+    here = np.arange(len(one))
+    ends = [padded[rows.weight[simple][here, s]] + moved[rows.shift[simple][here, s]] for s in (one, other)]
+    weights = padded[rows.weight[~simple]] + moved[rows.shift[~simple]]
+    own, others = (pt.where(mask[~simple], weights, ABSENT) for mask in (rows.chosen, rows.others))
+    found = pt.concatenate([ends[0] - ends[1], pt.logsumexp(own, axis=1) - pt.logsumexp(others, axis=1)])
+    return found[np.argsort(np.concatenate([np.flatnonzero(simple), np.flatnonzero(~simple)]))]
 
 
-def _read_frequencies(cells: Cells, flat: Any, shifts: Any, mapping: str) -> None:
+def _read_cohorts(cells: Cells, flat: Any, shifts: Any) -> None:
+    """Counts with a spread between studies; a study's own effect is integrated out (`model.elicitation.cohort`)."""
+    read = cohort.cohorts(cells)
+    if not len(read):
+        return
+    centre = pm.Normal("tau_centre", *TAU_PRIOR)
+    apart = pm.Normal("tau_apart", 0.0, 1.0, shape=len(GROUPS))
+    tau = pm.Deterministic("tau", pt.exp(centre + TAU_APART * apart))
+    trait_z = pm.Normal("trait_z", 0.0, 1.0, shape=len(cohort.TRAITS))
+    trait_sd = pm.Deterministic("trait_sd", pt.exp(TRAIT_SD[0] + TRAIT_SD[1] * trait_z))
+    shift = pm.Normal("trait_shift", 0.0, TRAIT_SHIFT_SD, shape=len(cohort.SHIFTED))
+    in_use = pm.Data("cohort_in_use", np.ones(len(read)))
+    side = read.traits[:, [cohort.TRAITS.index(trait) for trait in cohort.SHIFTED]]
+    x = log_odds_tensor(read.design, flat, shifts) + pt.dot(side, shift)
+    variance = tau[read.group] ** 2 + pt.dot(read.traits, trait_sd**2)
+    large, small = np.flatnonzero(read.is_large), np.flatnonzero(~read.is_large)
+    total = read.variance[large] + variance[large]
+    squares = (read.log_odds[large] - x[large]) ** 2 / total
+    around = -0.5 * (pt.log(total) + (cohort.STUDY_DF + 1) * pt.log1p(squares / cohort.STUDY_DF))
+    logit_p = x[small][:, None] + pt.sqrt(variance[small])[:, None] * cohort.NODES
+    k, n = read.k[small][:, None], read.n[small][:, None]
+    binomial = -n * pt.softplus(-logit_p) - (n - k) * logit_p
+    counted = pt.logsumexp(binomial + cohort.log_node_weights(), axis=1)
+    pm.Potential("cohort_large", (in_use[large] * around).sum())
+    pm.Potential("cohort_small", (in_use[small] * counted).sum())
+
+
+def _as_said(cells: Cells, facts: Sequence[Fact], x: Any, said: Any) -> Any:
+    """Log-odds as the words of the facts put them: less what their term turned out to mean beyond `scales.csv`."""
+    return (
+        x - pt.concatenate([said, np.zeros(1)])[np.minimum(term_index(cells, facts), len(terms(cells)) or 1)]
+    )
+
+
+def _read_frequencies(cells: Cells, flat: Any, shifts: Any, said: Any, mapping: str) -> None:
     scales = scale_table(cells.knowledge, mapping)
     for name, kinds in (("word", ("word", "upper_bound")), ("number", ("percentage", "range"))):
         facts = frequency_facts(cells, *kinds)
         if not facts:
             continue
         x = log_odds_tensor(design(cells, rows_of(cells, facts)), flat, shifts)
+        x = _as_said(cells, facts, x, said)
         read = [reading(fact, scales) for fact in facts]
         mean, sd = (np.array([getattr(r, field) for r in read]) for field in ("mean", "sd"))
         if name == "word":
@@ -141,11 +200,11 @@ def _read_frequencies(cells: Cells, flat: Any, shifts: Any, mapping: str) -> Non
             pm.Normal(name, x, sd, observed=mean)
 
 
-def _read_bounds(cells: Cells, flat: Any, shifts: Any) -> None:
+def _read_bounds(cells: Cells, flat: Any, shifts: Any, said: Any) -> None:
     facts = frequency_facts(cells, "listed", "negative")
     if not facts:
         return
-    x = log_odds_tensor(design(cells, rows_of(cells, facts)), flat, shifts)
+    x = _as_said(cells, facts, log_odds_tensor(design(cells, rows_of(cells, facts)), flat, shifts), said)
     found = [bound(fact, cells.knowledge) for fact in facts]
     point, side = (np.array([pair[i] for pair in found if pair]) for i in (0, 1))
     pm.Potential("bound", -pt.softplus(-BOUND_SLOPE * side * (x - point)).sum())
@@ -194,23 +253,37 @@ def _read_orderings(cells: Cells, flat: Any, shifts: Any) -> None:
 
 
 def _ages(cells: Cells) -> None:
-    """Mean and log standard deviation of every hump, and the share of the first of two humps."""
-    all_humps = humps(cells.knowledge)
-    mean = pm.Normal("age_mean", MEAN_PRIOR[0], MEAN_PRIOR[1], shape=len(all_humps))
-    log_sd = pm.Normal("age_log_sd", LOG_SD_PRIOR[0], LOG_SD_PRIOR[1], shape=len(all_humps))
+    """Mean and log standard deviation of every hump, the share of the first of two, and what the facts say of them."""
+    knowledge = cells.knowledge
+    all_humps = humps(knowledge)
+    mean = pm.Normal("age_mean", *np.array([hump.mean for hump in all_humps]).T, shape=len(all_humps))
+    log_sd = pm.Normal("age_log_sd", *np.array([hump.log_sd for hump in all_humps]).T, shape=len(all_humps))
     pm.Deterministic("age", pt.stack([mean, log_sd], axis=1))
-    pm.Beta("age_share", 2.0, 2.0, shape=len(cells.knowledge.leaves))
-    means = [(h, value) for h, hump in enumerate(all_humps) for value in hump.means]
-    index = np.array([h for h, _ in means], dtype=int)
-    pm.Normal(
-        "age_means", mean[index], AGE_SD[0], observed=np.array([value for _, value in means], dtype=float)
-    )
-    ranges = [(h, *values) for h, hump in enumerate(all_humps) for values in hump.ranges]
-    index = np.array([row[0] for row in ranges], dtype=int)
-    low, high, z = (np.array([row[i] for row in ranges], dtype=float) for i in (1, 2, 3))
-    spread = z * pt.exp(log_sd[index])
-    pm.Normal("age_low", mean[index] - spread, AGE_SD[1], observed=low)
-    pm.Normal("age_high", mean[index] + spread, AGE_SD[1], observed=high)
+    share = pm.Beta("age_share", *first_share_prior(knowledge).T, shape=len(knowledge.leaves))
+    tau = pm.LogNormal("age_tau", np.log(AGE_TAU), 0.4, shape=2)
+    readings = age_readings(knowledge)
+    # Which humps each reading is about, first and second of its leaf; a reading of one hump names it twice.
+    own = [
+        [h for h, hump in enumerate(all_humps) if hump.leaf == r.leaf and r.peak in ("", hump.peak)]
+        for r in readings
+    ]
+    first, last = (np.array([humps_of[i] for humps_of in own], dtype=int) for i in (0, -1))
+    weight = share[np.array([knowledge.leaves.index(r.leaf) for r in readings], dtype=int)]
+    centre = weight * mean[first] + (1 - weight) * mean[last]
+    square = weight * (pt.exp(2 * log_sd[first]) + mean[first] ** 2)
+    square = square + (1 - weight) * (pt.exp(2 * log_sd[last]) + mean[last] ** 2)
+    sd = pt.sqrt(square - centre**2)
+    for kind, side in (("mean", 0.0), ("low", -1.0), ("high", 1.0), ("log_sd", None)):
+        here = np.array([i for i, r in enumerate(readings) if r.kind == kind], dtype=int)
+        if not len(here):
+            continue
+        z, within, cohort_, value = (
+            np.array([getattr(readings[i], name) for i in here], dtype=float)
+            for name in ("z", "within", "is_cohort", "value")
+        )
+        at = pt.log(sd[here]) if side is None else centre[here] + side * z * sd[here]
+        spread = tau[1 if side is None else 0]
+        pm.Normal(f"age_{kind}_read", at, pt.sqrt(within**2 + (cohort_ * spread) ** 2), observed=value)
 
 
 def _weights(cells: Cells) -> None:

@@ -40,24 +40,35 @@ class Design:
         Index of each state's log weight; ``size`` means the base state, ``size + 1`` no state.
     shift : ndarray of int, shape (n_rows, max_states)
         Index of the link that moves the state; ``n_links`` means none.
-    state : ndarray of int, shape (n_rows,)
-        Which state the row is about.
+    chosen : ndarray of bool, shape (n_rows, max_states)
+        The state that the row is about, or several (``a|b``: either).
+    others : ndarray of bool, shape (n_rows, max_states)
+        What it is compared with: all other states, or those that are left once some are set aside.
     """
 
     weight: IntArray
     shift: IntArray
-    state: IntArray
+    chosen: NDArray[np.bool_]
+    others: NDArray[np.bool_]
+
+    def select(self, rows: IntArray) -> Design:
+        """Some of the rows."""
+        return Design(self.weight[rows], self.shift[rows], self.chosen[rows], self.others[rows])
 
     @property
-    def chosen(self) -> NDArray[np.bool_]:
-        """One-hot rows of `state`, shape (n_rows, max_states)."""
-        mask: NDArray[np.bool_] = np.arange(self.weight.shape[1]) == self.state[:, None]
-        return mask
+    def is_simple(self) -> NDArray[np.bool_]:
+        """Rows that compare one state with one other: their log-odds are a difference, without a sum over states."""
+        alone: NDArray[np.bool_] = (self.chosen.sum(axis=1) == 1) & (self.others.sum(axis=1) == 1)
+        return alone
 
 
-def design(cells: Cells, rows: Sequence[tuple[Block, str, str]]) -> Design:
+def design(
+    cells: Cells, rows: Sequence[tuple[Block, str, str]], aside: Sequence[frozenset[str]] = ()
+) -> Design:
     """
     Design of the log-odds of (block, state, given), where given is ``parent=state`` or blank.
+
+    With `aside`, one set of states for each row, the log-odds are those among the states that remain.
 
     Examples
     --------
@@ -67,13 +78,16 @@ def design(cells: Cells, rows: Sequence[tuple[Block, str, str]]) -> Design:
     n_links = len(cells.knowledge.links)
     weight = np.full((len(rows), width), cells.size + 1)
     shift = np.full((len(rows), width), n_links)
-    for r, (block, _, given) in enumerate(rows):
+    chosen, others = np.zeros(weight.shape, dtype=bool), np.zeros(weight.shape, dtype=bool)
+    for r, (block, state, given) in enumerate(rows):
+        wanted = state.split("|")
         for s, name in enumerate(block.states):
             position = block.position(s)
             weight[r, s] = cells.size if position is None else position
             shift[r, s] = _link_of(cells, block, name, given)
-    state = np.array([block.states.index(name) for block, name, _ in rows], dtype=np.intp)
-    return Design(weight, shift, state)
+            chosen[r, s] = name in wanted
+            others[r, s] = not chosen[r, s] and not (aside and name in aside[r])
+    return Design(weight, shift, chosen, others)
 
 
 def _link_of(cells: Cells, block: Block, state: str, given: str) -> int:
@@ -109,12 +123,24 @@ def log_odds(design: Design, flat: NDArray[np.floating], shifts: NDArray[np.floa
     ends = np.broadcast_to([0.0, ABSENT], (len(flat), 2))
     weights = np.hstack([flat, ends])[:, design.weight]
     weights = weights + np.hstack([shifts, np.zeros((len(shifts), 1))])[:, design.shift]
-    others = np.where(design.chosen, ABSENT, weights)
-    own = np.take_along_axis(
-        weights, np.broadcast_to(design.state[:, None], (*weights.shape[:2], 1)), axis=-1
-    )
-    odds: NDArray[np.float64] = own[..., 0] - np.logaddexp.reduce(others, axis=-1)
+    own, others = (np.where(mask, weights, ABSENT) for mask in (design.chosen, design.others))
+    odds: NDArray[np.float64] = np.logaddexp.reduce(own, axis=-1) - np.logaddexp.reduce(others, axis=-1)
     return odds
+
+
+WORDS: Final = ("word", "listed", "negative")
+"""Kinds of facts that are read by a term of `scales.csv`, and whose reading is learnt."""
+
+
+def terms(cells: Cells) -> tuple[tuple[str, str], ...]:
+    """Every (kind, term) that a fact of the documents uses, in alphabetical order: each has a reading of its own."""
+    return tuple(sorted({(fact.kind, fact.term) for fact in frequency_facts(cells, *WORDS)}))
+
+
+def term_index(cells: Cells, facts: Sequence[Fact]) -> IntArray:
+    """Position in `terms` of each fact's term; their number for facts without one."""
+    known = {term: i for i, term in enumerate(terms(cells))}
+    return np.array([known.get((fact.kind, fact.term), len(known)) for fact in facts], dtype=np.intp)
 
 
 def rows_of(cells: Cells, facts: Sequence[Fact]) -> list[tuple[Block, str, str]]:
@@ -142,13 +168,15 @@ def compared_with(cells: Cells, fact: Fact) -> tuple[Block, str, str]:
 
 def frequency_facts(cells: Cells, *kinds: str) -> list[Fact]:
     """
-    Facts of the given kinds that are about the frequency of a state, in table order.
+    Facts of the documents of the given kinds that are about the frequency of a state, in table order.
+
+    Cohorts from the literature are read elsewhere (`model.elicitation.cohort`).
 
     A19: one section that says the same of a cell several times (six risk factors of one deficiency) is read once.
     """
     found: dict[tuple[str, ...], Fact] = {}
     for fact in cells.knowledge.facts.values():
-        if fact.kind in kinds and (fact.finding, fact.diagnosis) in cells.blocks:
+        if fact.kind in kinds and not fact.is_cohort and (fact.finding, fact.diagnosis) in cells.blocks:
             numbers = (str(fact.low), str(fact.high), str(fact.n), fact.term)
             cell = (fact.finding, fact.diagnosis, fact.state, fact.given)
             found.setdefault((*cell, fact.kind, *numbers, fact.source, fact.location), fact)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from model.elicitation.cells import Cells
 from model.elicitation.diagnostics import checks
+from model.elicitation.predictive import spreads
 from model.elicitation.reading import check_mapping, reread
 from model.elicitation.sampling import SEED, parameters, problems, sample
 from model.network.mapping import DEFAULT_MAPPING
@@ -34,7 +35,8 @@ class Elicitation:
         Thinned draws, as the network takes them.
     record : mapping
         JSON-serialisable: digest of the tables, mapping, seed, sizes, seconds, versions, divergences, worst R-hat and
-        ESS by variable, and ``checks`` (see `model.elicitation.diagnostics.checks`).
+        ESS by variable, ``checks`` (see `model.elicitation.diagnostics.checks`), and ``spread`` (see
+        `model.elicitation.predictive.spreads`).
     problems : tuple of str
         Why the run should be refused, one line each; empty for a good run.
     """
@@ -57,8 +59,8 @@ def elicit(
     mapping: str = DEFAULT_MAPPING,
     seed: int = SEED,
     chains: int = 4,
-    draws: int = 2000,
-    tune: int = 1000,
+    draws: int = 1000,
+    tune: int = 500,
     keep: int = KEEP,
     progress: bool = True,
 ) -> Elicitation:
@@ -90,8 +92,10 @@ def elicit(
     drawn = sample(
         tables, mapping=mapping, seed=seed, chains=chains, draws=draws, tune=tune, progress=progress
     )
-    judged = checks(Cells(reread(tables, mapping)), drawn.values, mapping, seed)
-    record = {**drawn.record, "keep": keep, "checks": judged}
+    cells = Cells(reread(tables, mapping))
+    judged = checks(cells, drawn.values, mapping, seed)
+    spread = spreads(cells, drawn.values)
+    record = {**drawn.record, "keep": keep, "checks": judged, "spread": spread}
     return Elicitation(parameters(tables, drawn, keep), record, problems(record))
 
 
@@ -103,7 +107,7 @@ def summary(record: Mapping[str, Any]) -> str:
     sizes = f"{record['chains']} chains of {record['draws']} draws"
     seconds = f"{record['seconds_compile']:.0f} s to compile, {record['seconds_sample']:.0f} s to sample"
     lines = [
-        f"{sizes}, mapping {record['mapping']}, seed {record['seed']}; {seconds}",
+        f"{sizes}, knowledge {record['knowledge']}, mapping {record['mapping']}, seed {record['seed']}; {seconds}",
         f"worst R-hat {r_hat:.4f}, worst ESS {ess:.0f}, {record['divergences']} divergences",
     ]
     symbols = record["checks"]["symbols"]["columns"].values()

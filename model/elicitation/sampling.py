@@ -27,6 +27,7 @@ from pytensor.compile.mode import predefined_modes
 from model.elicitation.age import AGE, age_log_weights
 from model.elicitation.cells import Cells
 from model.elicitation.model import build
+from model.elicitation.predictive import for_new_patients
 from model.elicitation.reading import reread
 from model.errors import ElicitationError
 from model.network.mapping import DEFAULT_MAPPING
@@ -35,7 +36,17 @@ from priors.schema import KnowledgeBase
 
 MONITORED: Final = (
     *("log_weights", "shifts", "age", "age_share", "prior_weights", "roots", "log_odds_ratios"),
-    *("cut_points", "level"),
+    *(
+        "cut_points",
+        "level",
+        "offset_scale",
+        "judged_scale",
+        "reading_shift",
+        "tau",
+        "trait_sd",
+        "trait_shift",
+        "age_tau",
+    ),
 )
 """Variables that every run is judged by: all numbers that the network uses, and what they are pooled towards."""
 
@@ -65,8 +76,8 @@ def sample(
     mapping: str = DEFAULT_MAPPING,
     seed: int = SEED,
     chains: int = 4,
-    draws: int = 2000,
-    tune: int = 1000,
+    draws: int = 1000,
+    tune: int = 500,
     progress: bool = True,
 ) -> Draws:
     """
@@ -90,10 +101,10 @@ def sample(
         If there is no such mapping.
     """
     started = time.perf_counter()
-    compiled = _compiled(knowledge, mapping)
+    made = compiled(knowledge, mapping)
     compiled_at = time.perf_counter()
     trace = nutpie.sample(
-        compiled, draws=draws, tune=tune, chains=chains, cores=2, seed=seed, progress_bar=progress
+        made, draws=draws, tune=tune, chains=chains, cores=2, seed=seed, progress_bar=progress
     )
     sampled_at = time.perf_counter()
     posterior = trace["posterior"]
@@ -101,6 +112,7 @@ def sample(
     record = {
         "digest": knowledge.digest,
         "mapping": mapping,
+        "knowledge": knowledge.layer,
         "seed": seed,
         "chains": chains,
         "draws": draws,
@@ -116,7 +128,7 @@ def sample(
     return Draws(joined, record)
 
 
-def _compiled(knowledge: KnowledgeBase, mapping: str) -> Any:
+def compiled(knowledge: KnowledgeBase, mapping: str) -> Any:
     """
     The model of all facts as machine code.
 
@@ -210,7 +222,7 @@ def gate(record: Mapping[str, Any]) -> None:
 
 def parameters(knowledge: KnowledgeBase, draws: Draws, keep: int = 500) -> Parameters:
     """
-    Evenly thinned draws in the form the network is built from.
+    Evenly thinned draws in the form the network is built from, for a new patient (`model.elicitation.predictive`).
 
     Parameters
     ----------
@@ -221,8 +233,10 @@ def parameters(knowledge: KnowledgeBase, draws: Draws, keep: int = 500) -> Param
     """
     total = len(draws.values["shifts"])
     chosen = np.linspace(0, total - 1, min(keep, total)).round().astype(int)
-    values = {name: array[chosen] for name, array in draws.values.items()}
-    log_weights = Cells(knowledge).leaf_log_weights(values["log_weights"])
+    cells = Cells(knowledge)
+    thinned = {name: array[chosen] for name, array in draws.values.items()}
+    values = for_new_patients(cells, thinned, int(draws.record["seed"]))
+    log_weights = cells.leaf_log_weights(values["log_weights"])
     ages = age_log_weights(knowledge, values["age"], values["age_share"])
     return Parameters(
         log_weights={**log_weights, AGE: ages},

@@ -24,18 +24,40 @@ if TYPE_CHECKING:
 
     from priors.schema import Fact, KnowledgeBase, Variable
 
-Basis = Literal["number", "word", "symbol", "listed", "nothing"]
+Basis = Literal["cohort", "number", "word", "symbol", "listed", "judged", "nothing"]
+Ground = Literal["cohorts", "documents", "judgement", "nothing"]
+
+_FIGURES: Final = (
+    *("count", "percentage", "range", "upper_bound"),
+    *("age_mean", "age_median", "age_sd", "age_range"),
+)
 
 BASIS: Final[Mapping[str, Basis]] = {
-    **dict.fromkeys(("count", "percentage", "range", "upper_bound", "age_mean", "age_range"), "number"),
+    **dict.fromkeys(_FIGURES, "number"),
     "word": "word",
     "symbol": "symbol",
     **dict.fromkeys(("listed", "negative", "specific", "ordering"), "listed"),
 }
-"""Kind of fact -> what a belief rests on."""
+"""Kind of fact of a document -> what a belief rests on; a cohort of the literature is a basis of its own."""
 
-ORDER: Final[tuple[Basis, ...]] = ("number", "word", "symbol", "listed", "nothing")
+ORDER: Final[tuple[Basis, ...]] = ("cohort", "number", "word", "symbol", "listed", "judged", "nothing")
 """The firmest basis first."""
+
+GROUND: Final[Mapping[Basis, Ground]] = {
+    "cohort": "cohorts",
+    **dict.fromkeys(("number", "word", "symbol", "listed"), "documents"),
+    "judged": "judgement",
+    "nothing": "nothing",
+}
+"""What a belief rests on -> the layer of knowledge that it comes from."""
+
+GROUNDS: Final[tuple[Ground, ...]] = ("cohorts", "documents", "judgement", "nothing")
+"""The firmest ground first."""
+
+AGE: Final = "age_years"
+
+JUDGED: Final = "judgement"
+"""Stands for the identifier of a fact where judgement alone says a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +74,7 @@ class Belief:
     mean, low, high
         Mean, 5 % and 95 % point over the draws.
     basis
-        The firmest kind of fact about it; ``nothing``: the pooled background.
+        The firmest kind of fact about it; ``judged``: judgement alone; ``nothing``: the pooled background.
     facts
         Identifiers of the facts.
     """
@@ -98,10 +120,13 @@ class Beliefs(Record):
         p = self.probabilities[finding][:, i]
         state, value = _number(variable, p)
         facts = self.facts.get((finding, row), ())
-        kinds = {BASIS[fact.kind] for fact in facts if fact.kind in BASIS}
-        basis: Basis = next((one for one in ORDER if one in kinds), "nothing")
+        basis = self._bases.get((finding, row), "nothing")
         low, high = (float(v) for v in np.quantile(value, (0.05, 0.95)))
         return Belief(finding, row, state, float(value.mean()), low, high, basis, tuple(f.id for f in facts))
+
+    @cached_property
+    def _bases(self) -> Mapping[tuple[str, str], Basis]:
+        return bases(self.knowledge)
 
     def to_frame(self) -> pd.DataFrame:
         """One line per finding and table row: the fields of `Belief`, facts joined by ``|``."""
@@ -110,6 +135,58 @@ class Beliefs(Record):
         beliefs = [self.of(finding, row) for finding in self.probabilities for row in self.knowledge.rows]
         names = ("finding", "row", "state", "mean", "low", "high", "basis")
         return pd.DataFrame([row(b, names, facts="|".join(b.facts)) for b in beliefs])
+
+
+def bases(knowledge: KnowledgeBase) -> Mapping[tuple[str, str], Basis]:
+    """
+    Finding and diagnosis -> the firmest thing that is said of it; a pair that is not there rests on nothing.
+
+    What is said of a diagnosis holds for what is above and below it in the hierarchy, but not for its siblings.
+    """
+    family = {name: _family(knowledge, name) for name in knowledge.diagnoses}
+    found: dict[tuple[str, str], Basis] = {}
+
+    def put(finding: str, diagnosis: str, basis: Basis) -> None:
+        for one in family.get(diagnosis, ()):
+            known = found.get((finding, one), "nothing")
+            found[finding, one] = min(basis, known, key=ORDER.index)
+
+    for fact in knowledge.facts.values():
+        basis = "cohort" if fact.is_cohort else BASIS.get(fact.kind)
+        if fact.finding and basis is not None:
+            put(fact.finding, fact.diagnosis, basis)
+    for finding, _, leaf in knowledge.judged:
+        put(finding, leaf, "judged")
+    for leaf in knowledge.judged_ages:
+        put(AGE, leaf, "judged")
+    return found
+
+
+def is_judged(knowledge: KnowledgeBase, finding: str, leaf: str) -> bool:
+    """Whether judgement says anything of a finding in a leaf."""
+    if finding == AGE:
+        return leaf in knowledge.judged_ages
+    variable = knowledge.variables.get(finding)
+    return variable is not None and any((finding, s, leaf) in knowledge.judged for s in variable.state_ids)
+
+
+def _family(knowledge: KnowledgeBase, diagnosis: str) -> tuple[str, ...]:
+    """A diagnosis, its ancestors, and all diagnoses below it."""
+    above = [diagnosis]
+    while parent := knowledge.diagnoses[above[-1]].parent:
+        above.append(parent)
+    below = [
+        name for name in knowledge.diagnoses if name != diagnosis and _is_below(knowledge, name, diagnosis)
+    ]
+    return (*above, *below)
+
+
+def _is_below(knowledge: KnowledgeBase, name: str, diagnosis: str) -> bool:
+    while parent := knowledge.diagnoses[name].parent:
+        if parent == diagnosis:
+            return True
+        name = parent
+    return False
 
 
 def _number(variable: Variable, p: FloatArray) -> tuple[str, FloatArray]:
@@ -142,14 +219,28 @@ def believed(network: Network) -> Beliefs:
 
 
 def unsupported(beliefs: Beliefs) -> list[Belief]:
-    """Beliefs without any fact, the widest interval first: what is not known and might matter most."""
+    """Beliefs without any fact (judgement alone, or nothing), the widest interval first: what might matter most."""
     found = [
         belief
         for finding in beliefs.probabilities
         for row in beliefs.knowledge.rows
-        if (belief := beliefs.of(finding, row)).basis == "nothing"
+        if GROUND[(belief := beliefs.of(finding, row)).basis] in ("judgement", "nothing")
     ]
     return sorted(found, key=lambda b: (b.low - b.high, b.finding, b.row))
 
 
-__all__ = ["BASIS", "ORDER", "Basis", "Belief", "Beliefs", "believed", "unsupported"]
+__all__ = [
+    "BASIS",
+    "GROUND",
+    "GROUNDS",
+    "JUDGED",
+    "ORDER",
+    "Basis",
+    "Belief",
+    "Beliefs",
+    "Ground",
+    "bases",
+    "believed",
+    "is_judged",
+    "unsupported",
+]

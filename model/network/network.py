@@ -25,7 +25,7 @@ from model.network.prior import prior_table
 from model.network.storage import load_parameters
 from model.record import Record
 from priors import load_knowledge_base
-from priors.schema import KnowledgeBase
+from priors.schema import DEFAULT_LAYER, KnowledgeBase, Layer
 
 HUB: Final = (DIAGNOSIS, "ms_course", "ms_variant")
 """Variables that every finding may hang on; the engine conditions on them."""
@@ -109,13 +109,14 @@ class Network(Record):
         )
 
     def provenance(self) -> dict[str, object]:
-        """What an answer of this network rests on: version of Millet, digest of the tables, setting, number of draws."""
+        """What an answer of this network rests on: version of Millet, digest of the tables, setting, layer, draws."""
         from model import __version__
 
         return {
             "version": __version__,
             "digest": self.digest,
             "setting": self.setting,
+            "knowledge": self.knowledge.layer,
             "n_draws": self.n_draws,
         }
 
@@ -219,6 +220,7 @@ def load_network(
     setting: str = DEFAULT_SETTING,
     weights: Mapping[str, float | tuple[float, float]] | None = None,
     mechanisms: bool = True,
+    knowledge: Layer = DEFAULT_LAYER,
     folder: Path | None = None,
 ) -> Network:
     """
@@ -232,6 +234,9 @@ def load_network(
         See `build_network`.
     mechanisms : bool
         See `build_network`.
+    knowledge : {"full", "published", "documents"}
+        How far down to go: the five documents alone, with cohorts from the literature, or with judgement where little is
+        published (the default).
     folder : Path, optional
         Folder of tables and draws; the shipped ones by default.
 
@@ -244,34 +249,37 @@ def load_network(
     """
     with _MAKING:
         if weights is None:
-            return _cached_network(setting, mechanisms, folder)
-        return _under_prior(setting, weights, mechanisms, folder)
+            return _cached_network(setting, mechanisms, knowledge, folder)
+        return _under_prior(setting, weights, mechanisms, knowledge, folder)
 
 
 @lru_cache(maxsize=8)
-def _cached_network(setting: str, mechanisms: bool, folder: Path | None) -> Network:
+def _cached_network(setting: str, mechanisms: bool, layer: Layer, folder: Path | None) -> Network:
     if setting != DEFAULT_SETTING:
-        return _under_prior(setting, None, mechanisms, folder)
-    knowledge, parameters = _stored(folder)
-    return build_network(knowledge, parameters, setting=setting, mechanisms=mechanisms)
+        return _under_prior(setting, None, mechanisms, layer, folder)
+    tables, parameters = _stored(layer, folder)
+    return build_network(tables, parameters, setting=setting, mechanisms=mechanisms)
 
 
 def _under_prior(
     setting: str,
     weights: Mapping[str, float | tuple[float, float]] | None,
     mechanisms: bool,
+    layer: Layer,
     folder: Path | None,
 ) -> Network:
     """The network under another prior: everything but the table of the diagnosis is that of the default setting."""
-    prior = prior_table(*_stored(folder), setting, weights)
-    return _cached_network(DEFAULT_SETTING, mechanisms, folder).with_tables({DIAGNOSIS: prior}, setting)
+    prior = prior_table(*_stored(layer, folder), setting, weights)
+    return _cached_network(DEFAULT_SETTING, mechanisms, layer, folder).with_tables(
+        {DIAGNOSIS: prior}, setting
+    )
 
 
-@lru_cache(maxsize=2)
-def _stored(folder: Path | None) -> tuple[KnowledgeBase, Parameters]:
+@lru_cache(maxsize=3)
+def _stored(layer: Layer, folder: Path | None) -> tuple[KnowledgeBase, Parameters]:
     """Tables and draws, which take far less room than the networks made of them."""
-    knowledge = load_knowledge_base(folder)
-    return knowledge, load_parameters(knowledge, folder)
+    tables = load_knowledge_base(folder, layer)
+    return tables, load_parameters(tables, folder)
 
 
 __all__ = ["CONTEXT", "DEFAULT_SETTING", "DIAGNOSIS", "HUB", "Network", "build_network", "load_network"]

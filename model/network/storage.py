@@ -26,10 +26,14 @@ from model.files import replacing
 from model.network.mapping import DEFAULT_MAPPING
 from model.network.parameters import FloatArray, Parameters
 from priors.checks import DEFAULT_FOLDER
-from priors.schema import KnowledgeBase, Variable
+from priors.schema import DEFAULT_LAYER, KnowledgeBase, Variable
 
 FILE: Final = "parameters.npz"
-CLEARED_BITS: Final = 10
+STEP: Final = 1 / 64
+FINE_STEP: Final = 1 / 4096
+"""Stored log weights of findings are multiples of the first, 0.008 off at most, far less than any is known to; the few other
+numbers, some of which are certain, of the second."""
+
 MAX_BYTES: Final = 500_000_000
 """Arrays that unpack to more are refused before anything is unpacked; those of the package take 40 MB."""
 
@@ -37,22 +41,25 @@ RATIOS: Final = "odds_ratios/"
 """Arrays that hold no logarithms: their numbers are above 0."""
 
 
-def default_path(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> Path:
-    """Where the draws of a folder of tables lie: those of another mapping in a folder of its name."""
-    base = (folder if folder is not None else DEFAULT_FOLDER) / "elicited"
+def default_path(
+    folder: Path | None = None, mapping: str = DEFAULT_MAPPING, layer: str = DEFAULT_LAYER
+) -> Path:
+    """Where the draws of a folder of tables lie: a folder a layer, and in it one for each other mapping."""
+    base = (folder if folder is not None else DEFAULT_FOLDER) / "elicited" / layer
     return base / FILE if mapping == DEFAULT_MAPPING else base / mapping / FILE
 
 
-def remedy(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> str:
+def remedy(folder: Path | None = None, mapping: str = DEFAULT_MAPPING, layer: str = DEFAULT_LAYER) -> str:
     """
     What to do about stored draws that do not fit.
 
     Examples
     --------
-    >>> remedy(), remedy(Path("mine"), "hpo")
-    ('run `millet elicit`', 'run `millet elicit mine --mapping hpo`')
+    >>> remedy(), remedy(Path("mine"), "hpo", "documents")
+    ('run `millet elicit`', 'run `millet elicit mine --knowledge documents --mapping hpo`')
     """
     options = f" {folder}" if folder is not None else ""
+    options += "" if layer == DEFAULT_LAYER else f" --knowledge {layer}"
     options += "" if mapping == DEFAULT_MAPPING else f" --mapping {mapping}"
     return f"run `millet elicit{options}`"
 
@@ -90,15 +97,14 @@ def _arrays(parameters: Parameters) -> dict[str, NDArray[np.float32]]:
     arrays |= {f"roots/{name}": array for name, array in parameters.roots.items()}
     arrays |= {f"odds_ratios/{name}": array for name, array in parameters.odds_ratios.items()}
     arrays |= {"shifts": parameters.shifts, "prior_weights": parameters.prior_weights}
-    return {name: _shortened(array) for name, array in arrays.items()}
+    return {name: _shortened(array, name) for name, array in arrays.items()}
 
 
-def _shortened(array: FloatArray) -> NDArray[np.float32]:
-    """Single precision with the last bits of the mantissa rounded away, so that it compresses."""
-    bits = np.ascontiguousarray(array, dtype=np.float32).view(np.uint32)
-    half = np.uint32(1 << (CLEARED_BITS - 1))
-    mask = np.uint32(0xFFFFFFFF ^ ((1 << CLEARED_BITS) - 1))
-    return ((bits + half) & mask).view(np.float32)
+def _shortened(array: FloatArray, name: str) -> NDArray[np.float32]:
+    """Single precision, rounded to multiples of a step, so that it compresses; ratios stay above 0."""
+    step = STEP if name.startswith("log_weights/") else FINE_STEP
+    rounded = np.round(np.asarray(array, dtype=np.float64) / step) * step
+    return (np.maximum(rounded, step) if name.startswith(RATIOS) else rounded).astype(np.float32)
 
 
 def load_parameters(
@@ -112,7 +118,8 @@ def load_parameters(
     StorageError
         If the file is missing or damaged, was drawn from other tables, or holds arrays of the wrong shape or NaN.
     """
-    path, cure = default_path(folder, mapping), remedy(folder, mapping)
+    layer = knowledge.layer
+    path, cure = default_path(folder, mapping, layer), remedy(folder, mapping, layer)
     arrays, record = _read(path, cure)
     if record.get("digest") != knowledge.digest:
         raise StorageError(
@@ -139,7 +146,9 @@ def load_parameters(
     )
 
 
-def load_record(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> dict[str, Any]:
+def load_record(
+    folder: Path | None = None, mapping: str = DEFAULT_MAPPING, layer: str = DEFAULT_LAYER
+) -> dict[str, Any]:
     """
     What the stored draws say of themselves: digests, seed, versions, diagnostics, checks against the documents.
 
@@ -148,7 +157,7 @@ def load_record(folder: Path | None = None, mapping: str = DEFAULT_MAPPING) -> d
     StorageError
         If the file is missing or damaged.
     """
-    return _read(default_path(folder, mapping), remedy(folder, mapping))[1]
+    return _read(default_path(folder, mapping, layer), remedy(folder, mapping, layer))[1]
 
 
 _DAMAGE: Final = (

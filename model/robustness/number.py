@@ -73,7 +73,7 @@ class Numbers(Record):
         return len(self.of)
 
     def facts(self, network: Network, number: int) -> tuple[str, ...]:
-        """Identifiers of the facts behind a number; empty: no document says it."""
+        """Identifiers of the facts behind a number; ``judgement``: judgement alone; empty: nothing says it."""
         one = self.of[number]
         return facts_behind(network.knowledge, one.node, one.state, one.leaf)
 

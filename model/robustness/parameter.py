@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from model.errors import EvidenceError, UnknownNameError, plain, shown, unknown_name
 from model.inference.graph import FloatArray
+from model.network.beliefs import JUDGED, is_judged
 from model.network.network import DIAGNOSIS, Network
 from model.record import Record
 from model.robustness.family import outside_parents
@@ -143,7 +144,7 @@ class ParameterList(Record):
         return state if node == DIAGNOSIS else given.get(DIAGNOSIS, "")
 
     def facts(self, parameter: int) -> tuple[str, ...]:
-        """Identifiers of the facts behind a parameter; empty: no document says it."""
+        """Identifiers of the facts behind a parameter; ``judgement``: judgement alone; empty: no document says it."""
         node, _, state = self.addresses[parameter]
         return facts_behind(self.network.knowledge, node, state, self.diagnosis(parameter))
 
@@ -221,7 +222,8 @@ def facts_behind(knowledge: KnowledgeBase, node: str, state: str, diagnosis: str
     """
     Identifiers of the facts about a finding in a diagnosis or its table row, those about the state first.
 
-    For the diagnosis itself: the facts behind its prior weights.
+    Where no fact says anything, but judgement does, its name alone; empty: nothing, the pooled background. For the
+    diagnosis itself: the facts behind its prior weights.
     """
     if not diagnosis:
         return ()
@@ -230,6 +232,8 @@ def facts_behind(knowledge: KnowledgeBase, node: str, state: str, diagnosis: str
         weights = [row.facts for row in knowledge.prior_weights if row.diagnosis in family]
         return tuple(dict.fromkeys(fact for facts in weights for fact in facts))
     found = [f for f in knowledge.facts.values() if f.finding == node and f.diagnosis in family]
+    if not found and is_judged(knowledge, node, diagnosis):
+        return (JUDGED,)
     return tuple(f.id for f in sorted(found, key=lambda f: (f.state != state, f.id)))
 
 

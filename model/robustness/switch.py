@@ -238,7 +238,9 @@ def _switched(
 
 def stored_mappings(knowledge: KnowledgeBase, folder: Path | None = None) -> tuple[str, ...]:
     """Readings of words and symbols whose draws are stored."""
-    return tuple(name for name in every_mapping(knowledge) if default_path(folder, name).is_file())
+    return tuple(
+        name for name in every_mapping(knowledge) if default_path(folder, name, knowledge.layer).is_file()
+    )
 
 
 def without(prior: FloatArray, leaf: int) -> FloatArray:

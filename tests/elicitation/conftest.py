@@ -1,4 +1,4 @@
-"""The shipped draws as frequencies that tests can ask for, and one short run of the sampler on invented tables."""
+"""The shipped draws of the layer `documents`, as frequencies that tests can ask for: what the documents alone give."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from priors import load_knowledge_base
 
 @pytest.fixture(scope="session")
 def knowledge():
-    """The shipped tables."""
-    return load_knowledge_base()
+    """The shipped tables, documents alone."""
+    return load_knowledge_base(layer="documents")
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +26,13 @@ def cells(knowledge):
 @pytest.fixture(scope="session")
 def record():
     """What the shipped draws say of themselves."""
-    return load_record()
+    return load_record(layer="documents")
 
 
 @pytest.fixture(scope="session")
 def frequency(knowledge):
     """Draws of P(state | leaf), the other parents at the states given, or at those that the facts speak of."""
-    network = load_network(setting="flat", mechanisms=False)
+    network = load_network(setting="flat", mechanisms=False, knowledge="documents")
 
     def draws(finding, state, leaf, **given):
         index = [network.states["diagnosis"].index(leaf)]

@@ -57,7 +57,7 @@ def folder(tmp_path_factory):
     append(folder / "states.csv", finding=SIGN, id="absent", label="Absent", reference="yes")
     append(folder / "states.csv", finding=SIGN, id="present", label="Present")
     append(folder / "sources.csv", id="901", title="Invented", citation="Nobody. Invented for the tests.")
-    for setting in ("documents", "flat"):
+    for setting in ("documents", "flat", "incidence"):
         append(folder / "prior_settings.csv", setting=setting, diagnosis=NEW, low=1, median=1, high=1)
     shutil.copy(folder / "facts" / "003.csv", folder / "facts" / "901.csv")
     header = (folder / "facts" / "901.csv").read_text(encoding="utf-8").splitlines()[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.elicitation.age import bin_edges, humps
+from model.elicitation.age import age_readings, bin_edges, humps
 from model.elicitation.cells import Cells
 from model.elicitation.likelihood import agreement
 from model.elicitation.populations import population_prior
@@ -154,10 +154,12 @@ def test_silence_denial_and_mention_have_their_own_levels(invented):
 def test_ages_are_read_as_humps(invented):
     """A mean is a mean; a typical range holds the central 80 % (z = 1.28)."""
     first, second = humps(invented)[:2]
-    assert first.means == (40.0,)
-    [(low, high, z)] = second.ranges
-    assert (low, high) == (20.0, 60.0)
-    assert z == pytest.approx(1.2815515655446004, rel=1e-12)
+    read = age_readings(invented)
+    [mean] = [one for one in read if one.leaf == first.leaf]
+    assert (mean.kind, mean.value, mean.within, mean.is_cohort) == ("mean", 40.0, 3.0, False)
+    low, high = (one for one in read if one.leaf == second.leaf)
+    assert (low.kind, low.value, high.kind, high.value) == ("low", 20.0, "high", 60.0)
+    assert low.z == high.z == pytest.approx(1.2815515655446004, rel=1e-12)
     assert_allclose(bin_edges(invented), [0, 18, 40, 100])
 
 

@@ -70,7 +70,9 @@ def test_what_was_stored_comes_back(folder):
     given = invented_parameters(folder)
     assert stored.n_draws == 7
     for name, array in given.log_weights.items():
-        np.testing.assert_allclose(stored.log_weights[name], array, rtol=2**-13)  # 10 of 23 bits are cleared
+        np.testing.assert_allclose(
+            stored.log_weights[name], array, rtol=0, atol=1 / 128
+        )  # half of `storage.STEP`
     assert draws_digest(stored) == draws_digest(given) == load_record(folder)["draws_digest"]
     assert draws_digest(invented_parameters(folder, seed=2)) != draws_digest(given)
 

@@ -107,6 +107,8 @@ def write_invented(folder: Path, facts: Iterable[Mapping[str, object]]) -> Path:
     terms = "term,finding,state,label,label_de,definition,definition_de,drawing,source"
     (folder / "glossary.csv").write_text(f"{terms}\n", encoding="utf-8")
     (folder / "left_out.csv").write_text("ledger,reason\n", encoding="utf-8")
+    header = "term,label,label_de,synonyms,instead,note,note_de\n"
+    (folder / "not_modelled.csv").write_text(header, encoding="utf-8")
     (folder / "ledger_ids.txt").write_text("", encoding="utf-8")
     (folder / "facts").mkdir(exist_ok=True)
     _write(folder / "facts" / "101.csv", FACT, [tuple(row[name] for name in FACT) for row in facts])

@@ -93,6 +93,54 @@ id,location,diagnosis,finding,state,given,kind,low,high,n,term,denominator,state
 """Text of every file, by path in the folder."""
 
 
+LAYERS: dict[str, str] = {
+    "facts/literature/flu_a.csv": """\
+id,source,location,diagnosis,finding,state,given,kind,low,high,n,match,tags,population,statement,note
+L0001,smith2001,abstract,flu_a,fever,present,,count,30,,50,exact,,adults,Fever in 30 of 50,
+L0002,jones2002,abstract,flu_a,rash,face,,count,5,,50,broad,children,children,Rash of the face in 5 of 50,
+L0003,jones2002,abstract,flu_a,age_years,,,age_mean,12,,50,exact,,children,Mean age 12,
+""",
+    "publications.csv": """\
+id,first_author,year,title,journal,doi,pmid,pmcid,url,study_type,n_patients,country,period,population,part_seen,note
+smith2001,Smith,2001,Influenza A,Journal,10.1000/1,,,,cohort,50,,,adults,abstract,
+jones2002,Jones,2002,Influenza A in children,Journal,,12345,,,cohort,50,,,children,abstract,
+""",
+    "judgement/cells.csv": """\
+finding,state,diagnosis,median,low,high
+fever,present,flu_a,0.7,0.5,0.9
+fever,present,flu_b,0.6,0.4,0.8
+rash,face,flu_a,0.05,0.01,0.2
+rash,trunk,flu_a,0.1,0.03,0.3
+""",
+    "judgement/ages.csv": """\
+diagnosis,component,weight,mean,sd
+flu_a,1,0.4,10,5
+flu_a,2,0.6,50,15
+""",
+    "definitions.csv": """\
+diagnosis,finding,state,reason
+flu_b,fever,present,a fever of type B
+""",
+}
+"""Texts of the layers below the documents; `write_layers` adds them to the small tables."""
+
+
+def write_layers(folder: Path, **changes: tuple[str, str]) -> Path:
+    """Add the layers below the documents to a folder of small tables, with changes as in `write_tables`."""
+    texts = dict(LAYERS)
+    names = {name.rpartition("/")[2].split(".")[0]: name for name in texts}
+    for table, (old, new) in changes.items():
+        if texts[names[table]].count(old) != 1:
+            msg = f"{table}: {old!r} stands there {texts[names[table]].count(old)} times; it must stand there once"
+            raise ValueError(msg)
+        texts[names[table]] = texts[names[table]].replace(old, new)
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
 def write_tables(folder: Path, **changes: tuple[str, str]) -> Path:
     """
     Write the small tables into a folder, with changes, and return the folder.

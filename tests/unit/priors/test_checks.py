@@ -434,7 +434,12 @@ def test_the_command_exits_with_1_on_an_error(tmp_path, capsys):
 
 
 def test_every_table_has_a_file_in_the_package(root):
-    assert {path.stem for path in (root / "priors").glob("*.csv")} == set(COLUMNS) - {"facts"} | {"codes"}
+    tables = {
+        path.relative_to(root / "priors").with_suffix("").as_posix()
+        for path in (root / "priors").glob("*.csv")
+    }
+    judged = {f"judgement/{path.stem}" for path in (root / "priors" / "judgement").glob("*.csv")}
+    assert tables | judged == set(COLUMNS) - {"facts", "facts/literature"} | {"codes"}
 
 
 def test_names_are_suggested_nearest_first():
