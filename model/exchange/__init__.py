@@ -1,5 +1,5 @@
 """
-The network and its patients in the formats of other programs.
+The network, its patients and its knowledge in the formats of other programs.
 
 Each name below is imported when it is first used: pgmpy is loaded only for `to_pgmpy`.
 
@@ -13,14 +13,26 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from model.exchange.data_package import write_data_package
 from model.exchange.formats import FORMATS, exported
+from model.exchange.hpoa import Annotations, hpo_annotations
 from model.exchange.phenopacket_write import to_phenopacket
 from model.intake.phenopacket import from_phenopacket
 
 if TYPE_CHECKING:
     from model.exchange.standard import check_columns, to_pgmpy
 
-__all__ = ["FORMATS", "check_columns", "exported", "from_phenopacket", "to_pgmpy", "to_phenopacket"]
+__all__ = [
+    "FORMATS",
+    "Annotations",
+    "check_columns",
+    "exported",
+    "from_phenopacket",
+    "hpo_annotations",
+    "to_pgmpy",
+    "to_phenopacket",
+    "write_data_package",
+]
 
 
 def __getattr__(name: str) -> object:
