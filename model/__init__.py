@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the same names as in the table, for type checkers and edito
     from model.intake.patients import read_patients as read_patients
     from model.network.beliefs import Beliefs as Beliefs
     from model.network.beliefs import believed as believed
+    from model.network.cell_evidence import evidence_of as evidence_of
+    from model.network.cell_results import CellEvidence as CellEvidence
     from model.network.network import Network as Network
     from model.network.network import load_network as load_network
     from model.next_step.information import Information as Information
@@ -84,6 +86,7 @@ _HOME = {
     "Beliefs": "model.network.beliefs",
     "Calibration": "model.validation.calibration",
     "Case": "model.patient.cases",
+    "CellEvidence": "model.network.cell_results",
     "Changes": "model.robustness.inverse",
     "Decision": "model.next_step.target",
     "Differential": "model.diagnosis.results",
@@ -115,6 +118,7 @@ _HOME = {
     "check": "priors.checks",
     "compare_policies": "model.next_step.policy",
     "encode": "model.patient.evidence",
+    "evidence_of": "model.network.cell_evidence",
     "explain": "model.why.explanation",
     "feedback": "model.teaching.lesson",
     "information_of_orders": "model.next_step.order",

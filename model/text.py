@@ -26,6 +26,10 @@ NAMES = (
 )
 SCOPE = "For education and research; not a medical device."
 
+JUDGEMENT = (
+    "Judgement was written by a language model that saw neither patients nor documents, not by clinicians."
+)
+
 
 def percent(probability: float) -> str:
     """
@@ -136,4 +140,4 @@ def counted(n: int, singular: str, plural: str | None = None) -> str:
     return f"{n} {singular if n == 1 else plural or singular + 's'}"
 
 
-__all__ = ["SCOPE", "bar", "counted", "csv_cell", "decimals", "percent", "table"]
+__all__ = ["JUDGEMENT", "SCOPE", "bar", "counted", "csv_cell", "decimals", "percent", "table"]

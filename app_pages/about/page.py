@@ -10,9 +10,10 @@ import streamlit as st
 
 from app_pages.shared import answers
 from app_pages.shared.controls import link_problems
-from app_pages.shared.texts import figure_words, say
-from model import __version__
+from app_pages.shared.texts import figure_words, say, section
+from model import __version__, load_knowledge_base
 from model.network.storage import load_record
+from priors.schema import LAYERS
 
 PACKAGES = ("numpy", "pandas", "streamlit", "pymc", "arviz", "pgmpy")
 
@@ -25,7 +26,7 @@ def listing(items: dict[str, str]) -> None:
 
 def made_with() -> dict[str, str]:
     """Versions and digests."""
-    record, tables = load_record(), answers.knowledge()
+    record, tables = load_record(layer=answers.layer()), answers.knowledge()
     return {
         say("about.version"): __version__,
         say("about.python"): platform.python_version(),
@@ -37,7 +38,7 @@ def made_with() -> dict[str, str]:
 
 def elicitation() -> dict[str, str]:
     """How the run that made the draws was judged."""
-    record = load_record()
+    record = load_record(layer=answers.layer())
     judged = list(record["variables"].values())
     r_hat = max(one["r_hat"] for one in judged)
     ess = min(min(one["ess_bulk"], one["ess_tail"]) for one in judged)
@@ -62,6 +63,27 @@ def sources() -> None:
     for name, source in tables.sources.items():
         n = sum(fact.source == name for fact in tables.facts.values())
         st.markdown(say("about.source", title=source.title, citation=source.citation, n=n))
+    everything = load_knowledge_base()
+    cohorts = [fact for fact in everything.facts.values() if fact.is_cohort]
+    st.markdown(
+        say(
+            "about.literature",
+            publications=len({fact.publication for fact in cohorts}),
+            n=len(cohorts),
+            cells=len({(fact.finding, fact.diagnosis) for fact in cohorts if fact.finding}),
+        )
+    )
+
+
+def layers() -> None:
+    """What each layer of knowledge has, and which one this session answers from."""
+    names = section("layers")
+    judged = len({(finding, leaf) for finding, _, leaf in load_knowledge_base().judged})
+    listing({names[name]: say(f"about.layer_{name}", n=judged) for name in LAYERS})
+    st.html(
+        f'<p class="soft">{escape(say("about.layer_now", layer=say(f"report.layer_{answers.layer()}")))}</p>'
+    )
+    st.html(f'<p class="caution">{escape(figure_words()["judgement_note"])}</p>')
 
 
 link_problems()
@@ -78,6 +100,8 @@ with left:
 with right:
     st.markdown(f"##### {say('about.sources')}")
     sources()
+    st.markdown(f"##### {say('about.layers')}")
+    layers()
     st.markdown(f"##### {say('about.made_with')}")
     listing(made_with())
     st.markdown(f"##### {say('about.elicitation')}")

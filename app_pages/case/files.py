@@ -144,11 +144,12 @@ def report_of(answer: Differential) -> Callable[[], Report]:
     network, findings = answers.network(now.setting), dict(now.findings)
     values = {name: value_said(tables, name, value) for name, value in findings.items()}
     protocol = [said(tables, n, v) for n, v in findings.items() if tables.variables[n].role == "protocol"]
-    setting = setting_said(now.setting)
+    setting = setting_said(link.prior(now.setting))
     made = {
         say("about.version"): __version__,
         say("about.digest"): network.digest,
         say("case.prior"): setting,
+        say("case.knowledge"): say(f"report.layer_{link.layer(now.setting)}"),
         say("files.protocol"): "; ".join(protocol) or say("files.usual_protocol"),
     }
     listed = tuple(said(tables, name, value) for name, value in findings.items())

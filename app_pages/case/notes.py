@@ -56,7 +56,7 @@ def others() -> None:
     for fact in tables.facts.values():
         if fact.diagnosis == "other" and fact.kind == "note" and ":" in fact.statement:
             name = fact.statement.partition(":")[0]
-            place = f"{tables.sources[fact.source].title}, {fact.location}"
+            place = f"{tables.source(fact.source).title}, {fact.location}"
             by_place.setdefault(place, []).append(named.get(name, name))
     answer = answers.differential(patient.now().findings, patient.now().setting)
     share = answer.mean_by("row")[0][answer.names("row").index("other")]

@@ -9,7 +9,7 @@ from app_pages.case import files, notes, text
 from app_pages.shared import answers, examples, patient, search
 from app_pages.shared.controls import askable, chips, finding_control, link_problems, said, trouble
 from app_pages.shared.figure import draw
-from app_pages.shared.prior import setting_choice, weights
+from app_pages.shared.prior import layer_choice, setting_choice, weights
 from app_pages.shared.texts import figure_words, say
 from model import Differential
 from model.errors import MilletError
@@ -68,6 +68,7 @@ def toolbar() -> DeltaGenerator:
             width=300,
         )
         setting_choice()
+        layer_choice()
         with st.container(horizontal=True, width="content", gap="small"):
             weights()
             place = st.container(width="content")

@@ -16,7 +16,10 @@ from app_pages.shared.link import Value
 from app_pages.shared.patient import Known
 from model.errors import MilletError
 
-# A finding that differs ("": the prior), what it is here and there, and the leader's probability with it as there
+# What differs beside findings.
+SETTINGS = ("prior", "knowledge")
+
+# A finding, or one of `SETTINGS`, that differs, what it is here and there, and the leader's probability with it as there
 # (None: impossible with the rest). No class statement: no file of the screens has one, see the law.
 Effect = NamedTuple(  # noqa: UP014
     "Effect",
@@ -26,8 +29,10 @@ Effect = NamedTuple(  # noqa: UP014
 
 def other() -> Known | None:
     """The patient that was kept, in this session or by the link; None if there is none."""
-    if "other" not in st.session_state and (text := patient.arrived_with("g")):
-        query = {"f": text.removeprefix("-"), "prior": patient.arrived_with("gprior") or setting_names()[0]}
+    if "other" not in st.session_state and (kept := patient.arrived_with("g")):
+        names = {"prior": "gprior", "knowledge": "gknowledge"}
+        given = {name: text for name, key in names.items() if (text := patient.arrived_with(key))}
+        query = {"f": kept.removeprefix("-"), **given}
         findings, setting, problems = link.read(network(setting_names()[0]), query, setting_names())
         st.session_state["other"] = Known(findings, setting, "")
         st.session_state["link_problems"] = [*st.session_state["link_problems"], *problems]
@@ -50,7 +55,8 @@ def swap() -> None:
 def into_link(known: Known) -> None:
     """Put the kept patient into the address; a dash stands for one without findings."""
     written = link.written(known.findings, known.setting)
-    patient.also(g=written.get("f", "-"), gprior=written["prior"])
+    layer = written.get("knowledge", "")
+    patient.also(g=written.get("f", "-"), gprior=written["prior"], gknowledge=layer)
 
 
 def effects(kept: Known) -> tuple[str, float, list[Effect]]:
@@ -80,6 +86,9 @@ def effects(kept: Known) -> tuple[str, float, list[Effect]]:
             rest = {n: v for n, v in now.findings.items() if n != name}
             changed = rest if there is None else {**rest, name: there}
             found.append(Effect(name, here, there, with_(changed, now.setting)))
-    if kept.setting != now.setting:
-        found.append(Effect("", None, None, with_(dict(now.findings), kept.setting)))
+    changed_prior = link.under(link.prior(kept.setting), link.layer(now.setting))
+    changed_layer = link.under(link.prior(now.setting), link.layer(kept.setting))
+    for name, setting in zip(SETTINGS, (changed_prior, changed_layer), strict=True):
+        if setting != now.setting:
+            found.append(Effect(name, None, None, with_(dict(now.findings), setting)))
     return leader, float(answer.mean_by("row")[0][place]), found

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app_pages.compare import answers
 from app_pages.compare.answers import Effect
-from app_pages.shared import patient
+from app_pages.shared import link, patient
 from app_pages.shared.answers import differential, knowledge
 from app_pages.shared.controls import chips, link_problems, said, trouble, value_said
 from app_pages.shared.figure import draw
@@ -42,7 +42,10 @@ def described(known: patient.Known) -> str:
     """Findings and prior of a patient in one line."""
     names = "; ".join(said(knowledge(), name, value) for name, value in known.findings.items())
     return say(
-        "compare.described", findings=names or say("compare.nothing"), setting=setting_said(known.setting)
+        "compare.described",
+        findings=names or say("compare.nothing"),
+        setting=setting_said(link.prior(known.setting)),
+        layer=say(f"report.layer_{link.layer(known.setting)}"),
     )
 
 
@@ -80,8 +83,8 @@ def differences(other: patient.Known) -> None:
 
 def line(effect: Effect) -> str:
     """One difference in words."""
-    if effect.finding == "":
-        return say("compare.prior")
+    if effect.finding in answers.SETTINGS:
+        return say(f"compare.{effect.finding}")
     tables = knowledge()
     label = tables.variables[effect.finding].label
     first, second = (

@@ -13,33 +13,50 @@ from typing import cast
 import streamlit as st
 
 from app_pages.shared import answers
-from app_pages.shared.texts import say
-from model import Beliefs, Network, Separation, believed
+from app_pages.shared.texts import language, say
+from model import Beliefs, CellEvidence, Separation, believed, evidence_of
 from model import separation as ask_separation
-from priors.schema import Variable
+from model.network.cell_evidence import Frequencies, frequencies
+from priors.schema import LAYERS, Variable
 
 N_DRAWS = 100
 
 
-@st.cache_resource(show_spinner=say("app.working"))
-def _beliefs(_network: Network) -> Beliefs:
-    return believed(_network.thinned(N_DRAWS))
+@st.cache_resource(show_spinner=say("app.working"), max_entries=len(LAYERS))
+def _beliefs(setting: str) -> Beliefs:
+    return believed(answers.network(setting).thinned(N_DRAWS))
 
 
-@st.cache_resource(show_spinner=say("app.working"))
-def _separation(_network: Network) -> Separation:
-    return ask_separation(_network)
+@st.cache_resource(show_spinner=False, max_entries=2 * len(LAYERS))
+def _named(setting: str, _: str) -> Beliefs:
+    return replace(_beliefs(setting), knowledge=answers.knowledge())
+
+
+@st.cache_resource(show_spinner=say("app.working"), max_entries=len(LAYERS))
+def _separation(setting: str) -> Separation:
+    return ask_separation(answers.network(setting))
+
+
+@st.cache_resource(show_spinner=say("app.working"), max_entries=len(LAYERS))
+def _frequencies(setting: str) -> Frequencies:
+    return frequencies(answers.network(setting))
 
 
 def beliefs() -> Beliefs:
     """What is believed of every finding in every disease, over a hundred draws."""
-    found = _beliefs(answers.network(answers.setting_names()[0]))
-    return replace(found, knowledge=answers.knowledge())
+    return _named(answers.usual(), language())
 
 
 def separation() -> Separation:
     """How well every pair of diseases is told apart by the findings of everyday orders."""
-    return _separation(answers.network(answers.setting_names()[0]))
+    return _separation(answers.usual())
+
+
+def cell(finding: str, row: str, state: str) -> CellEvidence:
+    """All that one cell rests on; without a state, of the states that most is known of."""
+    known = _frequencies(answers.usual())
+    named = replace(known, network=answers.network(answers.usual()))
+    return evidence_of(named, finding, row, state)
 
 
 def order_choice(key: str) -> str:

@@ -9,12 +9,14 @@ import streamlit as st
 
 from app_pages.knowledge.answers import beliefs, one_or_all, row_filter
 from app_pages.shared import answers
-from app_pages.shared.texts import language, optional, say
+from app_pages.shared.texts import figure_words, language, optional, say
 from model.network.beliefs import unsupported
 from model.text import csv_cell, percent
-from priors.schema import Variable
+from priors.schema import Layer, Variable
 
 N_UNKNOWN = 200
+# Stands for all publications where one of the documents can be chosen.
+LITERATURE = "literature"
 # Pixels of the columns of facts: document and place are in view on a wide screen.
 WIDTHS = {
     "fact": 80,
@@ -34,9 +36,10 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         row = row_filter("facts_row")
         titles = {name: source.title for name, source in tables.sources.items()}
+        titles[LITERATURE] = say("knowledge.literature")
         source = one_or_all("facts_source", say("knowledge.source"), titles, say("knowledge.all"))
         text = st.text_input(say("knowledge.search"), key="facts_text", width=280, max_chars=100)
-    frame = facts_frame(language())
+    frame = facts_frame(answers.layer(), language())
     if row:
         frame = frame[frame["row"] == row]
     if source:
@@ -47,6 +50,7 @@ def show() -> None:
     shown = frame.drop(columns=["row", "source"]).rename(columns=column_name)
     st.html(f'<p class="soft">{say("knowledge.n_facts", n=len(frame))}</p>')
     widths = {column_name(name): st.column_config.Column(width=px) for name, px in WIDTHS.items()}
+    widths[column_name("address")] = st.column_config.LinkColumn(width=180)
     st.dataframe(shown, hide_index=True, width="stretch", height=460, key="facts_table", column_config=widths)
     safe = frame.map(csv_cell).to_csv(index=False)
     st.download_button(say("knowledge.download"), safe, "millet_facts.csv", "text/csv", key="facts_csv")
@@ -58,8 +62,8 @@ def column_name(name: str) -> str:
 
 
 @cache
-def facts_frame(_: str) -> pd.DataFrame:
-    """One line per fact, with labels of the session's language; never changed, since all sessions share it."""
+def facts_frame(_: Layer, __: str) -> pd.DataFrame:
+    """One line per fact of the session's layer, with labels of its language; never changed: all sessions share it."""
     tables = answers.knowledge()
     lines = []
     for fact in tables.facts.values():
@@ -71,11 +75,12 @@ def facts_frame(_: str) -> pd.DataFrame:
                 "finding": variable.label if variable else "",
                 "state": state_said(variable, fact.state) if variable else "",
                 "statement": fact.statement,
-                "document": tables.sources[fact.source].title,
+                "document": tables.source(fact.source).title,
                 "location": fact.location,
                 "kind": optional(f"fact_kinds.{fact.kind}", fact.kind),
+                "address": tables.source(fact.source).address,
                 "row": tables.row(fact.diagnosis) if diagnosis else "",
-                "source": fact.source,
+                "source": LITERATURE if fact.is_cohort else fact.source,
             }
         )
     return pd.DataFrame(lines)
@@ -89,7 +94,7 @@ def state_said(variable: Variable, state: str) -> str:
 
 
 def unknown() -> None:
-    """Beliefs that no document supports, the least certain first."""
+    """Beliefs that no fact supports, the least certain first."""
     tables = answers.knowledge()
     row = row_filter("unknown_row")
     found = [belief for belief in unsupported(beliefs()) if row in (None, belief.row)]
@@ -100,6 +105,7 @@ def unknown() -> None:
         {
             "diagnosis": tables.diagnoses[belief.row].label,
             "finding": tables.variables[belief.finding].label,
+            "rests_on": figure_words()[f"basis_{belief.basis}"],
             "believed": percent(belief.mean),
             "interval": say("knowledge.span", low=percent(belief.low), high=percent(belief.high)),
         }

@@ -35,7 +35,7 @@ GRID = 25
 
 @st.cache_resource(show_spinner=False, max_entries=answers.N_NETWORKS)
 def parameters(setting: str) -> ParameterList:
-    """All numbers of the network under one prior setting; shared by all sessions, whatever their language."""
+    """All numbers of the network under one setting; shared by all sessions, whatever their language."""
     return parameters_of(answers.network(setting))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.robustness.answers import sweep
-from app_pages.shared import answers, patient
+from app_pages.shared import answers, link, patient
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, optional, say
 from app_pages.why.answers import row_choice
@@ -22,7 +22,7 @@ def show() -> None:
     ):
         with column:
             st.markdown(f"##### {optional(f'settings.{setting}', setting.capitalize())}")
-            answer = answers.differential(now.findings, setting)
+            answer = answers.differential(now.findings, link.under(setting, answers.layer()))
             draw(differential_table(answer, stop=N_ROWS, words=figure_words()))
     diagnosis = row_choice("sweep_diagnosis", say("robustness.sweep"), 0)
     draw(sweep_curves(sweep(diagnosis), answers.knowledge(), words=figure_words()))

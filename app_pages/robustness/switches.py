@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.robustness.answers import knowing, switched
-from app_pages.shared import answers, patient
+from app_pages.shared import answers, link, patient
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
 from app_pages.shared.waiting import asked
@@ -14,7 +14,7 @@ from model.figures import knowing_bars, switch_table
 
 def show() -> None:
     """Every assumption switched alone, and what flips together."""
-    if patient.now().setting not in answers.setting_names():
+    if link.prior(patient.now().setting) not in answers.setting_names():
         st.info(say("robustness.own_prior"))
         return
     found, place = asked(switched)

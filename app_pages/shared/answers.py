@@ -36,7 +36,7 @@ from model import same_decision as ask_same
 from model import value_of_information as ask_information
 from model.network.prior import CUSTOM
 from model.next_step.stopping import BiopsyAvoidance, SameDecision
-from priors.schema import KnowledgeBase
+from priors.schema import DEFAULT_LAYER, KnowledgeBase, Layer
 
 N_KEPT = 24
 # Networks in memory: some 150 MB each.
@@ -48,7 +48,10 @@ SAMPLES = 400
 @st.cache_resource(show_spinner=say("app.loading"), max_entries=N_NETWORKS)
 def _network(setting: str) -> Network:
     weights = link.weights(setting)
-    return load_network(setting=CUSTOM, weights=weights) if weights else load_network(setting=setting)
+    known = link.layer(setting)
+    if weights:
+        return load_network(setting=CUSTOM, weights=weights, knowledge=known)
+    return load_network(setting=link.prior(setting), knowledge=known)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2 * N_NETWORKS)
@@ -58,18 +61,29 @@ def _labelled(setting: str, spoken: str) -> Network:
 
 
 def network(setting: str) -> Network:
-    """The network under one prior setting, as a link spells it, in the session's language; shared by all sessions."""
+    """The network under one setting, as `link` spells it, in the session's language; shared by all sessions."""
     return _labelled(setting, language())
 
 
+def layer() -> Layer:
+    """The layer of knowledge that the session answers from."""
+    known = st.session_state.get("known")
+    return DEFAULT_LAYER if known is None else link.layer(known.setting)
+
+
+def usual() -> str:
+    """The setting that does not depend on the patient's prior: the first one of the tables, in the session's layer."""
+    return link.under(setting_names()[0], layer())
+
+
 @cache
-def _tables(spoken: str) -> KnowledgeBase:
-    return translated(load_knowledge_base(), spoken)
+def _tables(known: Layer, spoken: str) -> KnowledgeBase:
+    return translated(load_knowledge_base(layer=known), spoken)
 
 
 def knowledge() -> KnowledgeBase:
-    """The tables, under the labels of the session's language."""
-    return _tables(language())
+    """The tables, down to the session's layer, under the labels of its language."""
+    return _tables(layer(), language())
 
 
 def in_all_languages() -> tuple[KnowledgeBase, ...]:

@@ -28,7 +28,17 @@ LASTING = (
     *("language", "view", "target", "rank", "budget", "threshold"),
     *("why_view", "why_kind", "why_unit"),
     *("robust_view", "goal_kind", "goal_share"),
-    *("knowledge_view", "map_order", "map_row", "map_cited", "facts_row", "facts_source", "unknown_row"),
+    *(
+        "knowledge_view",
+        "map_order",
+        "map_row",
+        "map_cited",
+        "map_finding",
+        "map_disease",
+        "facts_row",
+        "facts_source",
+        "unknown_row",
+    ),
 )
 
 STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from app_pages.shared.texts import say
+from app_pages.shared.texts import figure_words, say
+from model.network.beliefs import JUDGED
 from model.why.citation import Citation
 
 
@@ -13,9 +14,15 @@ def fact_lines(facts: Sequence[Citation]) -> str:
     """Facts as a list; says so if there is none."""
     if not facts:
         return f'<p class="soft nosource">{escape(say("why.no_source"))}</p>'
-    items = "".join(
-        f"<li>{escape(fact.statement)} <small>{escape(fact.document)}, {escape(fact.location)} · "
-        f"{escape(fact.fact)}</small></li>"
-        for fact in facts
-    )
+    items = "".join(f"<li>{escape(fact.statement)} <small>{where(fact)}</small></li>" for fact in facts)
     return f'<ul class="facts">{items}</ul>'
+
+
+def where(fact: Citation) -> str:
+    """Document, linked where it can be read, place and identifier; of judgement, what it is."""
+    if fact.fact == JUDGED:
+        return escape(figure_words()["judgement_note"])
+    document = escape(fact.document)
+    if fact.address.startswith("https://"):
+        document = f'<a href="{escape(fact.address)}" target="_blank" rel="noopener">{document}</a>'
+    return f"{document}, {escape(fact.location)} · {escape(fact.fact)}"

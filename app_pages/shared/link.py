@@ -1,6 +1,9 @@
 """
 A patient as the query of a link and back: ``?f=sex.male~age_years.39~pvs_pattern.present&prior=documents``.
 
+A setting is what the network is asked under: a prior setting, and behind ``@`` the layer of knowledge, unless it is the
+usual one. In a link the layer stands by itself: ``knowledge=published``.
+
 Knows: spelling. Must not know: widgets, sessions.
 """
 
@@ -15,17 +18,36 @@ from model import Network, encode
 from model.errors import MilletError
 from model.network.prior import CUSTOM
 from model.patient.weights import number
+from priors.schema import DEFAULT_LAYER, LAYERS, Layer
 
 MAX_CHARACTERS = 8000  # all findings at once need about 4,000
 MIN_WEIGHT, MAX_WEIGHT = 1e-3, 1e6
 
+LAYER_SIGN = "@"
+
 Value = str | float | list[str]
 
 
+def prior(setting: str) -> str:
+    """The prior setting of a setting: a name, or weights as `custom` spells them."""
+    return setting.partition(LAYER_SIGN)[0]
+
+
+def layer(setting: str) -> Layer:
+    """The layer of knowledge of a setting."""
+    return cast("Layer", setting.partition(LAYER_SIGN)[2] or DEFAULT_LAYER)
+
+
+def under(prior_setting: str, layer_name: str) -> str:
+    """The setting of a prior and a layer; the usual layer is not written."""
+    return prior_setting if layer_name == DEFAULT_LAYER else f"{prior_setting}{LAYER_SIGN}{layer_name}"
+
+
 def written(findings: Mapping[str, Value], setting: str) -> dict[str, str]:
-    """Query parameters that `read` turns into the same findings and prior setting."""
+    """Query parameters that `read` turns into the same findings and setting."""
     items = [f"{name}.{_spelled(value)}" for name, value in findings.items()]
-    return ({"f": "~".join(items)} if items else {}) | {"prior": setting}
+    knowledge = {} if layer(setting) == DEFAULT_LAYER else {"knowledge": layer(setting)}
+    return ({"f": "~".join(items)} if items else {}) | {"prior": prior(setting)} | knowledge
 
 
 def _spelled(value: Value) -> str:
@@ -38,7 +60,7 @@ def read(
     network: Network, query: Mapping[str, str], settings: Sequence[str]
 ) -> tuple[dict[str, Value], str, list[str]]:
     """
-    Findings, prior setting and problems of a link; what can be read is kept, whatever else is wrong.
+    Findings, setting and problems of a link; what can be read is kept, whatever else is wrong.
 
     Parameters
     ----------
@@ -61,14 +83,18 @@ def read(
             findings[name] = _value(network, name, value)
         except MilletError as error:
             problems += [problem.partition(", ")[2] or problem for problem in error.problems]
-    setting = query.get("prior", settings[0])
+    setting = prior(query.get("prior", settings[0]))
     if setting.partition("~")[0] == CUSTOM:
         setting, wrong = _custom(network, setting[:MAX_CHARACTERS])
         problems += wrong
     if setting not in settings and not weights(setting):
         problems.append(say("link.unknown_setting", setting=setting[:40], settings=", ".join(settings)))
         setting = settings[0]
-    return findings, setting, problems
+    wanted = query.get("knowledge", DEFAULT_LAYER)
+    if wanted not in LAYERS:
+        problems.append(say("link.unknown_layer", layer=wanted[:40], layers=", ".join(LAYERS)))
+        wanted = DEFAULT_LAYER
+    return findings, under(setting, wanted), problems
 
 
 def custom(given: Mapping[str, float]) -> str:
@@ -78,7 +104,7 @@ def custom(given: Mapping[str, float]) -> str:
 
 def weights(setting: str) -> dict[str, float]:
     """The weights of a setting that `custom` spelled; none for any other setting."""
-    name, *items = setting.split("~")
+    name, *items = prior(setting).split("~")
     pairs = (item.partition(".") for item in items if name == CUSTOM)
     return {row: float(weight) for row, _, weight in pairs}
 

@@ -20,8 +20,8 @@ from app_pages.shared.texts import language, usual_language
 N_STEPS_KEPT = 60
 
 
-# What is known: findings, prior setting, identifier of the example (empty: none). No class statement: no
-# file of the screens has one, see the law.
+# What is known: findings, setting (prior and layer of knowledge, see `link`), identifier of the example (empty: none).
+# No class statement: no file of the screens has one, see the law.
 Known = NamedTuple(  # noqa: UP014
     "Known", [("findings", dict[str, Value]), ("setting", str), ("example", str)]
 )

@@ -1,5 +1,5 @@
 """
-The prior: a setting of the tables, or weights of one's own.
+What the network is asked under: the prior, a setting of the tables or weights of one's own, and the layer of knowledge.
 
 Knows: widgets. Must not know: how weights become probabilities.
 """
@@ -12,7 +12,8 @@ from functools import cache
 import streamlit as st
 
 from app_pages.shared import answers, link, patient
-from app_pages.shared.texts import optional, say
+from app_pages.shared.texts import optional, say, section
+from priors.schema import LAYERS
 
 
 def setting_said(setting: str) -> str:
@@ -27,7 +28,7 @@ def setting_said(setting: str) -> str:
 
 def setting_choice() -> None:
     """Settings of the tables, and the one entered, if any."""
-    names, now = answers.setting_names(), patient.now().setting
+    names, now = answers.setting_names(), link.prior(patient.now().setting)
     st.session_state["setting"] = now
     st.segmented_control(
         say("case.prior"),
@@ -42,7 +43,26 @@ def setting_choice() -> None:
 
 def choose() -> None:
     """Take over the setting that was chosen."""
-    patient.change(setting=st.session_state["setting"])
+    patient.change(setting=link.under(st.session_state["setting"], answers.layer()))
+
+
+def layer_choice() -> None:
+    """How far down the knowledge goes: documents, cohorts, judgement."""
+    st.session_state["layer"] = answers.layer()
+    st.segmented_control(
+        say("case.knowledge"),
+        LAYERS,
+        format_func=section("layers").get,
+        required=True,
+        key="layer",
+        on_change=choose_layer,
+        help=say("layers_help.text"),
+    )
+
+
+def choose_layer() -> None:
+    """Take over the layer that was chosen."""
+    patient.change(setting=link.under(link.prior(patient.now().setting), st.session_state["layer"]))
 
 
 def weights() -> None:
@@ -91,4 +111,5 @@ def apply() -> None:
     """Take over the weights; none means the first setting."""
     entered = {row: st.session_state[f"weight_{row}"] for row in answers.knowledge().rows}
     kept = {row: float(value) for row, value in entered.items() if value is not None}
-    patient.change(setting=link.custom(kept) if kept else answers.setting_names()[0])
+    chosen = link.custom(kept) if kept else answers.setting_names()[0]
+    patient.change(setting=link.under(chosen, answers.layer()))

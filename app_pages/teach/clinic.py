@@ -78,6 +78,7 @@ def probabilities(clinic: str, known: dict[str, object]) -> FloatArray:
     """
     row, _, times = clinic.partition("~")
     is_one = row in answers.knowledge().rows
-    network = answers.network(answers.setting_names()[0] if is_one else clinic).at_mean()
+    setting = answers.setting_names()[0] if is_one else link.prior(clinic)
+    network = answers.network(link.under(setting, answers.layer())).at_mean()
     p: FloatArray = posterior(network, encode(network, known)).mean_by("row")[0]
     return if_more_common(p, answers.knowledge().rows.index(row), float(times)) if is_one else p

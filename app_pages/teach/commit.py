@@ -19,7 +19,7 @@ STOP = "stop"
 
 def finding_text(name: str, value: object) -> str:
     """A finding of a case as a person says it."""
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
     if isinstance(value, dict):
         return say("case.chip", label=answers.knowledge().variables[name].label, value=str(value))
     return said(answers.knowledge(), name, normal(network, name, value))

@@ -44,7 +44,7 @@ def show(lesson: Lesson) -> None:
 def anchoring(lesson: Lesson) -> None:
     """Whether the order of the findings mattered: to the model it does not; the learner tries the other way round."""
     stages = state.shown(lesson)
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
     known = dict(reversed(list(stages[-1].known.items())))
     other_way = posterior(network, encode(network, known)).mean_by("row")[0]
     change = float(np.abs(other_way - stages[-1].probabilities).max())
@@ -75,13 +75,13 @@ def closure(lesson: Lesson) -> None:
         st.markdown(say("drill.went_on"))
         return
     stage = state.shown(lesson)[stopped]
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
 
     def ask() -> SameDecision:
         return same_decision(network, encode(network, dict(stage.known)))
 
     key = {"lesson": lesson.spelled, "backwards": lesson.is_backwards, "stage": stopped}
-    same = cast("SameDecision", answers.kept("lesson same", key, "", ask))
+    same = cast("SameDecision", answers.kept("lesson same", key, answers.usual(), ask))
     label = answers.knowledge().diagnoses[same.leader].label
     st.markdown(say("drill.stopped", n=stopped + 1, label=label, share=percent(same.probability)))
 
@@ -93,7 +93,7 @@ def withheld(lesson: Lesson) -> None:
     if not names:
         st.markdown(say("teach.nothing_yet"))
         return
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
     leader = stage.answer.leader()
     place = tables.rows.index(leader)
     without = [{n: v for n, v in stage.known.items() if n != name} for name in names]
@@ -126,9 +126,7 @@ def base_rate(lesson: Lesson) -> None:
         return
     known = dict(state.shown(lesson)[-1].known)
     with st.spinner(say("app.working")):
-        before, after = (
-            teach_clinic.probabilities(one, known) for one in (answers.setting_names()[0], clinic)
-        )
+        before, after = (teach_clinic.probabilities(one, known) for one in (answers.usual(), clinic))
     st.markdown(say("drill.base_rate_note"))
     side_by_side(lesson, mine, after, before)
 

@@ -52,7 +52,7 @@ def show() -> None:
     st.markdown(say("teach.link_note"))
     st.code(f"/teach?t={link}", language=None, wrap_lines=True)
     case = Case(title, dict(findings), truth, confirmatory=tuple(proof), source=source, proven_by=proven)
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
     page = worksheet(title, case, stages(network, case), tables, finding_text, section("worksheet"))
     with st.container(horizontal=True):
         st.button(say("teach.try"), key="begin_own", on_click=state.begin, args=(link,))

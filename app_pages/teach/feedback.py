@@ -121,13 +121,13 @@ def next_order(lesson: Lesson) -> None:
     if state.is_over(lesson):
         return
     stage, tables = state.shown(lesson)[lesson.stage], answers.knowledge()
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
 
     def ask() -> Orders:
         return information_of_orders(network, encode(network, dict(stage.known)), samples=SAMPLES)
 
     key = {"lesson": lesson.spelled, "backwards": lesson.is_backwards, "stage": lesson.stage}
-    orders = cast("Orders", answers.kept("lesson orders", key, "", ask))
+    orders = cast("Orders", answers.kept("lesson orders", key, answers.usual(), ask))
     open_ = [order for order in orders if order.order in open_orders(lesson)]
     if not open_:
         return

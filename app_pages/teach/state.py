@@ -99,7 +99,7 @@ def _simulated(text: str) -> Case:
     seed, _, difficulty = text.partition(".")
     if not (seed.isdecimal() and difficulty.isdecimal() and len(seed) <= 9 and int(difficulty) <= 100):
         raise EvidenceError(say("teach.bad_link", text=text[:40]))
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
     return simulated_case(network, seed=int(seed), difficulty=int(difficulty) / 100)
 
 
@@ -137,13 +137,13 @@ def unpacked(text: str) -> Case:
 
 def shown(now: Lesson) -> tuple[Stage, ...]:
     """The stages of the lesson's case under the first prior setting; kept for the session."""
-    network = answers.network(answers.setting_names()[0])
+    network = answers.network(answers.usual())
     key = {"lesson": now.spelled, "backwards": now.is_backwards}
 
     def ask() -> tuple[Stage, ...]:
         return stages(network, now.case, backwards=now.is_backwards)
 
-    return cast("tuple[Stage, ...]", answers.kept("stages", key, "", ask))
+    return cast("tuple[Stage, ...]", answers.kept("stages", key, answers.usual(), ask))
 
 
 def is_committed(now: Lesson) -> bool:

@@ -12,7 +12,7 @@ from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, ranked_rows, row_choice
 from app_pages.why.fit import conflict_text, counterfactual_text, surprise_text
 from model import Explanation
-from model.figures import waterfall
+from model.figures import footing_table, waterfall
 from model.text import percent
 
 
@@ -37,6 +37,7 @@ def reasons(why: Explanation, kind: str, unit: str) -> None:
         kind = "decisive" if then != now else "decisive_stays" if then == why.label else "decisive_other"
         words = {"finding": one.label, "label": why.label, "without": percent(one.without), "leader": then}
         st.markdown(say(f"why.{kind}", **words))
+    draw(footing_table(why.footing, words=figure_words()))
     with st.expander(say("why.paragraph"), key="paragraph"):
         st.markdown(in_words(why))
 

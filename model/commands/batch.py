@@ -2,8 +2,9 @@
 `millet batch`: the differential of every patient of a table, into another table.
 
 One row a patient, one column a finding; an empty cell is a finding that was not assessed, ``a|b`` is one of two. JSON
-keys: ``version``, ``digest``, ``setting``, ``protocol`` (columns that say how patients were examined), ``n_draws``,
-``scope``, ``target``, ``n_patients`` and ``n_problems``, the number of patients whose findings are impossible together.
+keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol`` (columns that say how patients were examined),
+``n_draws``, ``scope``, ``target``, ``n_patients`` and ``n_problems``, the number of patients whose findings are
+impossible together.
 """
 
 from __future__ import annotations

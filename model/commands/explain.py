@@ -1,20 +1,25 @@
 """
 `millet explain`: why a diagnosis has the probability it has, and why not another one.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of what
-`model.why.results.Explanation.to_dict` gives:
+JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a
+list of what `model.why.results.Explanation.to_dict` gives:
 
 * ``unit`` (``ban`` or ``deciban``), ``case``, ``diagnosis``, ``label``, ``prior``, ``probability``, ``total``,
   ``decisive``;
 * ``contributions``: ``finding``, ``label``, ``value``, ``alone``, ``in_sequence``, ``order_free``,
   ``order_free_error``, ``without``, ``leader_without``, ``leader_label_without``, ``grade``, ``facts`` (``fact``,
-  ``diagnosis``, ``statement``, ``document``, ``location``; empty: no source);
+  ``diagnosis``, ``statement``, ``document``, ``location``, ``address``; ``fact`` is ``judgement`` where only that says
+  it; empty: no source);
 * ``method``, ``order_free_total``, ``order_free_draws``;
 * ``conflict``: ``value``, ``low``, ``high``, ``verdict``, ``clash``, ``clash_labels``, ``clash_value``, ``explained_by``
   (``diagnosis``, ``label``, ``support``, ``probability``);
 * ``surprise``: ``percentile``, ``standard_error``, ``log10_probability``, ``typical``, ``n``, ``seed``;
 * ``counterfactuals``: ``kind``, ``changes`` (``finding``, ``label``, ``value``, ``to``, ``to_label``), ``leader``,
   ``leader_label``, ``probability``;
+* ``footing``, what the weight of evidence rests on: ``diagnosis``, ``label``, ``against``, ``against_label`` (the nearest
+  rival), ``findings`` (``finding``, ``label``, ``order_free``, ``basis``, ``ground``, ``basis_against``,
+  ``ground_against``), ``shares`` and ``shares_against`` (``cohorts``, ``documents``, ``judgement``, ``nothing``: shares
+  of the weight without sign), and ``judgement``, what that is, where something rests on it;
 * ``contrast``, null unless asked for: ``diagnosis``, ``label``, ``against``, ``against_label``, ``prior_odds``,
   ``posterior_odds``, ``total``, ``method``, ``contributions`` (as above, with ``facts`` and ``facts_against``);
 * ``paragraph``: all of it in plain language.

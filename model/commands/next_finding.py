@@ -1,11 +1,11 @@
 """
 `millet next`: which finding to ask for next, or which order to give.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope``, ``target`` and ``cases``, a list of
-``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most informative
-first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its probability)
-and ``rows`` (table row -> p after it). With ``--decision`` a case has ``unit`` and ``now`` (the best expected
-utility) in place of ``entropy_bits``, and a finding ``value`` in place of ``bits``.
+JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope``, ``target`` and
+``cases``, a list of ``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most
+informative first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its
+probability) and ``rows`` (table row -> p after it). With ``--decision`` a case has ``unit`` and ``now`` (the best
+expected utility) in place of ``entropy_bits``, and a finding ``value`` in place of ``bits``.
 
 With ``--orders`` each case has ``id``, ``unit``, ``now`` (entropy in bits, or the best expected utility),
 ``rows``, ``orders`` (``order``, ``label``, ``findings``, ``value``, ``standard_error``, null if exact,

@@ -1,12 +1,12 @@
 """
 `millet score`: how well the network does on cases whose truth is known.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope``, ``mask_confirmatory``; the totals
-``n``, ``top1``, ``top3`` (shares of the scored cases), ``top1_interval``, ``top3_interval`` (95 %, Wilson),
-``log_score`` (mean natural log of P(true row)), ``brier``; ``baselines`` (``prior``, ``naive_bayes`` -> the
-same totals); and ``cases``, a list of ``id``, ``truth``, ``posterior`` (leaf -> p), ``rows`` (table row ->
-p), ``ms_course``, ``ms_variant`` (state -> p if it is multiple sclerosis) and ``rank`` of the truth among the
-rows (null without a truth: such a case is not scored).
+JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope``,
+``mask_confirmatory``; the totals ``n``, ``top1``, ``top3`` (shares of the scored cases), ``top1_interval``,
+``top3_interval`` (95 %, Wilson), ``log_score`` (mean natural log of P(true row)), ``brier``; ``baselines`` (``prior``,
+``naive_bayes`` -> the same totals); and ``cases``, a list of ``id``, ``truth``, ``posterior`` (leaf -> p), ``rows``
+(table row -> p), ``ms_course``, ``ms_variant`` (state -> p if it is multiple sclerosis) and ``rank`` of the truth
+among the rows (null without a truth: such a case is not scored).
 
 With ``--details`` or ``--report`` also ``calibration`` (``leader`` and ``rows``: a list of ``n``, ``predicted``,
 ``observed``, ``low``, ``high``, ``chance_low``, ``chance_high``), ``diseases`` (``row``, ``n``, ``top1``, ``top1_low``,

@@ -1,13 +1,13 @@
 """
 `millet sensitivity`: what the answer would be if a number in the model were wrong.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of
+JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of
 ``id``, ``diagnosis``, ``probability`` (of it, the headline), ``at_mean`` (the same at mean parameters, where all
 that follows is worked out), ``leader_at_mean``, ``n_parameters`` and ``parameters``, the most influential first:
 ``parameter``, ``node``, ``state``, ``given``, ``leaf``, ``value``, ``low``, ``high``, ``a``, ``b``, ``c``, ``d``
 (probability = (a t + b) / (c t + d)), ``at_low``, ``at_high``, ``derivative``, ``bound``, ``elasticity``,
 ``admissible_low``, ``admissible_high``, ``leader_below``, ``leader_above``, ``flip_log_odds`` (null: nothing
-flips), ``flips_within``, ``facts`` (empty: no source).
+flips), ``flips_within``, ``facts`` (``judgement``: judgement alone; empty: no source).
 
 With ``--constraint`` each case also has ``constraint``, ``present`` and ``is_met`` (of the headline),
 ``present_at_mean``, ``is_met_at_mean``, ``least`` (null: cannot be bounded) and ``changes``: ``kind``, ``what``,

@@ -10,6 +10,8 @@ from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
 from model.figures.differential import differential_table, rank_table
 from model.figures.drawings import DRAWINGS, drawing
 from model.figures.evidence import contrast_bars, waterfall
+from model.figures.footing import footing_table
+from model.figures.forest import forest_plot
 from model.figures.information import information_bars, order_bars
 from model.figures.knowledge_map import knowledge_map
 from model.figures.network_drawing import network_drawing
@@ -35,6 +37,8 @@ __all__ = [
     "contrast_bars",
     "differential_table",
     "drawing",
+    "footing_table",
+    "forest_plot",
     "group_colour",
     "information_bars",
     "knowing_bars",

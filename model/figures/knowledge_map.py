@@ -17,7 +17,15 @@ from model.figures.words import WORDS
 from model.network.beliefs import ORDER, Belief, Beliefs
 from model.text import percent
 
-SIGNS: Final[Mapping[str, str]] = {"number": "■", "word": "◆", "symbol": "▲", "listed": "●", "nothing": "·"}
+SIGNS: Final[Mapping[str, str]] = {
+    "cohort": "★",
+    "number": "■",
+    "word": "◆",
+    "symbol": "▲",
+    "listed": "●",
+    "judged": "○",
+    "nothing": "·",
+}
 
 
 def knowledge_map(

@@ -8,12 +8,13 @@ Knows: sensitivity results. Must not know: how they were computed, Streamlit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from model.figures.base import Figure, bar, cell, group_colour, table
 from model.figures.words import WORDS, placed, state_text
 from model.network.assembly import NOT_APPLICABLE
+from model.network.beliefs import JUDGED
 from model.network.network import DIAGNOSIS
 from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
@@ -97,8 +98,7 @@ def tornado(
             low=percent(float(parameters.low[i])),
             high=percent(float(parameters.high[i])),
         )
-        facts = parameters.facts(int(i))
-        note = words["facts"].format(facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
+        note = _sources(parameters.facts(int(i)), words)
         flip = f' <b title="{escape(words["flips"])}">⚑</b>' if flips else ""
         rows.append(
             cell("name", f"<span>{escape(name)}{flip}<small>{escape(value)} · {escape(note)}</small></span>")
@@ -109,6 +109,13 @@ def tornado(
     title = words["tornado"].format(label=label)
     caption = words["tornado_caption"].format(label=label, present=percent(present))
     return Figure(table("tornado", *rows, label=title), title, caption)
+
+
+def _sources(facts: Sequence[str], words: Mapping[str, str]) -> str:
+    """What a number rests on: facts, judgement alone, or nothing."""
+    if tuple(facts) == (JUDGED,):
+        return words["ground_judgement"]
+    return words["facts"].format(facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
 
 
 def _tornado_head(words: Mapping[str, str]) -> str:
@@ -139,8 +146,7 @@ def knowing_bars(knowing: Knowing, *, n: int = 10, words: Mapping[str, str] = WO
         number = knowing.numbers.of[i]
         given = {DIAGNOSIS: number.leaf} if number.leaf and number.node != DIAGNOSIS else {}
         name = number_label(knowledge, number.node, number.state, given, words)
-        facts = knowing.numbers.facts(knowing.network, i)
-        note = words["facts"].format(facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
+        note = _sources(knowing.numbers.facts(knowing.network, i), words)
         share = words["of_variance"].format(share=percent(float(knowing.share[i])))
         rows.append(
             cell("name", f"<span>{escape(name)}<small>{escape(note)} · {escape(share)}</small></span>")

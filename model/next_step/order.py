@@ -98,8 +98,8 @@ def information_of_orders(
     --------
     >>> from model import encode, load_network
     >>> network = load_network()
-    >>> found = information_of_orders(network, encode(network, {"sex": "male"}), orders=["lumbar_puncture"])
-    >>> found["lumbar_puncture"].is_exact
+    >>> found = information_of_orders(network, encode(network, {"sex": "male"}), orders=["audiometry"])
+    >>> found["audiometry"].is_exact
     True
     """
     if samples < 2 or draws < 1:

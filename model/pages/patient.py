@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from model.errors import EvidenceError
-from model.figures import STYLE, differential_table, waterfall
+from model.figures import STYLE, differential_table, footing_table, waterfall
+from model.network.beliefs import GROUNDS, JUDGED
 from model.network.hierarchy import hierarchy
 from model.pages.parts import rows_html, whole_page
 from model.text import percent
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
     from model.diagnosis.results import Differential
+    from model.why.citation import Citation
 
 N_ROWS: Final = 8
 N_FACTS: Final = 2
@@ -38,7 +40,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "findings": "Findings",
     "none": "No finding is known: the probabilities are the prior.",
     "differential": "Differential diagnosis",
-    "basis": "Mean over {n} parameter draws, with 90 % intervals; prior setting {setting}.",
+    "basis": "Mean over {n} parameter draws, with 90 % intervals; prior setting {setting}; knowledge: {layer}.",
     "diagnosis": "Diagnosis",
     "probability": "Probability",
     "interval": "90 % interval",
@@ -48,6 +50,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "weight": "Weight (bans)",
     "sources": "Sources",
     "no_source": "no source",
+    "layer_documents": "the documents alone",
+    "layer_published": "documents and cohorts of the literature",
+    "layer_full": "documents, cohorts of the literature, and judgement",
+    "judged": "judgement of a language model",
     "made": "Made with",
 }
 """What the page says beside the names of the tables."""
@@ -93,7 +99,8 @@ class Report:
     @property
     def basis(self) -> str:
         """What the probabilities are."""
-        return self.texts["basis"].format(n=self.answer.n_draws, setting=self.setting)
+        layer = self.texts[f"layer_{self.answer.knowledge.layer}"]
+        return self.texts["basis"].format(n=self.answer.n_draws, setting=self.setting, layer=layer)
 
     def lines(self) -> list[tuple[str, str, str, str]]:
         """The leading diagnoses: label, probability, interval, share of draws in which it leads."""
@@ -112,8 +119,23 @@ class Report:
             return []
         found = []
         for one in self.why.contributions:
-            said = "; ".join(str(fact) for fact in one.facts[:N_FACTS]) or self.texts["no_source"]
+            said = "; ".join(map(self._cited, one.facts[:N_FACTS])) or self.texts["no_source"]
             found.append(f"{one.label}: {said}")
+        return found
+
+    def _cited(self, fact: Citation) -> str:
+        return f"{fact.statement} [{self.texts['judged']}]" if fact.fact == JUDGED else str(fact)
+
+    def footing(self) -> list[tuple[str, str, str]]:
+        """What the weight rests on: ground, share by the leader's cells, share by those of its nearest rival."""
+        if self.why is None:
+            return []
+        sides = (self.why.footing.shares, self.why.footing.shares_against)
+        found = []
+        for ground in GROUNDS:
+            shares = [side.get(ground, 0.0) for side in sides]
+            if any(shares):
+                found.append((self.words[f"ground_{ground}"], percent(shares[0]), percent(shares[1])))
         return found
 
 
@@ -131,6 +153,7 @@ def report_html(report: Report) -> str:
     if report.why is not None:
         parts.append(f"<h2>{escape(t['why'].format(label=report.why.label))}</h2>")
         parts.append(waterfall(report.why, words=report.words).whole)
+        parts.append(footing_table(report.why.footing, words=report.words).whole)
         parts.append(f"<h2>{escape(t['sources'])}</h2><ul>")
         parts += [f"<li>{escape(text)}</li>" for text in report.facts()]
         parts.append("</ul>")
@@ -162,6 +185,11 @@ def report_pdf(report: Report) -> bytes:
         weighed = sorted(report.why.contributions, key=lambda one: -abs(one.order_free))
         lines = [(f"{one.label}: {one.value}", f"{one.order_free:+.2f}") for one in weighed]
         _table(pdf, (t["finding"], t["weight"]), lines, (140, 40))
+        _heading(pdf, report.words["footing"])
+        sides = (report.why.footing.label, report.why.footing.against_label)
+        _table(pdf, ("", *sides), report.footing(), (80, 50, 50))
+        if report.why.footing.is_judged:
+            _text(pdf, report.words["judgement_note"], 7.5)
         _heading(pdf, t["sources"])
         for text in report.facts():
             _text(pdf, text, 7.5)

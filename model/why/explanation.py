@@ -20,11 +20,13 @@ from model.why.conflict import conflict
 from model.why.contrast import contrast as contrasted
 from model.why.contribution import Contribution
 from model.why.counterfactual import counterfactuals
+from model.why.footing import footing
 from model.why.results import Explanation
 from model.why.surprise import N_SIMULATED, surprise
 from model.why.weight import GRADES, Coalitions, Weights, coalitions, grade, weigh
 
 if TYPE_CHECKING:
+    from model.diagnosis.results import Differential
     from model.network.network import Network
     from model.patient.evidence import BoolArray, Evidence
 
@@ -84,15 +86,15 @@ def explain(
     evidence.require_one("explain")
     wanted = diagnosis if diagnosis is not None or contrast is None else contrast[0]
     _check_name(network, wanted)
-    leader = posterior(
-        network, evidence
-    ).leader()  # asked first: it names findings that are impossible together
+    answer = posterior(network, evidence)  # asked first: it names findings that are impossible together
+    leader = answer.leader()
     chosen = leader if wanted is None else wanted
     known = coalitions(network, evidence, seed=seed)
     inside = np.isin(network.knowledge.leaves, network.knowledge.members(chosen))
     _check_possible(chosen, known, inside)
     weights = weigh(known, inside, ~inside)
     share = known.variants.mean[:, inside].sum(axis=1)
+    contributions = _contributions(network, evidence, known, chosen, weights)
     return Explanation(
         case=evidence.ids[0],
         diagnosis=chosen,
@@ -100,7 +102,7 @@ def explain(
         prior=float(share[0]),
         probability=float(share[-1]),
         total=weights.posterior - weights.prior,
-        contributions=_contributions(network, evidence, known, chosen, weights),
+        contributions=contributions,
         decisive=_decisive(known, weights),
         method=known.method,
         order_free_total=float(weights.order_free.sum()),
@@ -108,8 +110,16 @@ def explain(
         conflict=conflict(network, evidence, known),
         surprise=surprise(network, evidence, n_simulated=n_simulated, seed=seed),
         counterfactuals=counterfactuals(network, evidence, known),
+        footing=footing(network.knowledge, chosen, _rival(answer, chosen), contributions),
         contrast=contrasted(network, evidence, known, *contrast) if contrast else None,
     )
+
+
+def _rival(answer: Differential, diagnosis: str) -> str:
+    """The most probable table row that is not the explained one, nor holds it."""
+    names, mean = answer.names("row"), answer.mean_by("row")[0]
+    own = answer.knowledge.row(diagnosis)
+    return max((name for name in names if name != own), key=lambda name: mean[names.index(name)])
 
 
 def _check_name(network: Network, diagnosis: str | None) -> None:

@@ -18,6 +18,7 @@ from model.why.conflict import Conflict
 from model.why.contrast import Contrast
 from model.why.contribution import Contribution
 from model.why.counterfactual import Counterfactual
+from model.why.footing import Footing
 from model.why.paragraph import SENTENCES, paragraph
 from model.why.surprise import Surprise
 from model.why.weight import Method
@@ -63,6 +64,8 @@ class Explanation:
         Whether the findings fit together; how unusual they are as a whole.
     counterfactuals
         The fewest findings whose change makes another table row lead.
+    footing
+        What the weight of evidence rests on: cohorts, documents, judgement.
     contrast
         Why this diagnosis and not another, if that was asked.
     """
@@ -81,6 +84,7 @@ class Explanation:
     conflict: Conflict
     surprise: Surprise
     counterfactuals: tuple[Counterfactual, ...]
+    footing: Footing
     contrast: Contrast | None = None
 
     def to_frame(self, *, unit: Unit = "ban") -> pd.DataFrame:
@@ -101,7 +105,7 @@ class Explanation:
 
         Keys of weights keep their name in both units; probabilities, and P(findings) in log10, never change.
         """
-        fields = {**asdict(self), "paragraph": self.paragraph()}
+        fields = {**asdict(self), "footing": self.footing.to_dict(), "paragraph": self.paragraph()}
         if self.contrast is not None:
             fields["contrast"]["total"] = self.contrast.total
         if unit == "deciban":
@@ -150,6 +154,7 @@ class Explanation:
         lines += [one.sentence() for one in self.counterfactuals] or [
             "No small change would let another lead."
         ]
+        lines += [self.footing.sentence()] if self.footing.shares else []
         lines += [self.contrast.summary(n_facts=n_facts, per_ban=per_ban)] if self.contrast else []
         return "\n".join([*lines, "Sources:", *self._source_lines(n_facts)])
 

@@ -25,7 +25,7 @@ WHOLE_SECTIONS = {
     "drills",
     "goals",
 }
-WHOLE_SECTIONS |= {"knowledge_views", "cited", "fact_kinds", "worksheet", "report"}
+WHOLE_SECTIONS |= {"layers", "knowledge_views", "cited", "fact_kinds", "worksheet", "report"}
 COMPOSED = re.findall(r'say\(\s*f"([a-z_]+)\.([a-z_]*)\{', CODE)
 """Section and beginning of names that are put together while the app runs; the rest of them is a text of the code."""
 

@@ -43,6 +43,18 @@ def documents():
 
 
 @pytest.fixture(scope="session")
+def printed():
+    """The network of the documents alone: for what they say and cohorts or judgement see otherwise; each test says why."""
+    return Asked(load_network(knowledge="documents"))
+
+
+@pytest.fixture(scope="session")
+def printed_flat():
+    """The network of the documents alone, with equal weight for every table row."""
+    return Asked(load_network(setting="flat", knowledge="documents"))
+
+
+@pytest.fixture(scope="session")
 def flat():
     """The shipped network with equal weight for every table row."""
     return Asked(load_network(setting="flat"))

@@ -9,8 +9,12 @@ RARE = ("susac_syndrome", "erdheim_chester_disease", "clippers", "pml_iris", "be
 
 
 @pytest.mark.parametrize("region", WEST)
-def test_lymphoma_is_the_likeliest_cause_of_miliary_enhancement_in_the_western_world(documents, region):
-    assert documents.leader(**MILIARY, region=region) == "cns_lymphoma"
+def test_lymphoma_is_the_likeliest_cause_of_miliary_enhancement_in_the_western_world(
+    printed, documents, region
+):
+    """In `full` MS is judged to show the pattern in one of a hundred: where it is commonest, it comes first or second."""
+    assert printed.leader(**MILIARY, region=region) == "cns_lymphoma"
+    assert "cns_lymphoma" in list(documents.rows(**MILIARY, region=region))[:2]
 
 
 def test_lymphoma_leads_miliary_enhancement_where_the_region_is_not_known(documents):
@@ -27,8 +31,9 @@ def test_secondary_lymphoma_is_the_usual_form_with_miliary_enhancement(documents
 
 
 @pytest.mark.parametrize("age", [45, 60, 75])
-def test_metastases_come_before_the_rarer_diseases_in_adults(documents, age):
-    rows = documents.rows(**MILIARY, age_years=age)
+def test_metastases_come_before_the_rarer_diseases_in_adults(printed, age):
+    """In `full` cohorts make metastases a disease of 60 and sarcoidosis one of 40, so that at 45 it comes between."""
+    rows = printed.rows(**MILIARY, age_years=age)
     assert list(rows)[:2] == ["cns_lymphoma", "brain_metastases"]
 
 
@@ -50,9 +55,10 @@ def test_multiple_sclerosis_leads_for_periventricular_lesions(documents):
     assert rows["multiple_sclerosis"] > 0.5
 
 
-def test_multiple_sclerosis_does_not_lead_for_miliary_enhancement(documents):
-    """P(miliary enhancement | MS) is small: no document lists MS among its causes."""
-    rows = documents.rows(**MILIARY)
+def test_multiple_sclerosis_does_not_lead_for_miliary_enhancement(printed, documents):
+    """P(miliary enhancement | MS) is small: no document lists MS among its causes; judgement holds one in a hundred."""
+    assert documents.leader(**MILIARY) != "multiple_sclerosis"
+    rows = printed.rows(**MILIARY)
     assert rows["multiple_sclerosis"] < 0.05
     assert list(rows).index("multiple_sclerosis") > 5
 

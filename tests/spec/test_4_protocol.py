@@ -37,9 +37,9 @@ def test_the_protocol_alone_says_nothing_about_the_diagnosis(flat, protocol):
         assert flat.rows(**{protocol: quality}) == pytest.approx(flat.rows(), rel=1e-6)
 
 
-def test_a_central_vein_is_found_in_45_percent_of_ms_at_3_tesla_and_87_at_7(flat):
-    """The numbers are per lesion; they are the only ones that the documents give for a protocol."""
-    network = flat.network
+def test_a_central_vein_is_found_in_45_percent_of_ms_at_3_tesla_and_87_at_7(printed_flat):
+    """The numbers are per lesion; the only ones that the documents give for a protocol. Cohorts in `full` count patients."""
+    network = printed_flat.network
     axes = network.parents["central_vein_sign"]
     table = network.tables["central_vein_sign"].mean(axis=0)
     ms = network.states["diagnosis"].index("multiple_sclerosis")
@@ -58,4 +58,4 @@ def test_a_central_vein_is_found_in_45_percent_of_ms_at_3_tesla_and_87_at_7(flat
 
 def test_a_finding_that_was_not_assessed_says_nothing(flat):
     """Not assessed is no state: leaving a finding out and allowing all its states are the same."""
-    assert flat.rows(headache="absent|present") == flat.rows()
+    assert flat.rows(headache="absent|present") == pytest.approx(flat.rows(), rel=1e-10)

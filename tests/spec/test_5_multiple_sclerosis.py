@@ -36,10 +36,11 @@ def test_in_children_nearly_all_is_relapsing_remitting(documents):
     ],
 )
 def test_how_the_disease_runs_tells_the_course(documents, how_it_runs, course):
+    """A rare course need not lead: an isolated radiological syndrome is judged to be 3 % of MS; but it gains threefold."""
     before = documents.ms("ms_course", **LESIONS)
     after = documents.ms("ms_course", **LESIONS, disease_course=how_it_runs)
-    assert max(after, key=after.get) == course
-    assert after[course] > before[course]
+    assert course in sorted(after, key=after.get)[-2:]
+    assert after[course] > min(3 * before[course], 0.9)
 
 
 def test_mass_effect_and_an_open_ring_speak_for_the_tumefactive_variant(documents):

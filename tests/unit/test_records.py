@@ -19,8 +19,10 @@ import priors
 from model import encode, load_network, read_cases, read_patients
 from model.diagnosis.batch_files import answer_file
 from model.exchange import from_phenopacket, to_phenopacket
+from model.exchange.hpoa import Annotations
 from model.figures.base import share_bars
 from model.intake.table_file import Chunk
+from model.network.cell_evidence import frequencies
 from model.network.hierarchy import hierarchy
 from model.next_step.order import outlooks
 from model.next_step.pattern import listed
@@ -88,6 +90,7 @@ def of_patients(tmp_path):
     yield subset_beliefs(NETWORK, PATIENT, known.findings, np.eye(4, dtype=bool))
     yield model.most_probable_explanation(MEAN, PATIENT)
     yield from (share_bars({"nmosd": 1.0}, colour="red"), Report(ANSWER, "Flat", (), None, {}, {}, {}))
+    yield Annotations("#description\n", 0, {})
 
 
 def of_next_steps():
@@ -110,6 +113,8 @@ def of_next_steps():
 def of_the_model():
     """Sensitivity, validation, teaching, knowledge."""
     beliefs, parameters = model.believed(NETWORK), model.parameters_of(MEAN)
+    cells = frequencies(NETWORK)
+    yield from (cells, model.evidence_of(cells, "fever", "neurotuberculosis"))
     yield from (beliefs, beliefs.of("fever", "nmosd"), parameters, numbers_of(NETWORK), basis_of(60))
     yield from (parse("nmosd >= 0.5"), model.smallest_changes(MEAN, PATIENT, "nmosd >= 0.5"))
     sensitivity = model.sensitivity(MEAN, PATIENT)

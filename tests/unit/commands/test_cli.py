@@ -24,7 +24,7 @@ CASES = [
     },
     {"id": "B", "findings": {"pvs_pattern": "present"}, "truth": "cns_lymphoma"},
 ]
-PROVENANCE = {"version", "digest", "setting", "protocol", "n_draws", "scope"}
+PROVENANCE = {"version", "digest", "setting", "knowledge", "protocol", "n_draws", "scope"}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ class TestEveryCommand:
     def test_prior_and_weights_reach_the_network(self, run, file, asked, tmp_path, command):
         (tmp_path / "weights.json").write_text('{"nmosd": 3}')
         run(command, file, "--prior", "flat")
-        assert asked == {"setting": "flat", "weights": None, "folder": None}
+        assert asked == {"setting": "flat", "weights": None, "knowledge": "full", "folder": None}
         run(command, file, "--weights", str(tmp_path / "weights.json"), "--weights", "other=0.5")
         assert asked == {"setting": "custom", "weights": {"nmosd": 3.0, "other": 0.5}, "folder": None}
 
@@ -230,7 +230,14 @@ class TestExplain:
         case, _ = answer("explain", file, "--diagnosis", "nmosd")["cases"]
         [contribution] = case["contributions"]
         assert case["decisive"] == contribution["finding"] == "serum_aqp4_igg"
-        assert contribution["facts"][0].keys() == {"fact", "diagnosis", "statement", "document", "location"}
+        assert contribution["facts"][0].keys() == {
+            "fact",
+            "diagnosis",
+            "statement",
+            "document",
+            "location",
+            "address",
+        }
         assert case["total"] == pytest.approx(contribution["in_sequence"])
 
     def test_an_unknown_diagnosis_is_one_line(self, run, file):

@@ -51,6 +51,8 @@ PATIENT = {
     "enhancement_pattern": "miliary",
     "fever": "absent",
     "headache": "present",
+    "csf_oligoclonal_bands": "present",
+    "weight_loss": "present",
 }
 EVIDENCE = encode(NETWORK, PATIENT)
 
@@ -220,7 +222,9 @@ def test_what_to_look_up_is_what_can_be_told_from_chance():
 
 
 def test_switches_are_listed_once_each_with_the_combinations_that_flip():
-    answer = switches(NETWORK, EVIDENCE, mappings=("literature", "hpo"), n_draws=10)
+    # Other readings of words are stored for the documents alone.
+    printed = load_network(knowledge="documents")
+    answer = switches(printed, encode(printed, PATIENT), mappings=("literature", "hpo"), n_draws=10)
     figure = switch_table(answer, KNOWLEDGE)
     alone = sum(len(position.moved(answer.positions[0])) <= 1 for position in answer.positions)
     combined = sum(len(flip) > 1 for flip in answer.flips())

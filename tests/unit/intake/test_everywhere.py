@@ -62,7 +62,7 @@ def test_what_is_wrong_with_a_case_has_its_place_in_batch_too(tmp_path):
     for findings, said in (
         ({"fevr": "present"}, "case B, finding fevr: unknown finding; did you mean fever"),
         ({"raised_pressure": "present"}, "case B, finding raised_pressure: a mechanism"),
-        ({"fever": "maybe"}, "cases.json, case 2, column fever: unknown state maybe"),
+        ({"fever": "maybe"}, "case 2, column fever: unknown state maybe"),
     ):
         path.write_text(json.dumps([CASE, {"id": "B", "findings": findings}]), encoding="utf-8")
         with pytest.raises(MilletError, match=said):
