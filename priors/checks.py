@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from priors import fact_rules, glossary_rules, layer_rules, not_modelled_rules, rules, structure_rules
+from priors import (
+    fact_rules,
+    glossary_rules,
+    layer_rules,
+    not_modelled_rules,
+    rules,
+    section_rules,
+    structure_rules,
+)
 from priors.coverage import Coverage, coverage, coverage_problems, location_problems
 from priors.reading_rules import reading_problems
 from priors.tables import Problem, Tables, read_tables
@@ -71,7 +79,10 @@ def structural_problems(tables: Tables) -> tuple[Problem, ...]:
 
 def _structural(tables: Tables) -> Iterator[Problem]:
     yield from tables.problems
-    modules = (rules, structure_rules, fact_rules, layer_rules, glossary_rules, not_modelled_rules)
+    modules = (
+        *(rules, structure_rules, fact_rules, layer_rules),
+        *(glossary_rules, not_modelled_rules, section_rules),
+    )
     for rule in (*(rule for module in modules for rule in module.RULES), location_problems):
         yield from rule(tables)
 

@@ -37,13 +37,24 @@ from priors.schema import (
     PriorWeight,
     Role,
     Scale,
+    Section,
     Source,
     State,
     Term,
     Variable,
     VariableKind,
 )
-from priors.tables import COHORTS, FACTS, JUDGED, JUDGED_AGES, PUBLICATIONS, Row, Tables, read_tables
+from priors.tables import (
+    COHORTS,
+    FACTS,
+    JUDGED,
+    JUDGED_AGES,
+    PUBLICATIONS,
+    SECTIONS,
+    Row,
+    Tables,
+    read_tables,
+)
 
 _PRINTED_TABLE: Final = re.compile(r"Table \d+(?:, *\w+)?")
 
@@ -108,6 +119,7 @@ def _load(folder: Path, layer: Layer) -> KnowledgeBase:
         left_out=tuple(LeftOut(row["ledger"], row["reason"]) for row in tables["left_out"]),
         glossary=Frozen({row["term"]: _term(row) for row in tables["glossary"]}),
         not_modelled=Frozen({row["term"]: _not_modelled(row) for row in tables["not_modelled"]}),
+        sections=Frozen({row["id"]: _section(row) for row in tables[SECTIONS]}),
         digest=_digest(tables),
         layer=layer,
         publications=Frozen({row["id"]: _publication(row) for row in tables[PUBLICATIONS]}),
@@ -179,6 +191,10 @@ def _order(row: Row) -> Order:
         hazard=row["hazard"],
         note=row["note"],
     )
+
+
+def _section(row: Row) -> Section:
+    return Section(row["id"], row["order"], row["label"], row["label_de"], row.many("findings"))
 
 
 def _scale(row: Row) -> Scale:
@@ -308,7 +324,7 @@ def _digest(tables: Tables) -> str:
 
     In it: ids, parents, kinds, roles and states (in table order, which is axis order), arcs, scales, prior
     weights, and of the facts the cells that a likelihood reads. Not in it: labels, definitions, notes, reasons,
-    statements, denominators, orders, exclusions, sources, the glossary, what is not modelled and the ledger, so
+    statements, denominators, orders, exclusions, sources, sections, the glossary, what is not modelled and the ledger, so
     that a better wording does not make draws stale. Line endings, the way a number is written (`0.50`, `.5`),
     and the row order of arcs, scales, weights and facts do not count.
     """

@@ -285,6 +285,17 @@ class NotModelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Findings of one examination under one subheading, in the order in which they are shown; of display only."""
+
+    id: str
+    order: str
+    label: str
+    label_de: str
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase:
     """
     Everything the tables say, down to one layer.
@@ -310,6 +321,7 @@ class KnowledgeBase:
     publications: Mapping[str, Source] = field(default_factory=Frozen)
     judged: Mapping[tuple[str, str, str], Judged] = field(default_factory=Frozen)
     judged_ages: Mapping[str, tuple[JudgedAge, ...]] = field(default_factory=Frozen)
+    sections: Mapping[str, Section] = field(default_factory=Frozen)
 
     def source(self, name: str) -> Source:
         """The document or publication of a fact's `source`."""
@@ -367,6 +379,7 @@ __all__ = [
     "PriorWeight",
     "Role",
     "Scale",
+    "Section",
     "Source",
     "State",
     "Term",

@@ -23,8 +23,9 @@ PUBLICATIONS: Final = "publications"
 JUDGED: Final = "judgement/cells"
 JUDGED_AGES: Final = "judgement/ages"
 DEFINITIONS: Final = "definitions"
-OPTIONAL: Final = frozenset({COHORTS, PUBLICATIONS, JUDGED, JUDGED_AGES, DEFINITIONS})
-"""Tables that a folder may lack: it then has no layer below its documents."""
+SECTIONS: Final = "sections"
+OPTIONAL: Final = frozenset({COHORTS, PUBLICATIONS, JUDGED, JUDGED_AGES, DEFINITIONS, SECTIONS})
+"""Tables that a folder may lack: it then has no layer below its documents, and long examinations no subheadings."""
 LEDGER_IDS: Final = "ledger_ids.txt"
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
@@ -50,6 +51,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
             *("definition", "definition_de", "drawing", "source"),
         ),
         "not_modelled": ("term", "label", "label_de", "synonyms", "instead", "note", "note_de"),
+        SECTIONS: ("id", "order", "label", "label_de", "findings"),
         FACTS: (
             *("id", "location", "diagnosis", "finding", "state", "given", "kind", "low", "high"),
             *("n", "term", "denominator", "statement", "ledger"),

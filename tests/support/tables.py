@@ -81,6 +81,10 @@ odds,,,Odds,Odds,Share by what is left,Anteil durch Rest,,meaning in this app
 term,label,label_de,synonyms,instead,note,note_de
 sunburn,Sunburn,Sonnenbrand,UV damage|Erythem,rash,Not asked for,Nicht gefragt
 """,
+    "sections.csv": """\
+id,order,label,label_de,findings
+skin,examination,Skin and heat,Haut und Wärme,fever|rash|camera
+""",
     "ledger_ids.txt": "F0001\nF0002\nF0003\nF0004\n",
     "facts/101.csv": """\
 id,location,diagnosis,finding,state,given,kind,low,high,n,term,denominator,statement,ledger

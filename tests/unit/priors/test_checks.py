@@ -136,6 +136,28 @@ MISTAKES = {
         {"not_modelled": ("Erythem,rash", "Erythem,rush")},
         "not_modelled.csv:2: instead: there is no finding 'rush'",
     ),
+    # sections
+    "section in capitals": ({"sections": ("skin,", "Skin,")}, "sections.csv:2: id 'Skin' is not a-z"),
+    "section in one language": (
+        {"sections": ("Haut und Wärme", "")},
+        "sections.csv:2: column 'label_de' is blank",
+    ),
+    "section of no finding": (
+        {"sections": ("fever|", "fewer|")},
+        "sections.csv:2: findings: there is no finding 'fewer'",
+    ),
+    "section of another examination": (
+        {"sections": ("fever|", "age_years|fever|")},
+        "sections.csv:2: 'age_years' is obtained by 'history', not by 'examination'",
+    ),
+    "finding in two sections": (
+        {"sections": ("fever|rash", "fever|rash|fever")},
+        "sections.csv:2: 'fever' stands in line 2 already",
+    ),
+    "finding in no section": (
+        {"sections": ("fever|rash|", "fever|")},
+        "findings.csv:5: 'rash' is in no section of 'examination'",
+    ),
     # states
     "unknown state": (
         {"facts_101": (",present,,count", ",presnt,,count")},
