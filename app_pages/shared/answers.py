@@ -88,7 +88,7 @@ def knowledge() -> KnowledgeBase:
 
 def in_all_languages() -> tuple[KnowledgeBase, ...]:
     """The tables under the labels of each language."""
-    return tuple(map(_tables, FILES))
+    return tuple(_tables(layer(), spoken) for spoken in FILES)
 
 
 @cache
