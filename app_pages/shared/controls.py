@@ -28,6 +28,7 @@ LASTING = (
     *("language", "view", "target", "rank", "budget", "threshold"),
     *("why_view", "why_kind", "why_unit"),
     *("robust_view", "goal_kind", "goal_share"),
+    *("teach_view", "surprise_difficulty", "surprise_topic", "surprise_model", "surprise_seed"),
     *(
         "knowledge_view",
         "map_order",

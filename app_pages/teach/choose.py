@@ -1,16 +1,36 @@
-"""Part of the screen Teach: whom to meet: a published patient, or a simulated one of a chosen difficulty."""
+"""Part of the screen Teach: how to begin: a lesson ready to run, one patient, or a case of one's own."""
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
-from app_pages.shared import examples
-from app_pages.shared.texts import say
-from app_pages.teach import state
+from app_pages.shared import answers, examples, patient
+from app_pages.shared.controls import choice
+from app_pages.shared.texts import say, section
+from app_pages.teach import educator, lessons, state
+from model.errors import MilletError
+from model.teaching.roster import DIFFICULTIES, drawn
+from model.text import percent
+
+ANY = "any"
 
 
 def show() -> None:
-    """Two ways to begin."""
+    """One of three ways to begin."""
+    views = {"lessons": lessons.show, "patients": one_patient, "own": educator.show}
+    wanted = patient.arrived_with("view")
+    if wanted in views:
+        st.session_state["teach_view"] = wanted
+    view = choice("teach_view", section("teach_views"), say("app.view"), is_named=False)
+    if view != next(iter(views)):
+        patient.also(view=view)
+    views[view]()
+
+
+def one_patient() -> None:
+    """A published patient, by choice or by chance, or a simulated one; and what each is good for."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"##### {say('teach.published')}")
@@ -28,19 +48,102 @@ def show() -> None:
             on_click=state.begin,
             args=(f"p.{name}",),
         )
+        simulated()
     with right:
-        st.markdown(f"##### {say('teach.simulated')}")
-        difficulty = st.slider(
-            say("teach.difficulty"),
-            0,
-            100,
-            50,
-            step=5,
-            key="teach_difficulty",
-            help=say("teach.difficulty_help"),
+        surprise()
+    with st.expander(say("roster.heading"), key="roster"):
+        table()
+
+
+def simulated() -> None:
+    """A patient that the model makes up, of a chosen difficulty."""
+    st.markdown(f"##### {say('teach.simulated')}")
+    difficulty = st.slider(
+        say("teach.difficulty"),
+        0,
+        100,
+        50,
+        step=5,
+        key="teach_difficulty",
+        help=say("teach.difficulty_help"),
+    )
+    seed = st.number_input(
+        say("teach.seed"), 0, 999_999, 1, step=1, key="teach_seed", help=say("teach.seed_help"), width=200
+    )
+    spelled = f"s.{int(seed)}.{difficulty}"
+    st.button(say("teach.begin"), key="begin_simulated", on_click=state.begin, args=(spelled,))
+
+
+def surprise() -> None:
+    """A published patient drawn among those that fit."""
+    st.markdown(f"##### {say('roster.surprise')}")
+    st.html(f'<p class="soft">{escape(say("roster.surprise_note"))}</p>')
+    levels = choice("surprise_difficulty", _with_any(DIFFICULTIES, "difficulties"), say("teach.difficulty"))
+    groups = dict.fromkeys(one.topic for one in lessons.patients())
+    topic = st.selectbox(
+        say("roster.topic"),
+        [ANY, *groups],
+        format_func=_with_any(groups, "topics").get,
+        key="surprise_topic",
+        width=320,
+    )
+    model = choice("surprise_model", _with_any(("right", "wrong"), "successes"), say("roster.model"))
+    seed = st.number_input(
+        say("roster.seed"),
+        0,
+        999_999,
+        1,
+        step=1,
+        key="surprise_seed",
+        help=say("roster.seed_help"),
+        width=200,
+    )
+    try:
+        found = drawn(
+            lessons.patients(),
+            seed=int(seed),
+            difficulties=() if levels == ANY else (levels,),
+            topics=() if topic == ANY else (topic,),
+            is_right=None if model == ANY else model == "right",
         )
-        seed = st.number_input(
-            say("teach.seed"), 0, 999_999, 1, step=1, key="teach_seed", help=say("teach.seed_help"), width=200
+    except MilletError:
+        st.warning(say("roster.none"))
+        return
+    st.button(
+        say("roster.draw"),
+        key="begin_surprise",
+        type="primary",
+        on_click=state.begin,
+        args=(f"p.{found.case.id}",),
+    )
+
+
+def _with_any(names: tuple[str, ...] | dict[str, None], texts: str) -> dict[str, str]:
+    """What can be wished for, and that anything will do."""
+    said = section(texts)
+    return {ANY: say("roster.any")} | {name: said[name] for name in names}
+
+
+def table() -> None:
+    """Every published patient: difficulty, topic, diagnosis, and whether the model succeeds."""
+    st.html(f'<p class="soft">{escape(say("roster.note"))}</p>')
+    tables, topics = answers.knowledge(), section("topics")
+    header = section("roster_columns")
+    lines = []
+    for one in lessons.patients():
+        cells = (
+            examples.described(one.case),
+            say(f"difficulties.{one.difficulty}"),
+            topics[one.topic],
+            tables.diagnoses[one.row].label,
+            say("roster.share", share=percent(one.before), rank=one.rank_before),
+            say("roster.share", share=percent(one.end), rank=one.rank_end),
+            say("roster.right")
+            if one.is_right
+            else say("roster.wrong", leader=tables.diagnoses[one.leader].label),
+            "; ".join(say(f"lesson_uses.{use}") for use in sorted(one.uses)) or "–",
         )
-        spelled = f"s.{int(seed)}.{difficulty}"
-        st.button(say("teach.begin"), key="begin_simulated", on_click=state.begin, args=(spelled,))
+        lines.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    head = "".join(f"<th>{escape(text)}</th>" for text in header.values())
+    rows = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
+    st.html(f'<div class="roster" tabindex="0"><table>{rows}</table></div>')

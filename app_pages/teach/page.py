@@ -4,7 +4,7 @@ import streamlit as st
 
 from app_pages.shared.controls import link_problems
 from app_pages.shared.texts import say
-from app_pages.teach import choose, commit, drills, educator, feedback, state
+from app_pages.teach import choose, commit, drills, feedback, state
 from model.errors import MilletError
 
 lesson = state.lesson()
@@ -14,8 +14,6 @@ try:
     if lesson is None:
         st.markdown(say("teach.how"))
         choose.show()
-        with st.expander(say("teach.educator"), key="educator"):
-            educator.show()
     else:
         state.into_link(lesson)
         commit.show(lesson)

@@ -31,7 +31,7 @@ READY = {
     "why": ".mf-waterfall, .stAlert",
     "robustness": ".mf-ranks",
     "compare": ".stAlert, .mf-differential",
-    "teach": ".st-key-begin_published, .st-key-leave",
+    "teach": ".st-key-teach_view, .st-key-leave",
     "knowledge": ".mf-map",
     "about": ".about",
 }

@@ -45,7 +45,7 @@ def play(app):
 
 
 def test_a_published_patient_is_played_to_the_end(open_app):
-    app = open_app("teach")
+    app = open_app("teach", view="patients")
     app.selectbox(key="teach_example").set_value("H010").run()
     app.button(key="begin_published").click().run()
     assert "mf-differential" not in html(app)
@@ -180,7 +180,7 @@ def test_the_starting_point_is_judged_by_the_prior(open_app):
 
 
 def test_an_educator_edits_the_case_where_he_makes_it(open_app):
-    app = open_app("teach")
+    app = open_app("teach", view="own")
     assert say("teach.build_first") in [info.value for info in app.info]
     app.text_input(key="search_educator").set_value("fever").run()
     [control] = [one for one in app.get("button_group") if one.key == "found_educator_fever"]
@@ -222,7 +222,7 @@ def test_a_class_shares_a_simulated_patient_by_its_number(open_app):
 
 
 def test_a_case_of_ones_own_becomes_a_link_and_a_worksheet(open_app):
-    app = open_app("teach", f="fever.present~sex.male~serum_aqp4_igg.positive")
+    app = open_app("teach", view="own", f="fever.present~sex.male~serum_aqp4_igg.positive")
     app.selectbox(key="case_truth").set_value("nmosd").run()
     app.multiselect(key="case_proof").set_value(["serum_aqp4_igg"]).run()
     spelled = app.code[0].value.partition("t=")[2]
@@ -240,7 +240,7 @@ def test_a_link_that_cannot_be_read_leaves_a_usable_page(open_app, text):
     app = open_app("teach", t=text)
     assert not app.exception
     assert app.warning
-    app.button(key="begin_published").click().run()
+    app.button(key="begin_lesson_wrong_1").click().run()
     assert app.button(key="commit")
 
 
