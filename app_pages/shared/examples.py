@@ -11,13 +11,26 @@ from app_pages.shared.link import Value
 from app_pages.shared.texts import say
 from model import Case, Network, read_cases
 
-FILE = Path(priors.__file__).with_name("cases") / "published.json"
+FOLDER = Path(priors.__file__).with_name("cases")
+FILE = FOLDER / "published.json"
+TEXTBOOK = FOLDER / "textbook.json"
 
 
 @cache
 def published() -> dict[str, Case]:
     """The published patients by their identifier."""
     return {case.id: case for case in read_cases(FILE)}
+
+
+@cache
+def textbook() -> dict[str, Case]:
+    """Patients composed to be typical, by their identifier; nobody published them."""
+    return {case.id: case for case in read_cases(TEXTBOOK)}
+
+
+def known(name: str) -> Case:
+    """A published or a textbook patient."""
+    return {**textbook(), **published()}[name]
 
 
 def findings(network: Network, case: Case, *, confirmatory: bool = False) -> dict[str, Value]:
