@@ -36,6 +36,8 @@ def show(lesson: Lesson) -> None:
         )
         st.button(say("teach.leave"), key="leave", on_click=state.leave)
     st.progress((lesson.stage + state.is_committed(lesson)) / len(stages))
+    if missing := not_there(lesson):
+        st.html(f'<p class="caution" role="status">{escape(missing)}</p>')
     new = "".join(
         f"<li>{glossary.in_line(n, v)}<b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items()
     )
@@ -48,9 +50,20 @@ def show(lesson: Lesson) -> None:
         sheet(lesson)
 
 
+def not_there(lesson: Lesson) -> str:
+    """That the order which was chosen has no result in this patient, and what comes instead; else empty."""
+    wish = lesson.orders[lesson.stage - 1] if lesson.stage else STOP
+    shown = state.shown(lesson)[lesson.stage]
+    if wish in (STOP, shown.order):
+        return ""
+    word = "given" if lesson.is_backwards else "not_there"
+    label = answers.knowledge().orders[wish].label
+    return say(f"teach.{word}", label=label, instead=shown.label or say("teach.door"))
+
+
 def sheet(lesson: Lesson) -> None:
     """Points for a few diagnoses, and the order to give next."""
-    points = teach_sheet.points("points", lesson.commits[-1] if lesson.commits else teach_sheet.FIRST)
+    points = teach_sheet.points("points", lesson.commits[-1] if lesson.commits else {})
     order = order_choice(lesson)
     st.button(
         say("teach.commit"),
@@ -82,8 +95,10 @@ def order_choice(lesson: Lesson) -> str | None:
 
 
 def open_orders(lesson: Lesson) -> list[str]:
-    """Orders that give findings and have not been revealed yet."""
+    """Orders that give findings and have been neither revealed nor asked for in vain."""
     tables = answers.knowledge()
     giving = {variable.order for variable in tables.of_role("finding").values()}
-    known = {stage.order for stage in state.shown(lesson)[: lesson.stage + 1]}
+    known = {stage.order for stage in state.shown(lesson)[: lesson.stage + 1]} | set(
+        lesson.orders[: lesson.stage]
+    )
     return [name for name in tables.orders if name in giving and name not in known]

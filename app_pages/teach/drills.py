@@ -80,7 +80,7 @@ def closure(lesson: Lesson) -> None:
     def ask() -> SameDecision:
         return same_decision(network, encode(network, dict(stage.known)))
 
-    key = {"lesson": lesson.spelled, "backwards": lesson.is_backwards, "stage": stopped}
+    key = {"lesson": lesson.spelled, "known": sorted(stage.known)}
     same = cast("SameDecision", answers.kept("lesson same", key, answers.usual(), ask))
     label = answers.knowledge().diagnoses[same.leader].label
     st.markdown(say("drill.stopped", n=stopped + 1, label=label, share=percent(same.probability)))

@@ -126,7 +126,7 @@ def next_order(lesson: Lesson) -> None:
     def ask() -> Orders:
         return information_of_orders(network, encode(network, dict(stage.known)), samples=SAMPLES)
 
-    key = {"lesson": lesson.spelled, "backwards": lesson.is_backwards, "stage": lesson.stage}
+    key = {"lesson": lesson.spelled, "known": sorted(stage.known)}
     orders = cast("Orders", answers.kept("lesson orders", key, answers.usual(), ask))
     open_ = [order for order in orders if order.order in open_orders(lesson)]
     if not open_:

@@ -10,9 +10,8 @@ import streamlit as st
 from app_pages.shared import answers
 from app_pages.shared.texts import say
 
-FIRST = {"multiple_sclerosis": 10.0, "other": 10.0}
 MAX_ROWS = 8
-STEP = 5
+FIRST, STEP = 10, 5
 
 
 def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
@@ -24,7 +23,7 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
     place
         Which sheet: what was entered is remembered by it.
     first
-        Table rows and points to begin with.
+        Table rows and points to begin with; none at the first stage: a diagnosis that stands there anchors.
     """
     tables = answers.knowledge()
     labels = {row: tables.diagnoses[row].label for row in tables.rows}
@@ -41,7 +40,7 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
     given = {}
     with st.container(key=place, horizontal=True):
         for row in chosen:
-            st.session_state.setdefault(f"{place}_{row}", round(first.get(row, STEP)))
+            st.session_state.setdefault(f"{place}_{row}", round(first.get(row, FIRST)))
             given[row] = st.number_input(labels[row], 0, 100, step=STEP, key=f"{place}_{row}", width=215)
     st.html(f'<p class="soft">{escape(shares_text(given, labels))}</p>')
     return {row: float(value) for row, value in given.items()}

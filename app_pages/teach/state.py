@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import streamlit as st
 
@@ -27,8 +27,8 @@ MAX_PACKED, MAX_UNPACKED = 6_000, 60_000
 SHEETS = ("points_", "teach_order_", "drill_")
 
 # The case; how the link spells it; the stage shown, from 0; what the learner committed to at each stage (shares of
-# table rows), and the order chosen next; whether the orders come the other way round; what was committed to in the
-# drills, by question. No class statement: no file of the screens has one, see the law.
+# table rows), and the order chosen next; whether the orders come the other way round, and then which orders had been chosen
+# before; what was committed to in the drills, by question. No class statement: no file of the screens has one, see the law.
 Lesson = NamedTuple(  # noqa: UP014
     "Lesson",
     [
@@ -38,6 +38,7 @@ Lesson = NamedTuple(  # noqa: UP014
         ("commits", tuple[dict[str, float], ...]),
         ("orders", tuple[str, ...]),
         ("is_backwards", bool),
+        ("fixed", tuple[str, ...]),
         ("replies", dict[str, dict[str, float]]),
     ],
 )
@@ -50,12 +51,13 @@ def lesson() -> Lesson | None:
         if text := patient.arrived_with("t"):
             try:
                 begin(text, is_backwards=patient.arrived_with("back") == "1")
+                resume(patient.arrived_with("at"))
             except MilletError as error:
                 st.session_state["link_problems"] = [*st.session_state["link_problems"], *error.problems]
     return cast("Lesson | None", st.session_state["lesson"])
 
 
-def begin(spelled: str, *, is_backwards: bool = False) -> None:
+def begin(spelled: str, *, is_backwards: bool = False, fixed: tuple[str, ...] = ()) -> None:
     """
     Start with the case that a text names, on a fresh sheet: ``p.H005``, ``s.SEED.DIFFICULTY`` or ``c.PACKED``.
 
@@ -64,27 +66,80 @@ def begin(spelled: str, *, is_backwards: bool = False) -> None:
     MilletError
         If there is no such case.
     """
-    kind, _, rest = spelled.partition(".")
-    if kind == "p" and rest in examples.published():
-        case = examples.published()[rest]
-    elif kind == "s":
-        case = _simulated(rest)
-    elif kind == "c":
-        case = unpacked(rest)
-    else:
-        raise EvidenceError(say("teach.bad_link", text=spelled[:40]))
-    found = Lesson(case, spelled, 0, (), (), is_backwards, {})
+    found = Lesson(case_of(spelled), spelled, 0, (), (), is_backwards, fixed, {})
     shown(found)  # a case that cannot be read is refused before the lesson begins
     for key in [key for key in st.session_state if str(key).startswith(SHEETS)]:
         del st.session_state[key]
     st.session_state["lesson"] = found
 
 
+def case_of(spelled: str) -> Case:
+    """
+    The case that a text names.
+
+    Raises
+    ------
+    MilletError
+        If there is no such case.
+    """
+    kind, _, rest = spelled.partition(".")
+    if kind == "p" and rest in examples.published():
+        return examples.published()[rest]
+    if kind == "s":
+        return _simulated(rest)
+    if kind == "c":
+        return unpacked(rest)
+    raise EvidenceError(say("teach.bad_link", text=spelled[:40]))
+
+
+def progress(now: Lesson) -> str:
+    """How far a lesson is, and what the learner has said, as a part of a link; empty at the beginning."""
+    if not now.commits:
+        return ""
+    spelled, was_backwards, shares = st.session_state.get("earlier_end", ("", False, {}))
+    is_compared = spelled == now.spelled and was_backwards != now.is_backwards
+    content: dict[str, object] = {"stage": now.stage, "commits": now.commits, "orders": now.orders}
+    return packed(content | {"fixed": now.fixed, "earlier": shares if is_compared else {}})
+
+
+def resume(text: str) -> None:
+    """
+    Go on where `progress` was written: the page was loaded again.
+
+    Raises
+    ------
+    EvidenceError
+        If it cannot be read; the lesson begins at its first stage.
+    """
+    if not text:
+        return
+    now = cast("Lesson", lesson())
+    tables = answers.knowledge()
+    try:
+        given = _content(text)
+        commits = tuple({str(k): float(v) for k, v in one.items()} for one in given["commits"])
+        orders, fixed = (tuple(map(str, given[name])) for name in ("orders", "fixed"))
+        at = int(given["stage"])
+        earlier = dict(given["earlier"])
+        for one in (*commits, *filter(None, [earlier])):
+            completed(one, tables)
+        there = now._replace(stage=at, commits=commits, orders=orders, fixed=fixed)
+        is_right = 0 <= at < len(shown(there)) and len(commits) == len(orders) in (at, at + 1)
+        is_right &= {*orders, *fixed} <= {*tables.orders, "stop", ""}
+    except (MilletError, KeyError, TypeError, ValueError, AttributeError):
+        is_right = False
+    if not is_right:
+        raise EvidenceError(say("teach.bad_progress"))
+    st.session_state["lesson"] = there
+    if earlier:
+        st.session_state["earlier_end"] = (now.spelled, not now.is_backwards, earlier)
+
+
 def again(is_backwards: bool) -> None:
     """The same case once more, the other way round; what the learner believed at the end is kept to compare."""
     now = cast("Lesson", lesson())
     st.session_state["earlier_end"] = (now.spelled, now.is_backwards, now.commits[-1])
-    begin(now.spelled, is_backwards=is_backwards)
+    begin(now.spelled, is_backwards=is_backwards, fixed=now.fixed or now.orders)
 
 
 def earlier_end(now: Lesson) -> FloatArray | None:
@@ -103,9 +158,9 @@ def _simulated(text: str) -> Case:
     return simulated_case(network, seed=int(seed), difficulty=int(difficulty) / 100)
 
 
-def packed(case: dict[str, object]) -> str:
-    """A case as a part of a link."""
-    raw = json.dumps(case, separators=(",", ":"), ensure_ascii=False).encode()
+def packed(content: dict[str, object]) -> str:
+    """A case, or how far a lesson is, as a part of a link."""
+    raw = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode().rstrip("=")
 
 
@@ -118,30 +173,43 @@ def unpacked(text: str) -> Case:
     MilletError
         If the text is too long, or no case.
     """
+    [case] = read_cases(_content(text))
+    if case.truth is not None and case.truth not in answers.knowledge().diagnoses:
+        raise EvidenceError(say("teach.bad_link", text=text[:40]))
+    return case
+
+
+def _content(text: str) -> dict[str, Any]:
+    """
+    What `packed` spelled.
+
+    Raises
+    ------
+    EvidenceError
+        If the text is too long, or no such content.
+    """
     wrong = EvidenceError(say("teach.bad_link", text=text[:40]))
     if len(text) > MAX_PACKED:
         raise wrong
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         unpacker = zlib.decompressobj()
-        content = unpacker.decompress(raw, MAX_UNPACKED).decode()
-    except (ValueError, zlib.error):
+        content = json.loads(unpacker.decompress(raw, MAX_UNPACKED).decode())
+    except (ValueError, zlib.error, RecursionError):
         raise wrong from None
-    if unpacker.unconsumed_tail or not content.startswith("{"):
+    if unpacker.unconsumed_tail or not isinstance(content, dict):
         raise wrong
-    [case] = read_cases(content)
-    if case.truth is not None and case.truth not in answers.knowledge().diagnoses:
-        raise wrong
-    return case
+    return content
 
 
 def shown(now: Lesson) -> tuple[Stage, ...]:
     """The stages of the lesson's case under the first prior setting; kept for the session."""
     network = answers.network(answers.usual())
-    key = {"lesson": now.spelled, "backwards": now.is_backwards}
+    wishes = now.fixed if now.is_backwards else now.orders
+    key = {"lesson": now.spelled, "backwards": now.is_backwards, "wishes": wishes}
 
     def ask() -> tuple[Stage, ...]:
-        return stages(network, now.case, backwards=now.is_backwards)
+        return stages(network, now.case, backwards=now.is_backwards, wishes=wishes)
 
     return cast("tuple[Stage, ...]", answers.kept("stages", key, answers.usual(), ask))
 
@@ -182,8 +250,8 @@ def leave() -> None:
 
 
 def into_link(now: Lesson) -> None:
-    """Put the case, not what was answered, into the address."""
-    patient.also(t=now.spelled, back="1" if now.is_backwards else "")
+    """Put the case and how far it is into the address, so that a page that is loaded again goes on there."""
+    patient.also(t=now.spelled, back="1" if now.is_backwards else "", at=progress(now))
 
 
 def learner(now: Lesson, stage: int) -> FloatArray:

@@ -15,7 +15,7 @@ Good IJ. Rational decisions. J R Stat Soc B 1952;14:107-114. doi:10.1111/j.2517-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -122,10 +122,17 @@ class Feedback:
 
 
 def stages(
-    network: Network, case: Case, *, confirmatory: bool = True, backwards: bool = False
+    network: Network,
+    case: Case,
+    *,
+    confirmatory: bool = True,
+    backwards: bool = False,
+    wishes: Sequence[str] = (),
 ) -> tuple[Stage, ...]:
     """
-    A case revealed order by order, in table order; findings that proved the diagnosis come last, by themselves.
+    A case revealed order by order: as wished, where the case has it, else in table order.
+
+    Findings that proved the diagnosis come last, by themselves, unless their order is wished for and gives nothing else.
 
     Parameters
     ----------
@@ -134,7 +141,9 @@ def stages(
     confirmatory
         Whether the proof is revealed at all.
     backwards
-        The same orders the other way round, the proof still last: nothing in the end depends on it but the learner.
+        The same orders the other way round, the proof last: nothing in the end depends on it but the learner.
+    wishes
+        What was ordered after each stage; where the case has nothing of it, the next in table order comes.
 
     Raises
     ------
@@ -142,24 +151,32 @@ def stages(
         If the findings cannot be read or are impossible together.
     """
     tables = network.knowledge
-    findings = {name: value for name, value in case.findings.items() if value is not None}
-    proof = {name: value for name, value in findings.items() if name in case.confirmatory}
-    steps: list[tuple[str, dict[str, object]]] = [("", {})]
-    for order, given in findings_of(tables).items():
-        steps.append((order, {n: v for n, v in findings.items() if n in given and n not in proof}))
-    loose = {n: v for n, v in findings.items() if not tables.variables[n].order and n not in proof}
-    steps.insert(1, ("", loose))
+    steps = _steps(case, tables, is_proven=confirmatory)
+    for i, wish in enumerate(wishes[: len(steps)]):
+        place = next((k for k in range(i, len(steps)) if steps[k][0] == wish), i)
+        steps.insert(i, steps.pop(place))
     if backwards:
-        steps[1:] = reversed(steps[1:])
-    steps += [(tables.variables[name].order, {name: value}) for name, value in proof.items() if confirmatory]
+        proof = [step for step in steps if set(step[1]) <= set(case.confirmatory)]
+        steps = [step for step in reversed(steps) if step not in proof] + proof
     found: list[Stage] = []
     known: dict[str, object] = {}
-    for i, (order, new) in enumerate(steps):
-        if new or not i:
-            known = {**known, **new}
-            label = tables.orders[order].label if order else ""
-            found.append(Stage(order, label, new, known, posterior(network, encode(network, known))))
+    for order, new in [("", {}), *steps]:
+        known = {**known, **new}
+        label = tables.orders[order].label if order else ""
+        found.append(Stage(order, label, new, known, posterior(network, encode(network, known))))
     return tuple(found)
+
+
+def _steps(case: Case, tables: KnowledgeBase, *, is_proven: bool) -> list[tuple[str, dict[str, object]]]:
+    """Orders of a case and what each gives, in table order, the proof at the end; those that give nothing left out."""
+    findings = {name: value for name, value in case.findings.items() if value is not None}
+    proof = {name: value for name, value in findings.items() if name in case.confirmatory}
+    loose = {n: v for n, v in findings.items() if not tables.variables[n].order and n not in proof}
+    steps: list[tuple[str, dict[str, object]]] = [("", loose)]
+    for order, given in findings_of(tables).items():
+        steps.append((order, {n: v for n, v in findings.items() if n in given and n not in proof}))
+    steps += [(tables.variables[name].order, {name: value}) for name, value in proof.items() if is_proven]
+    return [(order, new) for order, new in steps if new]
 
 
 def completed(shares: Mapping[str, float], knowledge: KnowledgeBase) -> FloatArray:

@@ -26,7 +26,9 @@ def html(app):
 
 
 def commit(app, order="stop"):
-    """Choose an order, if one is asked for, and commit."""
+    """Consider two diagnoses, if none is yet, choose an order, if one is asked for, and commit."""
+    if not app.multiselect(key="points_rows").value:
+        app.multiselect(key="points_rows").set_value(["multiple_sclerosis", "other"]).run()
     for box in app.selectbox:
         if box.key.startswith("teach_order_"):
             box.set_value(order).run()
@@ -71,6 +73,9 @@ def test_nothing_of_the_model_is_told_before_the_commit(open_app):
 
 def test_points_are_turned_into_shares(open_app):
     app = open_app("teach", t="p.H010")
+    assert app.button(key="commit").disabled
+    assert app.multiselect(key="points_rows").value == []  # what stands there already would anchor
+    app.multiselect(key="points_rows").set_value(["multiple_sclerosis", "other"]).run()
     app.number_input(key="points_multiple_sclerosis").set_value(30).run()
     assert "75 %" in html(app)
     app.multiselect(key="points_rows").set_value([]).run()
@@ -86,12 +91,69 @@ def test_the_order_that_was_chosen_is_compared(open_app):
     assert "fewer" in html(app)
 
 
+def test_the_order_that_is_chosen_comes_next_where_the_patient_has_it(open_app):
+    app = open_app("teach", t="p.H010")
+    commit(app, "brain_mri")
+    app.button(key="reveal_next").click().run()
+    assert "Stage 2 of 5: Brain MRI with contrast" in html(app)
+    commit(app, "audiometry")
+    app.button(key="reveal_next").click().run()
+    assert "No result of Audiometry is known of this patient. What comes instead: History." in html(app)
+    assert "Audiometry" not in app.selectbox(key="teach_order_2").options
+
+
+def test_a_page_that_is_loaded_again_goes_on_where_it_was(open_app):
+    app = open_app("teach", t="p.H010")
+    commit(app, "brain_mri")
+    app.button(key="reveal_next").click().run()
+    app.number_input(key="points_other").set_value(40).run()
+    commit(app, "lumbar_puncture")
+    again = open_app("teach", **{name: app.query_params[name] for name in ("t", "at")})
+    assert again.session_state["lesson"] == app.session_state["lesson"]
+    assert html(again) == html(app)
+    again.button(key="reveal_next").click().run()
+    assert play(again) == 3
+
+
+def test_the_other_way_round_outlives_loading_the_page_again(open_app):
+    app = open_app("teach", t="p.H010")
+    commit(app, "brain_mri")
+    app.button(key="reveal_next").click().run()
+    n = 1 + play(app)
+    app.button(key="replay").click().run()
+    commit(app)
+    app = open_app("teach", **{name: app.query_params[name] for name in ("t", "at", "back")})
+    app.button(key="reveal_next").click().run()
+    assert play(app) == n - 1
+    assert app.session_state["lesson"].orders[0] == "stop"
+    assert "of your belief moved" in html(app)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"stage": 9, "commits": [], "orders": [], "fixed": [], "earlier": {}},
+        {"stage": 0, "commits": [{"nobody": 3}], "orders": ["stop"], "fixed": [], "earlier": {}},
+        {"stage": 0, "commits": [{"nmosd": 3}], "orders": ["no_such"], "fixed": [], "earlier": {}},
+        {"stage": 0, "commits": [{"nmosd": 3}], "orders": 3, "fixed": [], "earlier": {}},
+        {"stage": 0, "commits": [{"nmosd": float("nan")}], "orders": ["stop"], "fixed": [], "earlier": {}},
+    ],
+)
+def test_progress_that_cannot_be_read_is_said_and_the_lesson_begins(open_app, content):
+    app = open_app("teach", t="p.H010", at=state.packed(content))
+    assert not app.exception
+    assert say("teach.bad_progress") in app.warning[0].value
+    assert app.session_state["lesson"].stage == 0
+    assert app.button(key="commit")
+
+
 def test_only_what_is_still_open_counts_as_the_best_order(open_app):
     app = open_app("teach", t="p.H010")
-    for _ in range(3):
-        commit(app, "audiometry")
+    for order in ("audiometry", "echocardiography", "pet_ct"):
+        commit(app, order)
         app.button(key="reveal_next").click().run()
-    commit(app, "audiometry")
+    commit(app, "stop")
     told = re.search(r"most would be told by: \*\*(.*?)\*\*", html(app))[1]
     assert told not in {"History", "Brain MRI with contrast", "Spine MRI"}
 
@@ -156,6 +218,7 @@ def test_the_same_patient_comes_the_other_way_round_and_both_ends_are_compared(o
     forwards = orders(app)
     app.button(key="replay").click().run()
     assert app.query_params["back"] == "1"
+    app.multiselect(key="points_rows").set_value(["multiple_sclerosis", "other"]).run()
     app.number_input(key="points_multiple_sclerosis").set_value(30).run()
     assert play(app) == n
     assert orders(app)[1:-1][::-1] == forwards[1:-1]
@@ -234,7 +297,18 @@ def test_a_case_of_ones_own_becomes_a_link_and_a_worksheet(open_app):
 
 
 @pytest.mark.parametrize(
-    "text", ["p.H999", "s.x.y", "s.1.101", "c.!!!", "c.", "q.1", "c." + "A" * 7000, "s.1234567890.5"]
+    "text",
+    [
+        "p.H999",
+        "s.x.y",
+        "s.1.101",
+        "c.!!!",
+        "c.",
+        "c.eJyLrgUAARUAuQ",
+        "q.1",
+        "c." + "A" * 7000,
+        "s.1234567890.5",
+    ],
 )
 def test_a_link_that_cannot_be_read_leaves_a_usable_page(open_app, text):
     app = open_app("teach", t=text)

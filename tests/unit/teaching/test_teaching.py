@@ -47,6 +47,24 @@ class TestStages:
             answer = posterior(NETWORK, encode(NETWORK, dict(stage.known)))
             np.testing.assert_allclose(stage.probabilities, answer.mean_by("row")[0], rtol=1e-10)
 
+    def test_what_is_wished_for_comes_next_where_the_case_has_it(self):
+        def orders(*wishes, **more):
+            return [stage.order for stage in stages(NETWORK, CASE, wishes=wishes, **more)[1:]]
+
+        assert orders("brain_mri") == ["brain_mri", "history", "examination", "blood_tests"]
+        assert orders("stop", "audiometry", "brain_mri")[:3] == ["history", "examination", "brain_mri"]
+        assert orders("blood_tests")[0] == "blood_tests"  # it gives nothing but the proof
+        assert orders(*["brain_mri"] * 9) == orders("brain_mri")
+        assert orders("brain_mri", backwards=True) == ["examination", "history", "brain_mri", "blood_tests"]
+
+    def test_all_is_known_in_the_end_whatever_was_wished_for(self):
+        usual, wished = (
+            stages(NETWORK, CASE)[-1],
+            stages(NETWORK, CASE, wishes=("blood_tests", "brain_mri"))[-1],
+        )
+        assert dict(usual.known) == dict(wished.known)
+        np.testing.assert_allclose(usual.probabilities, wished.probabilities, rtol=1e-10)
+
     def test_the_proof_can_be_kept_back(self):
         assert "serum_aqp4_igg" not in stages(NETWORK, CASE, confirmatory=False)[-1].known
 
