@@ -1,10 +1,12 @@
-# `make app` and `make test` are all that is needed from a fresh clone; both make their own environment first.
+# `make app` and `make test` are all that is needed from a fresh clone; both make their own environment first, the app a lean one.
 
 PYTHON ?= python3
 PORT   ?= 8501
+HOST   ?= localhost
 ARGS   ?=
 BIN    := .venv/bin
 READY  := .venv/.ready
+RUN    := .venv/.run
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -13,8 +15,8 @@ export PYTHON
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
-app: $(READY) ## Run the app on http://localhost:8501 (another port: make app PORT=8600)
-	$(BIN)/streamlit run app_pages/shared/server.py --server.headless=true --server.port=$(PORT) --browser.gatherUsageStats=false
+app: $(RUN) ## Run the app on http://localhost:8501 (make app PORT=8600; for others to see: HOST=0.0.0.0)
+	$(BIN)/python -m model app --port $(PORT) --host $(HOST)
 
 test: $(READY) browser ## Run all tests; a skipped test fails (some of them: make test ARGS="tests/unit -k age")
 	MILLET_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
@@ -25,10 +27,14 @@ soak: $(READY) ## Ask from 32 threads and 50 sessions of the app at once for two
 pythons: $(READY) browser ## Run the tests under the other supported Pythons that are found
 	scripts/other_pythons.sh -n 2 --dist loadfile $(ARGS)
 
-environment: $(READY) ## Make or renew .venv
-$(READY): requirements.txt pyproject.toml scripts/environment.sh
-	scripts/environment.sh
+$(RUN): requirements-run.txt scripts/environment.sh
+	scripts/environment.sh run
 	@touch $@
+
+environment: $(READY) ## Make or renew .venv with everything
+$(READY): requirements.txt pyproject.toml scripts/environment.sh
+	scripts/environment.sh develop
+	@touch $@ $(RUN)
 
 browser: $(READY)
 	@scripts/system_packages.sh
@@ -56,7 +62,7 @@ screenshots: $(READY) browser ## Take a picture of every screen of the app
 notebooks: $(READY) ## Run the notebooks and keep their outputs
 	$(BIN)/python -m nbconvert --to notebook --execute --inplace notebooks/*.ipynb
 
-lock: $(READY) ## Resolve requirements.txt anew from pyproject.toml
+lock: $(READY) ## Resolve requirements.txt and requirements-run.txt anew from pyproject.toml
 	scripts/lock.sh $(ARGS)
 
 fresh: ## Clone the last commit elsewhere and run `make app` and `make test` there

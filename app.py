@@ -9,13 +9,13 @@ from app_pages.shared.texts import begin, say
 from model.errors import USER_ERRORS
 
 SCREENS = ("case", "next_step", "why", "robustness", "compare", "teach", "knowledge", "about")
-ICON = Path(__file__).parent.joinpath("app_pages", "icon.svg")
+PAGES = Path(controls.__file__).parents[1]
 
 begin()
-st.set_page_config(page_title=say("app.name"), page_icon=ICON, layout="wide")
+st.set_page_config(page_title=say("app.name"), page_icon=PAGES.joinpath("icon.svg"), layout="wide")
 pages = [
     st.Page(
-        f"app_pages/{screen}/page.py",
+        PAGES.joinpath(screen, "page.py"),
         title=say(f"{screen}.title"),
         url_path=screen,
         default=screen == SCREENS[0],

@@ -68,10 +68,10 @@ def _run(options: argparse.Namespace) -> int:
     return status
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
-    from model import __version__
+def _commands() -> tuple[ModuleType, ...]:
+    """The commands in the order in which the help lists them."""
     from model.commands import (
+        app,
         batch,
         check,
         convert,
@@ -87,6 +87,14 @@ def parser() -> argparse.ArgumentParser:
         simulate,
     )
 
+    asking = (find, diagnose, batch, next_finding, explain, sensitivity, score)
+    return (app, *asking, simulate, convert, read, export, check, elicit)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    from model import __version__
+
     top = Parser(
         prog="millet",
         description=f"Reason about brain miliary enhancement and MS. {SCOPE}",
@@ -94,21 +102,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"millet {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (
-        check,
-        find,
-        diagnose,
-        batch,
-        next_finding,
-        explain,
-        sensitivity,
-        score,
-        simulate,
-        elicit,
-        export,
-        convert,
-        read,
-    ):
+    for module in _commands():
         one = commands.add_parser(
             module.NAME,
             help=module.HELP,

@@ -11,7 +11,8 @@ Everything that can go wrong for a reason the user can mend.
     │   │   └── ContradictionError     two findings that cannot be true of one patient
     │   ├── ImpossibleFindingsError    as ImpossibleEvidenceError, naming the findings that clash
     │   ├── StorageError               stored parameter draws are missing, stale or damaged
-    │   └── ElicitationError           a run of the sampler did not converge
+    │   ├── ElicitationError           a run of the sampler did not converge
+    │   └── MissingPackageError        a package that is not installed is needed for what was asked
     ├── ImpossibleEvidenceError        (model.inference) probability 0 under every diagnosis
     └── KnowledgeError                 (priors) the tables are broken
 
@@ -73,6 +74,10 @@ class StorageError(MilletError):
 
 class ElicitationError(MilletError):
     """A run of the sampler did not converge; its draws are not kept."""
+
+
+class MissingPackageError(MilletError):
+    """A package that is not installed is needed for what was asked."""
 
 
 USER_ERRORS: tuple[type[ValueError], ...] = (MilletError, ImpossibleEvidenceError, KnowledgeError)
@@ -203,6 +208,7 @@ __all__ = [
     "ImpossibleFindingsError",
     "KnowledgeError",
     "MilletError",
+    "MissingPackageError",
     "StorageError",
     "UnknownNameError",
     "near_names",

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Make .venv with exactly the locked packages, and this checkout in it. Says what to install if something is missing.
+# Make or complete .venv from one of the locks; says what to install if something is missing.
+#   scripts/environment.sh run         what the app and the commands need, to be run from the checkout: python -m model
+#   scripts/environment.sh develop     and what tests, notebooks and benchmarks need, and the command .venv/bin/millet
 set -euo pipefail
 cd "$(dirname "$0")/.."
+kind=$1
 
 say() { printf 'environment: %s\n' "$*" >&2; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -41,8 +44,26 @@ if ! [ -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2
     say "making .venv with $("$python" --version)"
     make_venv "$python"
 fi
-say "installing the packages of requirements.txt (about 75 s the first time)"
-# Every package is pinned and hashed; a second pass builds nothing and installs only this checkout.
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-.venv/bin/python -m pip check --disable-pip-version-check
+pip() { .venv/bin/python -m pip "$@" --disable-pip-version-check; }
+
+# Every package is pinned and hashed. To compile all of them costs as much as to unpack them: here only what the app
+# imports is compiled, once, even where the environment tells Python to keep no compiled files.
+run_set() {
+    say "installing the packages of requirements-run.txt (about half a minute the first time)"
+    pip install --quiet --no-compile --require-hashes -r requirements-run.txt
+    env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -c "from app_pages.shared import server; server.read_ahead()"
+}
+
+# A second pass builds nothing and installs only this checkout.
+develop_set() {
+    say "installing the packages of requirements.txt (about two minutes the first time)"
+    pip install --quiet --require-hashes -r requirements.txt
+    pip install --quiet --no-deps --no-build-isolation --editable .
+    pip check
+}
+
+case $kind in
+    run) run_set ;;
+    develop) develop_set ;;
+    *) say "found $kind; allowed are run, develop" && exit 2 ;;
+esac

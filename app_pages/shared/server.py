@@ -1,5 +1,5 @@
 """
-The web server of ``make app``: the app of `app.py`, quicker to start and quiet when a link names a screen.
+The web server of ``millet app``: the app of `app.py`, quicker to start and quiet when a link names a screen.
 
 ``streamlit run app.py`` gives the same app. This server reads the network while the browser still loads its scripts,
 and tells the page where the server is: left to itself, Streamlit's page looks for it beneath each screen's name first,
@@ -23,9 +23,10 @@ from streamlit.starlette import App
 
 from model.errors import USER_ERRORS
 
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "app.py"
-SCREENS = sorted(path.parent.name for path in (ROOT / "app_pages").glob("*/page.py"))
+PAGES = Path(__file__).resolve().parents[1]
+# In a wheel the script lies among the screens, in a clone beside them.
+SCRIPT = next(path for path in (PAGES / "app.py", PAGES.parent / "app.py") if path.exists())
+SCREENS = sorted(path.parent.name for path in PAGES.glob("*/page.py"))
 PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 # A screen's address has one part: what it is relative to is the address of the server, behind any prefix.
 WHERE = '<head><script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'

@@ -17,6 +17,7 @@ from model.errors import CaseFileError, EvidenceError, plain, shown
 from model.patient.cases import Case, parsed, read_cases
 from model.patient.source import Source, source_of
 from model.text import SCOPE
+from priors.checks import DEFAULT_FOLDER
 from priors.schema import DEFAULT_LAYER, LAYERS
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def add_patient_options(parser: argparse.ArgumentParser) -> None:
         "file",
         nargs="?",
         metavar="FILE",
-        help="case file, phenopackets or table (JSON, CSV, Parquet), or - for standard input",
+        help="case file, phenopackets or table (JSON, CSV, Parquet), patients that come with Millet (published), or - for "
+        "standard input",
     )
     parser.add_argument(
         "--finding",
@@ -248,8 +250,12 @@ def cases_of(options: argparse.Namespace, knowledge: KnowledgeBase) -> list[Case
 
 
 def file_named(file: str) -> Source:
-    """The file of that name, or standard input for ``-``."""
-    return source_of("-" if file == "-" else Path(file))
+    """The file of that name, standard input for ``-``, or patients that come with Millet, such as ``published``."""
+    if file == "-":
+        return source_of("-")
+    shipped = DEFAULT_FOLDER / "cases" / f"{file}.json"
+    is_shipped = file.isidentifier() and not Path(file).exists() and shipped.exists()
+    return source_of(shipped if is_shipped else Path(file))
 
 
 def tell_notes(options: argparse.Namespace, notes: Iterable[str]) -> None:

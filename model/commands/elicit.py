@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from model.commands.common import (
     print_text,
     seed_number,
 )
-from model.errors import ElicitationError
+from model.errors import ElicitationError, MissingPackageError
 from model.text import SCOPE
 from priors.schema import DEFAULT_LAYER, LAYERS
 
@@ -121,6 +122,10 @@ def _elicited(options: argparse.Namespace) -> Elicitation:
         existing_folder(options.folder)
     knowledge = load_knowledge_base(options.folder, options.knowledge)
     check_mapping(knowledge, options.mapping)
+    if find_spec("pymc") is None:
+        raise MissingPackageError(
+            "pymc: not installed; install the wheel with what it needs (pip), or make environment"
+        )
     watched = sys.stderr.isatty()
     if watched:
         print("compiling the model, two to three minutes", file=sys.stderr)

@@ -61,7 +61,10 @@ N_REVEALED = 500
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="case file (JSON) with truths, or - for standard input"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="case file (JSON) with truths, or published, or - for standard input",
     )
     parser.add_argument(
         "--simulated", type=simulated, metavar="N", help="score N patients simulated from the network instead"

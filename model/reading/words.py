@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from model.errors import MilletError
+from model.errors import MissingPackageError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -31,10 +31,6 @@ _GERMAN_ENDING: Final = re.compile(r"(.{4,}?)(?:en|em|er|es|e|n|s)$")
 _JOINED: Final = re.compile(r"[-/]")
 _SHORTEST: Final = 4
 """Letters that stay when an ending is taken off."""
-
-
-class MissingPackageError(MilletError):
-    """The extra `text` is not installed."""
 
 
 def pipeline(language: str) -> Language:
@@ -197,4 +193,4 @@ def longest(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     return kept
 
 
-__all__ = ["Found", "MissingPackageError", "Phrases", "Words", "longest", "pipeline", "stem"]
+__all__ = ["Found", "Phrases", "Words", "longest", "pipeline", "stem"]

@@ -25,6 +25,7 @@ from tests.support.waiting import MAX_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = tuple(sorted(path.parent.name for path in (ROOT / "app_pages").glob("*/page.py")))
+MILLET = (sys.executable, "-m", "model")
 CHROMIUM_NAMES = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
 READY = {
     "next_step": ".mf-answer",
@@ -79,12 +80,13 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def serving(log: int | IO[bytes] = subprocess.DEVNULL) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Address and process of a running app; what it says goes into the log."""
+def serving(
+    log: int | IO[bytes] = subprocess.DEVNULL, command: tuple[str, ...] = MILLET, **where: object
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Address and process of a running app; what it says goes into the log. `where`: folder and variables of the process."""
     port = _free_port()
-    script = "app_pages/shared/server.py"
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    words = [*command, "app", "--port", str(port), "--host", "127.0.0.1"]
+    process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT, **{"cwd": ROOT, **where})
     address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + MAX_SECONDS

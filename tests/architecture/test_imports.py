@@ -21,7 +21,7 @@ SOLE_IMPORTER = {
     "pgmpy": ("model.exchange.standard",),
     "fpdf": ("model.pages.patient",),
     "spacy": ("model.reading",),
-    "streamlit": ("app", "app_pages"),
+    "streamlit": ("app", "app_pages", "model.commands.app"),
 }
 
 # Packages that take long to load, and the places that may load them together with themselves.
