@@ -27,9 +27,15 @@ def main() -> None:
         action="store_true",
         help="ways of putting cohorts and judgement together, by what they predict",
     )
+    parser.add_argument(
+        "--left-out",
+        action="store_true",
+        help="how the elicited model predicts publications that it has not read (half an hour)",
+    )
     options = parser.parse_args()
     for chosen, printed in (
         (options.structures, print_structures),
+        (options.left_out, print_left_out),
         (options.reading, lambda: print_reading(as_json=options.json)),
         (options.growth, lambda: print_growth(as_json=options.json)),
         (options.app, lambda: print_quickness(as_json=options.json)),
@@ -99,6 +105,18 @@ def print_structures() -> None:
     from benchmarks.structures import summary
 
     print(summary())
+
+
+def print_left_out() -> None:
+    """Five folds of publications for each layer that has cohorts, with a bar for the folds."""
+    from tqdm import tqdm
+
+    from model.elicitation.left_out import left_out
+    from priors import load_knowledge_base
+
+    for layer in ("full", "published"):
+        found = left_out(load_knowledge_base(layer=layer), progress=tqdm)
+        print(f"{layer}\n{found.summary()}\n", flush=True)
 
 
 def print_reading(*, as_json: bool) -> None:

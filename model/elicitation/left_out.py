@@ -26,6 +26,7 @@ from model.elicitation.grouping import GROUPS
 from model.elicitation.observations import log_odds
 from model.elicitation.sampling import SEED, compiled
 from model.network.mapping import DEFAULT_MAPPING
+from model.progress import Progress, silent
 from model.text import table
 from priors.schema import KnowledgeBase
 
@@ -108,6 +109,7 @@ def left_out(
     draws: int = 500,
     tune: int = 300,
     seed: int = SEED,
+    progress: Progress = silent,
 ) -> Prediction:
     """
     Predictions of all cohorts, each from the publications of the other folds.
@@ -118,6 +120,8 @@ def left_out(
         Layer ``published`` or ``full``.
     folds, chains, draws, tune, seed : int
         Number of folds; sizes and seed of the run of each.
+    progress : callable
+        Told of each fold.
     """
     cells = Cells(knowledge)
     read = cohorts(cells)
@@ -125,7 +129,7 @@ def left_out(
     made = compiled(knowledge, DEFAULT_MAPPING)
     rng = np.random.default_rng(seed)
     found = {name: np.zeros(len(read)) for name in ("expected", "log_density", "place")}
-    for left in range(folds):
+    for left in progress(range(folds)):
         asked = made.with_data(cohort_in_use=(fold != left).astype(float))
         trace = nutpie.sample(
             asked, draws=draws, tune=tune, chains=chains, cores=2, seed=seed, progress_bar=False
