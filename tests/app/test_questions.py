@@ -109,7 +109,8 @@ class TestWhy:
         assert say("fit.conflict_title") in html(app)
 
     def test_a_number_without_a_source_says_so(self, open_app):
-        app = open_app("why", f=f"{PATIENTS['some']}~dsa_vessel_abnormality.absent")
+        findings = f"{PATIENTS['some']}~dsa_vessel_abnormality.absent"
+        app = open_app("why", f=findings, prior="documents", knowledge="documents")
         app.segmented_control(key="why_view").set_value("sources").run()
         app.selectbox(key="source_diagnosis").set_value("clippers").run()
         assert "No source" in html(app)
@@ -167,12 +168,13 @@ class TestRobustness:
 
 class TestKnowledge:
     def test_filters_leave_what_they_say(self, open_app):
-        app = open_app("knowledge")
+        app = open_app("knowledge", knowledge="documents")
         whole = html(app).count("<td title=")
         app.selectbox(key="map_row").set_value("clippers").run()
         assert 0 < html(app).count("<td title=") < whole
-        app.segmented_control(key="map_cited").set_value("uncited").run()
-        assert "■" not in html(app).split("</tbody>")[0].split("<tbody>")[1]
+        app.segmented_control(key="map_cited").set_value("nothing").run()
+        cells = html(app).split("</tbody>")[0].split("<tbody>")[1]
+        assert 0 < cells.count("<i>·</i>") == cells.count("<td title=")
 
     def test_facts_are_found_by_word_document_and_disease(self, open_app):
         app = open_app("knowledge")

@@ -9,6 +9,7 @@ import pytest
 
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError
+from model.network.beliefs import JUDGED, is_judged
 from model.network.network import Network, build_network, load_network
 from model.network.storage import load_parameters
 from model.next_step.target import Decision
@@ -175,6 +176,21 @@ class TestKnowing:
 
 
 class TestNumbers:
+    def test_a_number_that_judgement_alone_gives_is_called_so(self):
+        """The shipped network: judged and without any fact, or with facts and not called judgement."""
+        network = load_network().thinned(4)
+        tables, numbers = network.knowledge, numbers_of(network)
+        said = {(f.finding, f.diagnosis) for f in tables.facts.values()}
+        n_judged = 0
+        for i, number in enumerate(numbers.of):
+            facts = numbers.facts(network, i)
+            if number.node in tables.of_role("finding") and number.leaf:
+                has_fact = bool({(number.node, number.leaf), (number.node, tables.row(number.leaf))} & said)
+                judged = is_judged(tables, number.node, number.leaf)
+                assert (facts == (JUDGED,)) == (judged and not has_fact)
+                n_judged += facts == (JUDGED,)
+        assert n_judged > 100
+
     def test_frequencies_are_those_of_the_tables(self):
         network = small_network()
         numbers = numbers_of(network)
