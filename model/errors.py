@@ -104,13 +104,17 @@ def shown(value: object) -> str:
 
 def plain(name: object) -> str:
     """
-    A name as a message repeats it: bare if it is a short identifier, else quoted by `shown`.
+    A name as a message repeats it: bare if it is a short identifier, else quoted by `shown`; of a long path, the end.
 
     Examples
     --------
     >>> plain("pvs_patern"), plain("two words"), plain(3)
     ('pvs_patern', "'two words'", '3')
+    >>> plain("/folder" * 20 + "/in.csv")[-14:]
+    '/folder/in.csv'
     """
+    if isinstance(name, str) and len(name) > N_SHOWN and "/" in name:
+        name = f"...{name[5 - N_SHOWN :]}"
     is_bare = isinstance(name, str) and name.isprintable() and 0 < len(name) <= N_SHOWN
     return str(name) if is_bare and " " not in str(name) else shown(name)
 

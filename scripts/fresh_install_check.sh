@@ -12,7 +12,7 @@ cd "$folder/millet"
 start=$SECONDS
 scripts/app_health.sh # make app
 echo "fresh install: make app answered after $((SECONDS - start)) s"
-make --no-print-directory test ARGS="-q tests/unit/test_package.py tests/unit/test_cli.py"
+make --no-print-directory test ARGS="-q tests/unit/test_package.py tests/unit/commands/test_cli.py"
 echo "fresh install: make test has run after $((SECONDS - start)) s"
 .venv/bin/millet check >/dev/null
 (cd / && "$folder/millet/.venv/bin/python" -c 'import model, priors; priors.load_knowledge_base()')

@@ -124,5 +124,5 @@ def test_one_line_says_when_to_be_careful(open_app, findings, text):
 
 def test_other_is_opened_into_the_further_differentials_of_the_documents(open_app):
     bodies = " ".join(block.proto.body for block in open_app().get("html"))
-    assert "Cadasil" in bodies
+    assert "CADASIL" in bodies
     assert say("case.other_note") in bodies

@@ -74,7 +74,7 @@ def folder(tmp_path_factory):
         about = {"location": "Results", "diagnosis": NEW, "denominator": "patients", "statement": "Invented"}
         append(folder / "facts" / "901.csv", id=f"901-{number:04d}", **about, **fact)
     assert check(folder).errors == ()
-    sizes = ("--chains", "2", "--draws", "250", "--tune", "400", "--keep", "250")
+    sizes = ("--chains", "2", "--draws", "100", "--tune", "250", "--keep", "200")
     assert main(["elicit", str(folder), "--force", *sizes]) == 0
     return folder
 

@@ -70,13 +70,13 @@ def test_the_record_says_what_was_done(forced, folder):
     )
     assert record["mapping"] == "literature"
     assert {"pymc", "nutpie", "arviz", "numpy"} <= set(record["packages"])
-    assert set(record["checks"]) == {"symbols", "conflicts", "background", "readings"}
+    assert set(record["checks"]) == {"symbols", "conflicts", "background", "readings", "learnt"}
     assert len(record["checks"]["symbols"]["cells"]) == 2
 
 
 def test_stored_draws_make_a_network(forced, folder):
     path = default_path(folder)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(forced[0].read_bytes())
     network = load_network(folder=folder)
     assert network.n_draws == 50
@@ -89,7 +89,7 @@ def test_stored_draws_make_a_network(forced, folder):
 def finished(forced, folder, monkeypatch):
     """Puts a finished run in the place of the sampler, with the problems that are given."""
     stored = default_path(folder)
-    stored.parent.mkdir(exist_ok=True)
+    stored.parent.mkdir(parents=True, exist_ok=True)
     stored.write_bytes(forced[0].read_bytes())
     drawn = load_parameters(load_knowledge_base(folder), folder)
 
@@ -119,7 +119,7 @@ def test_a_good_run_is_stored_and_summed_up(finished, folder, tmp_path, capsys):
     finished()
     status, printed, complaint = run(capsys, folder, "--out", tmp_path / "new")
     assert (status, complaint) == (0, "")
-    assert "2 chains of 60 draws, mapping literature, seed 5" in printed
+    assert "2 chains of 60 draws, knowledge full, mapping literature, seed 5" in printed
     assert f"written: {tmp_path / 'new' / 'parameters.npz'}" in printed
     assert "in conflict: 101-" in printed
 
@@ -208,7 +208,7 @@ def test_the_density_that_is_sampled_is_the_one_of_the_readings(knowledge):
 
     cells = Cells(knowledge)
     model = build(cells)
-    names = ("log_weights", "shifts", "cut_points")
+    names = ("log_weights", "shifts", "cut_points", "reading_shift")
     observed = [rv for rv in model.observed_RVs if rv.name in ("word", "number", "count")]
     outputs = [*model.replace_rvs_by_values([model[name] for name in names])]
     outputs += [model.logp(vars=observed), model.potentiallogp]
@@ -230,7 +230,7 @@ def start(model):
 def test_draws_fit_the_tables(forced, folder):
     knowledge = load_knowledge_base(folder)
     path = default_path(folder)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(forced[2].read_bytes())
     stored = load_parameters(knowledge, folder)
     assert stored.log_weights["finding_0"].shape == (50, 13, 2)

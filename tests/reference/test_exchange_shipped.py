@@ -47,7 +47,8 @@ def findings_of_patients(network, n):
     while n:
         patient = sampled_patient(network, rng)
         known = [name for name in ALWAYS_ASKED if rng.random() < 0.5]
-        others = [name for name in network.names if name not in {*ALWAYS_ASKED, DIAGNOSIS}]
+        unseen = {*ALWAYS_ASKED, DIAGNOSIS, *network.knowledge.of_role("mechanism")}
+        others = [name for name in network.names if name not in unseen]
         known += rng.choice(others, size=12, replace=False).tolist()
         findings = {name: patient[name] for name in known}
         try:

@@ -31,6 +31,7 @@ from model.next_step.stopping import DecidingResult
 from model.next_step.survey import survey
 from model.next_step.target import target_of
 from model.pages.patient import Report
+from model.patient.normal import normal_rest
 from model.patient.search import search
 from model.patient.source import source_of
 from model.reading.reading import read_text
@@ -90,7 +91,7 @@ def of_patients(tmp_path):
     yield subset_beliefs(NETWORK, PATIENT, known.findings, np.eye(4, dtype=bool))
     yield model.most_probable_explanation(MEAN, PATIENT)
     yield from (share_bars({"nmosd": 1.0}, colour="red"), Report(ANSWER, "Flat", (), None, {}, {}, {}))
-    yield Annotations("#description\n", 0, {})
+    yield from (Annotations("#description\n", 0, {}), normal_rest(TABLES, {}, ["fever"]))
 
 
 def of_next_steps():

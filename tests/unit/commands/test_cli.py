@@ -83,7 +83,12 @@ class TestEveryCommand:
         run(command, file, "--prior", "flat")
         assert asked == {"setting": "flat", "weights": None, "knowledge": "full", "folder": None}
         run(command, file, "--weights", str(tmp_path / "weights.json"), "--weights", "other=0.5")
-        assert asked == {"setting": "custom", "weights": {"nmosd": 3.0, "other": 0.5}, "folder": None}
+        assert asked == {
+            "setting": "custom",
+            "weights": {"nmosd": 3.0, "other": 0.5},
+            "knowledge": "full",
+            "folder": None,
+        }
 
     def test_the_mean_of_the_parameters_can_be_asked_for(self, answer, file, command):
         assert answer(command, file, "--at-mean")["n_draws"] == 1
