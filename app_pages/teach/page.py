@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app_pages.shared.controls import link_problems
+from app_pages.shared.controls import link_problems, trouble
 from app_pages.shared.texts import say
 from app_pages.teach import choose, commit, drills, feedback, state
 from model.errors import MilletError
@@ -23,5 +23,4 @@ try:
             feedback.summary(lesson)
             drills.show(lesson)
 except MilletError as error:
-    st.error("\n\n".join([say("teach.trouble"), *error.problems]))
-    st.button(say("teach.leave"), key="leave_trouble", on_click=state.leave)
+    trouble(error)

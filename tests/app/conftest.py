@@ -28,6 +28,7 @@ SCREENS = tuple(sorted(path.parent.name for path in (ROOT / "app_pages").glob("*
 MILLET = (sys.executable, "-m", "model")
 CHROMIUM_NAMES = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
 READY = {
+    "": ".st-key-best_next .stButtonGroup",
     "next_step": ".mf-answer",
     "why": ".mf-waterfall, .stAlert",
     "robustness": ".mf-ranks",
@@ -36,7 +37,7 @@ READY = {
     "knowledge": ".mf-map",
     "about": ".about",
 }
-"""What each screen but the first shows once it is drawn."""
+"""What the first view of each screen shows once it is drawn."""
 
 RECORD = """
 const tell = event => {
@@ -116,7 +117,9 @@ def browser() -> Iterator[BrowserContext]:
     executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert executable, "Chromium is missing; run scripts/system_packages.sh"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+        )
         context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
         context.expose_binding("milletTouched", lambda source, names: source["page"].touched.update(names))
         context.add_init_script(RECORD)
@@ -130,22 +133,25 @@ def open_page(browser: BrowserContext, server: str, request) -> Iterator[Callabl
     Open a screen in the browser.
 
     The page carries what it complained of, the foreign requests that it made, and the keys of the controls that were
-    touched. A test with the mark `uses` has to touch each control that it names.
+    touched. A test with the mark `uses` has to touch each control that it names. Where the link names a view, `ready` is
+    what this shows.
     """
     pages = []
 
-    def open_(path: str = "/", *, width: int = 1440, height: int = 900, theme: str = "light") -> Page:
+    def open_(
+        path: str = "/", *, width: int = 1440, height: int = 900, theme: str = "light", ready: str = ""
+    ) -> Page:
         page = browser.new_page()
         pages.append(page)
         page.complaints, page.foreign, page.touched = [], [], set()
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=theme)
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_default_timeout(1000 * MAX_SECONDS)
         page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: page.foreign.append(request.url) if _is_foreign(request) else None)
         page.goto(server + path)
-        page.wait_for_selector(READY.get(urlsplit(path).path.strip("/"), ".st-key-best_next .stButtonGroup"))
+        page.wait_for_selector(ready or READY[urlsplit(path).path.strip("/")])
         return page
 
     yield open_
@@ -154,8 +160,8 @@ def open_page(browser: BrowserContext, server: str, request) -> Iterator[Callabl
         page.evaluate("0")  # whatever the page still has to tell comes before the answer
         touched |= page.touched
         page.close()
-    mark = request.node.get_closest_marker("uses")
-    assert [key for key in (mark.args if mark else ()) if not is_touched(key, touched)] == []
+    promised = [key for mark in request.node.iter_markers("uses") for key in mark.args]
+    assert [key for key in promised if not is_touched(key, touched)] == []
 
 
 def _is_foreign(request) -> bool:

@@ -21,8 +21,8 @@ import streamlit as st
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "app_pages").rglob("*.py"))]
 REACTIONS = {"on_change", "on_click", "on_select"}
-WITHOUT_KEY = {"page_link": "stPageLink", "code": "stCode"}
-"""What acts and takes no key: its test name stands for it. A code block is there to be copied."""
+WITHOUT_KEY = {"page_link": "stPageLink", "code": "stCode", "dataframe": "stDataFrame"}
+"""What acts and shows no key to the page: its test name stands for it. A code block is there to be copied."""
 
 
 class Place(NamedTuple):

@@ -47,8 +47,22 @@ def answer(page: Page, key: str, option: str) -> None:
 
 def choose(page: Page, key: str, option: str | re.Pattern[str]) -> None:
     """Choose from a list that opens."""
-    control(page, key).get_by_role("combobox").click()
+    open_list(page, key)
     page.get_by_role("option", name=option).first.click()
+
+
+def pick(page: Page, key: str, place: int) -> None:
+    """Choose from a list that opens, by place."""
+    open_list(page, key)
+    page.get_by_role("option").nth(place).click()
+
+
+def open_list(page: Page, key: str) -> None:
+    """Open the list of a control; it closes when the page scrolls, so that comes first."""
+    box = control(page, key).get_by_role("combobox")
+    box.scroll_into_view_if_needed()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    box.click()
 
 
 def write(page: Page, key: str, text: str) -> None:
@@ -56,6 +70,13 @@ def write(page: Page, key: str, text: str) -> None:
     field = control(page, key).locator("input").first
     field.fill(text)
     field.press("Enter")
+
+
+def seek(page: Page, place: str, words: str) -> None:
+    """Write into a search field, key by key: it answers while one types."""
+    field = control(page, f"search_{place}").locator("input")
+    field.fill("")
+    field.press_sequentially(words)
 
 
 def unfold(page: Page, key: str) -> None:
@@ -75,3 +96,11 @@ def saved(given: Download, folder: Path) -> Path:
     path = folder / given.suggested_filename
     given.save_as(path)
     return path
+
+
+def slide(page: Page, key: str, steps: int) -> None:
+    """Move the knob of a slider by some steps, to the left where they are negative."""
+    knob = control(page, key).get_by_role("slider").first
+    knob.focus()
+    for _ in range(abs(steps)):
+        knob.press("ArrowRight" if steps > 0 else "ArrowLeft")

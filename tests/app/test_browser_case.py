@@ -1,11 +1,12 @@
 """Every control of the screen Case, used by hand: files arrive, open and hold the patient; each answer does what it says."""
 
 import json
+import re
 
 import pytest
 from pypdf import PdfReader
 
-from tests.app.hands import at_rest, changes, download, press
+from tests.app.hands import answer, at_rest, changes, choose, control, download, press, seek, unfold
 
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
 FINDINGS = {"age_years": 39, "sex": "male", "enhancement_pattern": "miliary", "pvs_pattern": "present"}
@@ -51,3 +52,134 @@ def test_a_patient_leaves_as_a_file_and_comes_back(open_page, tmp_path):
     with changes(page, ".st-key-chips_case"):
         press(page, "undo")
     assert page.locator(CHIPS).count() == 0
+
+
+@pytest.mark.uses("case_file")
+def test_a_bad_file_is_named_and_harms_nothing(open_page, tmp_path):
+    page = open_page("/?f=sex.male")
+    press(page, "files")
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"findings": {"pvs_patern": "<img src=x onerror=alert(1)>"}}', encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(bad)
+    page.get_by_text("The file cannot be used").wait_for()
+    assert page.locator("img[src=x]").count() == 0
+    assert page.locator(CHIPS).count() == 1
+    assert page.complaints == []
+
+
+@pytest.mark.uses("case_file", "which_case", "file_notes", "take_case")
+def test_one_of_several_patients_is_taken_and_what_was_not_used_is_said(open_page, tmp_path):
+    file = tmp_path / "packets.json"
+    subject = {"subject": {"sex": "FEMALE"}, "metaData": {}}
+    packets = [
+        {"id": "first", "phenotypicFeatures": [{"type": {"id": "HP:0000023"}}], **subject},
+        {"id": "second", "phenotypicFeatures": [{"type": {"id": "HP:0002315"}}], **subject},
+    ]
+    file.write_text(json.dumps(packets), encoding="utf-8")
+    page = open_page("/")
+    press(page, "files")
+    page.locator("input[type=file]").set_input_files(file)
+    unfold(page, "file_notes")
+    control(page, "file_notes").get_by_text("HP:0000023").wait_for()
+    choose(page, "which_case", "second")
+    with changes(page, CHIPS):
+        press(page, "take_case")
+    assert page.locator(CHIPS).count() == 2
+    page.wait_for_url("**headache.present**")
+
+
+@pytest.mark.uses("finding_*", "panel", "chip_case_*", "undo", "reset", "language", "stPageLink")
+def test_findings_come_and_go(open_page):
+    page = open_page("/?f=sex.male")
+    answer(page, "panel", "Physical examination")
+    control(page, "finding_uveitis").wait_for()
+    with changes(page):
+        answer(page, "finding_uveitis", "Present")
+    with changes(page):
+        control(page, "chip_case_sex").get_by_role("button").click()
+    assert "uveitis.present" in page.url
+    assert "sex" not in page.url
+    with changes(page, CHIPS):
+        press(page, "undo")
+    with changes(page, CHIPS):
+        press(page, "reset")
+    assert page.locator(CHIPS).count() == 0
+    with changes(page, ".scope"):
+        answer(page, "language", "DE")
+    assert "lang=de" in page.url
+    page.get_by_test_id("stPageLink").get_by_role("link", name="Wissen").click()
+    page.wait_for_selector(".mf-map")
+    assert page.complaints == []
+
+
+@pytest.mark.uses("search_case", "found_case_*", "ask_*")
+def test_a_finding_is_searched_and_a_question_answered(open_page):
+    page = open_page("/?f=fever.present")
+    at_rest(page)
+    seek(page, "case", "Virchow")
+    with changes(page):
+        answer(page, "found_case_pvs_pattern", "Present")
+    assert "pvs_pattern.present" in page.url
+    asked = page.locator("[class*=st-key-ask_] :is([role=radio], button)").first
+    with changes(page):
+        asked.click()
+    assert page.locator(CHIPS).count() == 3
+
+
+@pytest.mark.uses("search_case")
+def test_the_search_says_while_one_types_that_something_is_not_in_the_model(open_page):
+    page = open_page("/")
+    seek(page, "case", "MOG")
+    page.get_by_text("Not in the model: MOG antibodies").wait_for()
+    seek(page, "case", "short cord lesion")
+    control(page, "found_case_cord_lesion_length").wait_for()
+    page.get_by_text("Not in the model: MOG antibodies").wait_for(state="detached")
+    assert page.complaints == []
+
+
+@pytest.mark.uses("example", "reveal", "add_confirmatory", "inside_ms", "inside_other", "rest", "people")
+def test_an_example_is_looked_at_from_all_sides(open_page):
+    page = open_page("/")
+    with changes(page, CHIPS):
+        choose(page, "example", re.compile("^H010"))
+    known = page.locator(CHIPS).count()
+    for key, shown in (("inside_ms", "Variant"), ("inside_other", "MOGAD")):
+        unfold(page, key)
+        control(page, key).get_by_text(shown, exact=False).last.wait_for()
+    unfold(page, "rest")
+    control(page, "rest").locator(".mf-differential").wait_for()
+    control(page, "people").get_by_text("As 1,000 people").click()
+    page.wait_for_selector(".mf-people")
+    press(page, "reveal")
+    page.get_by_text("Neurosarcoidosis", exact=True).last.wait_for()
+    with changes(page, CHIPS):
+        press(page, "add_confirmatory")
+    assert page.locator(CHIPS).count() > known
+
+
+@pytest.mark.uses("setting", "own_prior", "weight_*", "apply_prior")
+def test_the_prior_is_changed(open_page):
+    page = open_page("/?f=fever.present")
+    with changes(page):
+        answer(page, "setting", "Flat")
+    assert "prior=flat" in page.url
+    press(page, "own_prior")
+    control(page, "weight_nmosd").locator("input").fill("5000")  # the key Enter would apply it at once
+    with changes(page):
+        press(page, "apply_prior")
+    page.wait_for_url("**custom~nmosd.5000**")
+    assert page.locator(".mf-differential").first.inner_text().index("Neuromyelitis optica") < 60
+
+
+@pytest.mark.uses("undo_trouble", "finding_*")
+def test_a_contradiction_is_taken_back(open_page):
+    page = open_page("/?f=enhancement_pattern.none")
+    answer(page, "panel", "Brain MRI with contrast (1)")
+    answer(page, "finding_pvs_pattern", "Present")
+    page.get_by_role("alert").get_by_text("cannot all be true").wait_for()
+    press(page, "files")
+    assert control(page, "report_pdf").get_by_role("button").is_disabled()
+    page.keyboard.press("Escape")
+    press(page, "undo_trouble")
+    page.wait_for_selector(".mf-differential")
+    assert page.locator(CHIPS).count() == 1

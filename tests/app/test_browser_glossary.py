@@ -38,7 +38,7 @@ def test_a_drawing_opens_beside_its_control_by_keyboard_and_fits_a_telephone(ope
     meaning.wait_for()
     at_rest(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    assert page.evaluate(WIDE) == []
+    assert page.evaluate(WIDE, 375) == []
     row.get_by_role("radio", name="Absent").click()
     page.wait_for_url("**pvs_pattern.absent**")
     assert meaning.is_visible()

@@ -1,0 +1,148 @@
+"""Every control of the screen Teach, used by hand: lessons begin, are committed to, drilled, made and given away."""
+
+import re
+
+import pytest
+
+from tests.app.hands import (
+    answer,
+    at_rest,
+    changes,
+    choose,
+    control,
+    download,
+    press,
+    seek,
+    slide,
+    unfold,
+    write,
+)
+
+MAIN = "[data-testid=stMain]"
+
+
+def play(page, order="Nothing: I would stop here"):
+    """Commit and reveal until everything is told; the model says nothing before the commit."""
+    while True:
+        at_rest(page)
+        assert page.locator(".mf-differential, .mf-answer, .mf-plot").count() == 0
+        if page.locator("[class*=st-key-teach_order_]").count():
+            key = page.locator("[class*=st-key-teach_order_]").first.get_attribute("class")
+            choose(page, re.search(r"st-key-(teach_order_\d+)", key)[1], order)
+            at_rest(page)
+        press(page, "commit")
+        page.wait_for_selector(".mf-differential")
+        at_rest(page)
+        if page.locator(".st-key-reveal_next").count() == 0:
+            return
+        press(page, "reveal_next")
+        page.wait_for_selector(".st-key-commit")
+
+
+@pytest.mark.uses("teach_example", "begin_published", "points_rows", "points_*", "teach_order_*", "commit")
+@pytest.mark.uses("reveal_next", "drill_kind", "replay", "teach_sources", "leave")
+def test_a_published_patient_is_met_played_and_left(open_page):
+    page = open_page("/teach")
+    choose(page, "teach_example", re.compile("^H001"))
+    at_rest(page)
+    press(page, "begin_published")
+    control(page, "points_rows").wait_for()
+    page.wait_for_url("**t=p.H001**")
+    with changes(page, MAIN):
+        choose(page, "points_rows", "CLIPPERS")
+    with changes(page, MAIN):
+        write(page, "points_clippers", "60")
+    page.keyboard.press("Escape")
+    play(page)
+    page.get_by_text("log score: you").first.wait_for()
+    unfold(page, "teach_sources")
+    control(page, "teach_sources").locator(".facts").first.wait_for()
+    with changes(page, MAIN):
+        answer(page, "drill_kind", "Premature closure")
+    page.get_by_text("You would have stopped at stage 1").wait_for()
+    answer(page, "drill_kind", "Anchoring")
+    press(page, "replay")
+    page.wait_for_selector(".st-key-commit")
+    page.wait_for_url("**back=1**")
+    press(page, "leave")
+    page.wait_for_selector(".st-key-begin_published")
+    assert "t=" not in page.url
+    assert page.complaints == []
+
+
+@pytest.mark.uses("teach_difficulty", "teach_seed", "begin_simulated", "drill_commit", "drill_points_rows")
+@pytest.mark.uses("drill_points_*", "drill_clinic", "drill_disease", "drill_times")
+def test_a_simulated_patient_is_drilled(open_page):
+    page = open_page("/teach")
+    slide(page, "teach_difficulty", -8)
+    write(page, "teach_seed", "7")
+    at_rest(page)
+    press(page, "begin_simulated")
+    page.wait_for_url("**t=s.7.10**")
+    play(page)
+    answer(page, "drill_kind", "A finding missed")
+    control(page, "drill_points_rows").wait_for()
+    with changes(page, MAIN):
+        choose(page, "drill_points_rows", "CLIPPERS")
+    with changes(page, MAIN):
+        write(page, "drill_points_clippers", "30")
+    with changes(page, MAIN):
+        press(page, "drill_commit")
+    page.get_by_text("How far it moved, in decibans").wait_for()
+    answer(page, "drill_kind", "Base rates")
+    control(page, "drill_disease").wait_for()
+    for key, option in (("drill_disease", "Susac syndrome"), ("drill_times", "100 times")):
+        with changes(page, MAIN):
+            choose(page, key, option)
+    with changes(page, MAIN):
+        answer(page, "drill_clinic", "Flat")
+    assert page.complaints == []
+
+
+@pytest.mark.uses(
+    "educator", "search_educator", "found_educator_*", "chip_educator_*", "case_title", "case_truth"
+)
+@pytest.mark.uses("case_proof", "case_proven_by", "case_source", "stCode", "worksheet", "begin_own")
+def test_a_case_is_made_given_away_and_tried(open_page, tmp_path):
+    page = open_page("/teach?f=sex.male~fever.present")
+    unfold(page, "educator")
+    seek(page, "educator", "Uveitis")
+    chips = "[class*=st-key-chip_educator_]"
+    with changes(page, chips):
+        answer(page, "found_educator_uveitis", "Present")
+    with changes(page, chips):
+        page.locator(".st-key-chip_educator_sex").get_by_role("button").click()
+    for key, text in (("case_title", "An eye"), ("case_proven_by", "a biopsy"), ("case_source", "invented")):
+        write(page, key, text)
+    choose(page, "case_truth", "Neurosarcoidosis")
+    page.get_by_test_id("stCode").wait_for()
+    with changes(page, "[data-testid=stCode]"):
+        choose(page, "case_proof", "Uveitis")
+    page.keyboard.press("Escape")
+    at_rest(page)
+    code = page.get_by_test_id("stCode")
+    code.hover()
+    code.get_by_role("button").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == code.inner_text().strip()
+    sheet = download(page, "worksheet", tmp_path).read_text(encoding="utf-8")
+    for word in ("An eye", "Fever: present", "Uveitis: present", "a biopsy", "invented", "Neurosarcoidosis"):
+        assert word in sheet
+    press(page, "begin_own")
+    page.wait_for_selector(".st-key-commit")
+    page.goto("/".join(page.url.split("/")[:3]) + link)
+    page.wait_for_selector(".st-key-commit")
+    assert page.complaints == []
+
+
+@pytest.mark.uses("undo_trouble")
+def test_a_case_that_cannot_be_is_named_and_taken_back(open_page):
+    page = open_page("/teach?f=enhancement_pattern.none")
+    unfold(page, "educator")
+    choose(page, "case_truth", "CLIPPERS")
+    page.get_by_test_id("stCode").wait_for()
+    seek(page, "educator", "Perivascular")
+    answer(page, "found_educator_pvs_pattern", "Present")
+    page.get_by_role("alert").get_by_text("cannot all be true").wait_for()
+    press(page, "undo_trouble")
+    page.get_by_test_id("stCode").wait_for()

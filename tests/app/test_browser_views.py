@@ -1,0 +1,254 @@
+"""Every control of Next step, Why, Robustness, Compare and Knowledge, used by hand: each does what it says."""
+
+import csv
+import io
+
+import pytest
+
+from tests.app.hands import (
+    answer,
+    at_rest,
+    changes,
+    choose,
+    control,
+    download,
+    pick,
+    press,
+    saved,
+    slide,
+    unfold,
+    write,
+)
+from tests.app.test_browser_case import PATIENT
+
+WORKING = "([bar, old]) => document.querySelector(bar) && !document.querySelector(old)"
+"""A bar is shown, and nothing of what was there before."""
+
+
+def cleared(page, key, view, old):
+    """Open a view that takes long: what was there is cleared while it works."""
+    at_rest(page)
+    answer(page, key, view)
+    page.wait_for_function(WORKING, arg=["[data-testid=stProgress]", old])
+    page.wait_for_selector("[data-testid=stProgress]", state="detached")
+    at_rest(page)
+
+
+@pytest.mark.uses("target", "order", "bits_*", "show_all", "next_*", "chip_view_*")
+def test_findings_are_ranked_looked_at_and_recorded(open_page):
+    page = open_page(f"/next_step?{PATIENT}")
+    bars = "[class*=st-key-bits_]"
+    with changes(page, ".mf-answer"):
+        page.locator(bars).nth(2).get_by_role("button").click()
+    with changes(page, ".st-key-bars_bits"):
+        answer(page, "target", "Group")
+    short = page.locator(bars).count()
+    with changes(page, ".st-key-bars_bits"):
+        control(page, "show_all").get_by_text("Show all").click()
+    long = page.locator(bars).count()
+    assert long > short
+    with changes(page, ".st-key-bars_bits"):
+        choose(page, "order", "Lumbar puncture")
+    assert page.locator(bars).count() < long
+    with changes(page, "[class*=st-key-chip_view_]"):
+        page.locator("[class*=st-key-next_] :is([role=radio], button)").first.click()
+    with changes(page, "[class*=st-key-chip_view_]"):
+        page.locator(".st-key-chip_view_sex").get_by_role("button").click()
+    assert "sex" not in page.url
+    assert page.complaints == []
+
+
+@pytest.mark.uses("rank", "order_*", "show_all_orders", "terms_*", "term_*_*", "budget", "make_plan")
+def test_orders_are_ranked_priced_and_planned(open_page):
+    page = open_page(f"/next_step?{PATIENT}&view=orders", ready=".st-key-bars_order")
+    bars = "[class*=st-key-order_]"
+    with changes(page, ".st-key-bars_order"):
+        answer(page, "rank", "per cost")
+    short = page.locator(bars).count()
+    with changes(page, ".st-key-bars_order"):
+        control(page, "show_all_orders").get_by_text("Show all").click()
+    assert page.locator(bars).count() > short
+    page.locator(".st-key-order_chest_ct").get_by_role("button").click()
+    unfold(page, "terms_chest_ct")
+    with changes(page, ".st-key-order_chest_ct"):
+        write(page, "term_cost_chest_ct", "7")
+    page.locator(".st-key-order_chest_ct").get_by_text("cost 7").wait_for()
+    page.get_by_role("button", name="Trial of corticosteroids").click()
+    page.get_by_text("contraindicated in tuberculosis").wait_for()
+    write(page, "budget", "4")
+    at_rest(page)
+    press(page, "make_plan")
+    page.wait_for_function("document.querySelector('[data-testid=stProgress], .mf-plan')")
+    page.wait_for_selector(".mf-plan")
+    assert page.complaints == []
+
+
+@pytest.mark.uses("view", "threshold", "settle_*")
+def test_a_threshold_is_moved_and_an_order_that_could_do_is_opened(open_page):
+    page = open_page(f"/next_step?{PATIENT}")
+    answer(page, "view", "When to stop")
+    page.wait_for_selector(".st-key-bars_settle")
+    with changes(page, ".st-key-bars_settle"):
+        slide(page, "threshold", -4)
+    with changes(page, "[data-testid=stMain] h4"):
+        page.locator("[class*=st-key-settle_]").nth(1).get_by_role("button").click()
+    assert page.complaints == []
+
+
+@pytest.mark.uses("why_view", "why_diagnosis", "why_kind", "why_unit", "paragraph", "chip_why_view_*")
+def test_an_explanation_is_turned_round(open_page):
+    page = open_page(f"/why?{PATIENT}")
+    figure = ".mf-waterfall"
+    with changes(page, figure):
+        choose(page, "why_diagnosis", "Susac syndrome")
+    with changes(page, figure):
+        answer(page, "why_kind", "In sequence")
+    with changes(page, figure):
+        answer(page, "why_unit", "Decibans")
+    unfold(page, "paragraph")
+    control(page, "paragraph").get_by_text("Susac syndrome").first.wait_for()
+    with changes(page, figure):
+        page.locator("[class*=st-key-chip_why_view_]").first.get_by_role("button").click()
+    answer(page, "why_view", "Does it fit?")
+    page.get_by_text("Do the findings fit together?").wait_for()
+    assert page.complaints == []
+
+
+@pytest.mark.uses("contrast_first", "contrast_second", "contrast_sources", "source_diagnosis", "why_view")
+def test_two_diagnoses_are_held_against_each_other_and_sources_read(open_page):
+    page = open_page(f"/why?{PATIENT}&view=contrast", ready=".mf-contrast")
+    for key, diagnosis in (
+        ("contrast_first", "Susac syndrome"),
+        ("contrast_second", "Vitamin B12 deficiency"),
+    ):
+        with changes(page, ".mf-contrast"):
+            choose(page, key, diagnosis)
+    unfold(page, "contrast_sources")
+    control(page, "contrast_sources").locator(".facts").first.wait_for()
+    answer(page, "why_view", "Sources")
+    control(page, "source_diagnosis").wait_for()
+    with changes(page, "[data-testid=stMain]"):
+        choose(page, "source_diagnosis", "Susac syndrome")
+    assert page.complaints == []
+
+
+@pytest.mark.uses("robust_view", "number_first", "two_numbers", "number_second", "chip_robust_view_*")
+def test_the_robustness_of_an_answer_is_looked_at(open_page):
+    page = open_page(f"/robustness?{PATIENT}")
+    answer(page, "robust_view", "Numbers that matter")
+    control(page, "number_first").wait_for()
+    at_rest(page)
+    with changes(page, "[data-testid=stMain]"):
+        pick(page, "number_first", 3)
+    unfold(page, "two_numbers")
+    with changes(page, "[data-testid=stMain]"):
+        pick(page, "number_second", 5)
+    with changes(page, "[class*=st-key-chip_robust_view_]"):
+        page.locator("[class*=st-key-chip_robust_view_]").first.get_by_role("button").click()
+    assert page.complaints == []
+
+
+@pytest.mark.uses("goal_kind", "goal_first", "goal_second", "goal_share", "sweep_diagnosis")
+def test_goals_are_set_and_a_prior_is_swept(open_page):
+    page = open_page(f"/robustness?{PATIENT}&view=goal", ready=".st-key-goal_first")
+    below = "[data-testid=stMain]"
+    with changes(page, below):
+        choose(page, "goal_first", "CLIPPERS")
+    with changes(page, below):
+        choose(page, "goal_second", "Susac syndrome")
+    with changes(page, below):
+        answer(page, "goal_kind", "Reach a probability")
+    with changes(page, below):
+        slide(page, "goal_share", -6)
+    answer(page, "robust_view", "Prior")
+    control(page, "sweep_diagnosis").wait_for()
+    with changes(page, below):
+        choose(page, "sweep_diagnosis", "Susac syndrome")
+    assert page.complaints == []
+
+
+@pytest.mark.uses("robust_view")
+def test_a_long_view_is_cleared_at_once_and_tells_how_far_it_is(open_page):
+    page = open_page(f"/robustness?{PATIENT}")
+    cleared(page, "robust_view", "Assumptions", ".mf-ranks")
+    page.get_by_text("Assumptions switched").first.wait_for()
+    cleared(page, "robust_view", "What to look up", ".mf-switches")
+    assert page.complaints == []
+
+
+@pytest.mark.uses("keep", "swap", "chip_compare_*")
+def test_a_patient_is_kept_changed_and_exchanged(open_page):
+    page = open_page(f"/compare?{PATIENT}")
+    main = "[data-testid=stMain]"
+    with changes(page, main):
+        press(page, "keep")
+    chips = "[class*=st-key-chip_compare_]"
+    with changes(page, chips):
+        page.locator(".st-key-chip_compare_sex").get_by_role("button").click()
+    page.get_by_text("not known").first.wait_for()
+    assert page.locator(chips).count() == 3
+    with changes(page, chips):
+        press(page, "swap")
+    assert page.locator(chips).count() == 4
+    assert page.complaints == []
+
+
+@pytest.mark.uses("knowledge_view", "map_order", "map_row", "map_cited", "map_finding", "drawing_order")
+@pytest.mark.uses("drawing_mechanism", "chip_knowledge_view_*", "pair_*")
+def test_the_knowledge_is_filtered_and_drawn(open_page):
+    page = open_page(f"/knowledge?{PATIENT}")
+    with changes(page, "[data-testid=stMain]"):
+        pick(page, "map_finding", 1)
+    for key, option in (("map_order", "Lumbar puncture"), ("map_row", "CLIPPERS")):
+        with changes(page, ".mf-map"):
+            choose(page, key, option)
+    with changes(page, ".mf-map"):
+        answer(page, "map_cited", "Nothing")
+    answer(page, "knowledge_view", "Network")
+    control(page, "drawing_order").wait_for()
+    for key, option in (("drawing_order", "Lumbar puncture"), ("drawing_mechanism", "Meningeal disease")):
+        with changes(page, "[data-testid=stMain]"):
+            choose(page, key, option)
+    answer(page, "knowledge_view", "Look-alikes")
+    page.wait_for_selector(".st-key-bars_pair")
+    with changes(page, "[data-testid=stMain] h5"):
+        page.locator("[class*=st-key-pair_]").nth(1).get_by_role("button").click()
+    with changes(page, "[class*=st-key-chip_knowledge_view_]"):
+        page.locator("[class*=st-key-chip_knowledge_view_]").first.get_by_role("button").click()
+    assert page.complaints == []
+
+
+@pytest.mark.uses("facts_row", "facts_source", "facts_text", "stDataFrame", "facts_csv", "unknown_row")
+def test_facts_are_filtered_and_taken_away(open_page, tmp_path):
+    page = open_page("/knowledge?view=facts", ready=".st-key-facts_csv")
+    for key, option in (("facts_row", "CLIPPERS"), ("facts_source", "Brain miliary enhancement")):
+        with changes(page, "[data-testid=stMain]"):
+            choose(page, key, option)
+    with changes(page, "[data-testid=stMain]"):
+        write(page, "facts_text", "pons")
+    filtered = rows(download(page, "facts_csv", tmp_path))
+    assert filtered
+    assert {row["diagnosis"] for row in filtered} == {"CLIPPERS"}
+    assert all("pons" in " ".join(row.values()).lower() for row in filtered)
+    assert len(rows(from_table(page, tmp_path))) == len(filtered)
+    answer(page, "knowledge_view", "What is not known")
+    control(page, "unknown_row").wait_for()
+    with changes(page, "[data-testid=stMain]"):
+        choose(page, "unknown_row", "Susac syndrome")
+    assert {row["Diagnosis"] for row in rows(from_table(page, tmp_path))} == {"Susac syndrome"}
+    assert page.complaints == []
+
+
+def rows(path):
+    """Lines of a CSV file."""
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def from_table(page, folder):
+    """What a table itself offers to download."""
+    page.evaluate("delete window.showSaveFilePicker")  # the dialog of the desktop, which no test can answer
+    table = page.get_by_test_id("stDataFrame")
+    table.hover()
+    with page.expect_download() as waiting:
+        table.get_by_role("button", name="Download as CSV").click()
+    return saved(waiting.value, folder)
