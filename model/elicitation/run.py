@@ -14,7 +14,8 @@ from model.elicitation.cells import Cells
 from model.elicitation.diagnostics import checks
 from model.elicitation.predictive import spreads
 from model.elicitation.reading import check_mapping, reread
-from model.elicitation.sampling import SEED, parameters, problems, sample
+from model.elicitation.sampling import SEED, parameters, sample
+from model.network.convergence import problems
 from model.network.mapping import DEFAULT_MAPPING
 from model.network.parameters import Parameters
 from priors import load_knowledge_base

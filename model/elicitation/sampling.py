@@ -30,6 +30,7 @@ from model.elicitation.model import build
 from model.elicitation.predictive import for_new_patients
 from model.elicitation.reading import reread
 from model.errors import ElicitationError
+from model.network.convergence import problems
 from model.network.mapping import DEFAULT_MAPPING
 from model.network.parameters import Parameters
 from priors.schema import KnowledgeBase
@@ -53,8 +54,6 @@ MONITORED: Final = (
 SEED: Final = 20261121
 """Of the shipped draws."""
 
-MAX_R_HAT: Final = 1.01
-MIN_ESS: Final = 400.0
 PACKAGES: Final = ("pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy")
 
 
@@ -172,39 +171,6 @@ def convergence(array: NDArray[np.float64]) -> dict[str, float]:
         "ess_bulk": float(np.min(np.asarray(az.ess(data, method="bulk")["x"]))),
         "ess_tail": float(np.min(np.asarray(az.ess(data, method="tail")["x"]))),
     }
-
-
-def problems(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """
-    Why a run must not be used, one line each: divergences, R-hat at or above 1.01, an ESS at or below 400.
-
-    Parameters
-    ----------
-    record : mapping
-        Needs ``divergences`` and ``variables``, see `sample`.
-
-    Examples
-    --------
-    >>> good = {"r_hat": 1.002, "ess_bulk": 900.0, "ess_tail": 800.0}
-    >>> problems({"divergences": 0, "variables": {"level": good}})
-    ()
-    >>> problems({"divergences": 0, "variables": {"level": {**good, "r_hat": 1.03}}})
-    ('elicitation, level: R-hat 1.030; must be below 1.01; draw more (--draws, --tune)',)
-    """
-    found = []
-    if record["divergences"]:
-        found.append(
-            f"elicitation: {record['divergences']} divergences; none is allowed; tune longer (--tune)"
-        )
-    for name, judged in record["variables"].items():
-        worst = min(judged["ess_bulk"], judged["ess_tail"])
-        if not judged["r_hat"] < MAX_R_HAT:
-            line = f"R-hat {judged['r_hat']:.3f}; must be below {MAX_R_HAT}; draw more (--draws, --tune)"
-            found.append(f"elicitation, {name}: {line}")
-        if not worst > MIN_ESS:
-            line = f"ESS {worst:.0f}; must be above {MIN_ESS:.0f}; draw more (--draws, --chains)"
-            found.append(f"elicitation, {name}: {line}")
-    return tuple(found)
 
 
 def gate(record: Mapping[str, Any]) -> None:

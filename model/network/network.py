@@ -6,12 +6,12 @@ Knows: knowledge base and parameters. Must not know: evidence, or any question a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,13 @@ from model.errors import UnknownNameError, unknown_name
 from model.inference.engine import Plan, plan
 from model.inference.graph import Graph
 from model.network.assembly import CONTEXT, DIAGNOSIS, parents_of, states_of, tables_of
+from model.network.origin import Origin, fingerprint
 from model.network.parameters import Parameters
 from model.network.prior import prior_table
 from model.network.storage import load_parameters
-from model.record import Record
+from model.network.what_if import WhatIf
 from priors import load_knowledge_base
+from priors.frozen import Frozen
 from priors.schema import DEFAULT_LAYER, KnowledgeBase, Layer
 
 HUB: Final = (DIAGNOSIS, "ms_course", "ms_variant")
@@ -37,7 +39,7 @@ _MAKING: Final = RLock()
 
 
 @dataclass(frozen=True, eq=False)
-class Network(Record):
+class Network(WhatIf):
     """
     A Bayesian network over diagnosis, MS axes, context, protocol and findings.
 
@@ -53,6 +55,8 @@ class Network(Record):
         Prior setting: a name in `prior_settings.csv`, or ``custom``.
     digest : str
         Digest of the tables that the parameters were elicited from.
+    origin : Origin
+        What is not usual about it: weights, changes, left-out draws, problems of the draws.
     """
 
     states: Mapping[str, tuple[str, ...]]
@@ -61,6 +65,7 @@ class Network(Record):
     knowledge: KnowledgeBase
     setting: str
     digest: str
+    origin: Origin = field(default_factory=Origin)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,7 +102,9 @@ class Network(Record):
             made: Plan | None = self.__dict__.get("plan")
             like: Network | None = self.__dict__.get("_like")
             return made or plan(
-                self.graph(), tuple(self.index(name) for name in HUB), like=like.plan if like else None
+                self.graph(),
+                tuple(self.index(name) for name in HUB if name in self.states),
+                like=like.plan if like else None,
             )
 
     def graph(self) -> Graph:
@@ -109,29 +116,50 @@ class Network(Record):
         )
 
     def provenance(self) -> dict[str, object]:
-        """What an answer of this network rests on: version of Millet, digest of the tables, setting, layer, draws."""
+        """
+        What an answer of this network rests on, ready for JSON.
+
+        ``version`` of Millet, ``digest`` of the tables, ``setting``, ``weights`` (of the setting custom), ``knowledge`` (the
+        layer), ``mechanisms`` (whether findings hang together), ``n_draws``, ``draws`` (which of those stored), ``changed``
+        (every number that was changed, in words), ``problems`` (of the draws: what keeps them from being sound), and
+        ``fingerprint``, which differs wherever any of these does.
+        """
         from model import __version__
 
-        return {
+        said: dict[str, object] = {
             "version": __version__,
             "digest": self.digest,
             "setting": self.setting,
             "knowledge": self.knowledge.layer,
             "n_draws": self.n_draws,
+            **self.origin.told(),
         }
+        return {**said, "fingerprint": fingerprint(sorted(said.items()))}
 
     @cached_property
     def _mean(self) -> Network:
         like: Network | None = self.__dict__.get("_like")
+        origin = self.origin.only("mean")
         tables = {
             name: like.at_mean().tables[name]
             if like and like.tables[name] is table
             else table.mean(axis=0, keepdims=True)
             for name, table in self.tables.items()
         }
-        return like.at_mean().with_tables(tables, self.setting) if like else replace(self, tables=tables)
+        if like is None:
+            return replace(self, tables=tables, origin=origin)
+        other = replace(self, tables={**like.at_mean().tables, **tables}, origin=origin)
+        other.__dict__["_like"] = like.at_mean()
+        return other
 
-    def with_tables(self, tables: Mapping[str, NDArray[np.float64]], setting: str | None = None) -> Network:
+    def with_tables(
+        self,
+        tables: Mapping[str, NDArray[np.float64]],
+        setting: str | None = None,
+        *,
+        changed: Iterable[str] | None = None,
+        weights: Mapping[str, Any] | None = None,
+    ) -> Network:
         """
         The same network with other tables for some nodes; the other tables and what they were compiled into are shared.
 
@@ -141,10 +169,32 @@ class Network(Record):
             As the attribute `tables`; whatever is not named stays.
         setting : str, optional
             What the prior setting is called now.
+        changed : iterable of str, optional
+            What provenance says of it; by default the nodes, unless there is another setting.
+        weights : mapping, optional
+            Of the setting ``custom``.
         """
-        other = replace(self, tables={**self.tables, **tables}, setting=setting or self.setting)
+        if changed is None:
+            changed = (
+                [] if setting else [f"table of {n}: {fingerprint(t.tobytes())}" for n, t in tables.items()]
+            )
+        origin = self.origin.after(*changed)
+        origin = replace(origin, weights=Frozen(weights)) if weights else origin
+        other = replace(
+            self, tables={**self.tables, **tables}, setting=setting or self.setting, origin=origin
+        )
         other.__dict__["_like"] = self
         return other
+
+    def repeated(self, n_draws: int) -> Network:
+        """The network with so many draws: its own, taken in turn."""
+        if n_draws == self.n_draws:
+            return self
+        taken = np.arange(n_draws) % self.n_draws
+        tables = {
+            name: t if len(t) == 1 and name != DIAGNOSIS else t[taken] for name, t in self.tables.items()
+        }
+        return replace(self, tables=tables, origin=self.origin.only(f"{n_draws} in turn"))
 
     def at_mean(self) -> Network:
         """
@@ -158,7 +208,10 @@ class Network(Record):
         """The network at one draw, 0 to ``n_draws - 1``."""
         if not 0 <= draw < self.n_draws:
             raise IndexError(f"network: draw {draw}; 0 to {self.n_draws - 1} exist")
-        return replace(self, tables={name: table[draw : draw + 1] for name, table in self.tables.items()})
+        tables = {
+            name: table if len(table) == 1 else table[draw : draw + 1] for name, table in self.tables.items()
+        }
+        return replace(self, tables=tables, origin=self.origin.only(f"draw {draw}"))
 
     def relabelled(self, knowledge: KnowledgeBase) -> Network:
         """The same network under the labels of another knowledge base; what was compiled is shared."""
@@ -173,7 +226,7 @@ class Network(Record):
         kept = np.linspace(0, self.n_draws - 1, n_draws).round().astype(int)
         # A table that is the same in every draw has an axis of length 1.
         tables = {name: t if len(t) == 1 else t[kept] for name, t in self.tables.items()}
-        return replace(self, tables=tables)
+        return replace(self, tables=tables, origin=self.origin.only(f"{n_draws} of {self.n_draws}"))
 
 
 def build_network(
@@ -212,6 +265,7 @@ def build_network(
         knowledge=knowledge,
         setting=setting,
         digest=parameters.digest,
+        origin=Origin(Frozen(weights or {}), mechanisms, problems=parameters.problems),
     )
 
 
@@ -271,7 +325,7 @@ def _under_prior(
     """The network under another prior: everything but the table of the diagnosis is that of the default setting."""
     prior = prior_table(*_stored(layer, folder), setting, weights)
     return _cached_network(DEFAULT_SETTING, mechanisms, layer, folder).with_tables(
-        {DIAGNOSIS: prior}, setting
+        {DIAGNOSIS: prior}, setting, weights=weights
     )
 
 

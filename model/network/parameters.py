@@ -37,6 +37,8 @@ class Parameters:
         Natural log of the weight in each row of ``prior_settings.csv``.
     digest : str
         Digest of the tables that the numbers were elicited from.
+    problems : tuple of str
+        Why the draws should not be trusted, one line each; empty for sound ones.
     """
 
     log_weights: Mapping[str, FloatArray]
@@ -45,6 +47,7 @@ class Parameters:
     odds_ratios: Mapping[str, FloatArray]
     prior_weights: FloatArray
     digest: str
+    problems: tuple[str, ...] = ()
 
     @property
     def n_draws(self) -> int:

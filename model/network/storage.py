@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from model.errors import StorageError
 from model.files import replacing
+from model.network.convergence import problems
 from model.network.mapping import DEFAULT_MAPPING
 from model.network.parameters import FloatArray, Parameters
 from priors.checks import DEFAULT_FOLDER
@@ -143,6 +144,7 @@ def load_parameters(
         odds_ratios=odds_ratios,
         prior_weights=arrays["prior_weights"],
         digest=knowledge.digest,
+        problems=problems(record),
     )
 
 

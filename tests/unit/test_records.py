@@ -22,6 +22,7 @@ from model.exchange import from_phenopacket, to_phenopacket
 from model.exchange.hpoa import Annotations
 from model.figures.base import share_bars
 from model.intake.table_file import Chunk
+from model.network.address import places
 from model.network.cell_evidence import frequencies
 from model.network.hierarchy import hierarchy
 from model.next_step.order import outlooks
@@ -115,6 +116,7 @@ def of_the_model():
     """Sensitivity, validation, teaching, knowledge."""
     beliefs, parameters = model.believed(NETWORK), model.parameters_of(MEAN)
     cells = frequencies(NETWORK)
+    yield places(MEAN, {"fever=present | diagnosis=nmosd": 0.2})[0][0]
     yield from (cells, model.evidence_of(cells, "fever", "neurotuberculosis"))
     yield from (beliefs, beliefs.of("fever", "nmosd"), parameters, numbers_of(NETWORK), basis_of(60))
     yield from (parse("nmosd >= 0.5"), model.smallest_changes(MEAN, PATIENT, "nmosd >= 0.5"))
