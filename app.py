@@ -26,6 +26,7 @@ page = st.navigation(pages, position="hidden")
 controls.frame(pages)
 try:
     patient.start()
+    controls.unsound()
     page.run()
     patient.write_link()
 except USER_ERRORS as error:

@@ -80,6 +80,10 @@ class MissingPackageError(MilletError):
     """A package that is not installed is needed for what was asked."""
 
 
+class UnsoundWarning(UserWarning):
+    """Stored draws that have not converged were loaded; every summary says so, too."""
+
+
 USER_ERRORS: tuple[type[ValueError], ...] = (MilletError, ImpossibleEvidenceError, KnowledgeError)
 """What a program should show as a message instead of a traceback."""
 
@@ -215,6 +219,7 @@ __all__ = [
     "MissingPackageError",
     "StorageError",
     "UnknownNameError",
+    "UnsoundWarning",
     "near_names",
     "nearest",
     "plain",

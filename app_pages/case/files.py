@@ -148,6 +148,7 @@ def report_of(answer: Differential) -> Callable[[], Report]:
     made = {
         say("about.version"): __version__,
         say("about.digest"): network.digest,
+        say("about.fingerprint"): str(network.provenance()["fingerprint"]),
         say("case.prior"): setting,
         say("case.knowledge"): say(f"report.layer_{link.layer(now.setting)}"),
         say("files.protocol"): "; ".join(protocol) or say("files.usual_protocol"),

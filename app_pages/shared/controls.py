@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from app_pages.shared import glossary, patient
-from app_pages.shared.answers import knowledge
+from app_pages.shared.answers import knowledge, network
 from app_pages.shared.link import Value
 from app_pages.shared.texts import FILES, figure_words, say, section
 from model.errors import MilletError
@@ -206,6 +206,12 @@ def link_problems() -> None:
     """One message about a link that could not be read completely."""
     if problems := st.session_state["link_problems"]:
         st.warning("\n".join([say("link.problem"), *(f"- {problem}" for problem in problems)]))
+
+
+def unsound() -> None:
+    """A warning on every screen while the draws have not converged."""
+    if problems := network(patient.now().setting).origin.problems:
+        st.error("\n".join([say("app.unsound"), *(f"- {problem}" for problem in problems)]))
 
 
 def trouble(error: MilletError) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from model.errors import CaseFileError, EvidenceError, plain, shown
+from model.errors import CaseFileError, EvidenceError, UnsoundWarning, plain, shown
 from model.patient.cases import Case, parsed, read_cases
 from model.patient.source import Source, source_of
 from model.text import SCOPE
@@ -150,9 +151,12 @@ def network_of(options: argparse.Namespace) -> Network:
         )
     setting = "custom" if weights else options.prior or "documents"
     folder = None if options.tables is None else existing_folder(options.tables)
-    network = load_network(
-        setting=setting, weights=weights or None, knowledge=options.knowledge, folder=folder
-    )
+    with warnings.catch_warnings(action="ignore", category=UnsoundWarning):  # told below, in one line
+        network = load_network(
+            setting=setting, weights=weights or None, knowledge=options.knowledge, folder=folder
+        )
+    if network.origin.problems:
+        print(f"millet {options.command.NAME}: {network.origin.notes()[0]}", file=sys.stderr)
     return network.at_mean() if options.at_mean else network
 
 
@@ -329,7 +333,8 @@ def provenance(network: Network, cases: Iterable[Case] = ()) -> dict[str, object
     """
     What every JSON answer begins with.
 
-    ``version``, ``digest`` (of the tables), ``setting``, ``knowledge`` (the layer), ``n_draws``, ``scope``, and
+    What `Network.provenance` tells (``version``, ``digest`` of the tables, ``setting``, ``weights``, ``knowledge``: the
+    layer, ``mechanisms``, ``n_draws``, ``draws``, ``changed``, ``problems``, ``fingerprint``), ``scope``, and
     ``protocol``: identifier of a case -> how it was examined (field strength, contrast, sequences). Cases that say
     nothing of it are not there: they are answered as patients are usually examined.
     """
@@ -370,7 +375,8 @@ def tell(
         cases = [as_json(one) for one in found]
         print_json({**provenance(network, evidence.cases), **more, "cases": cases})
     else:
-        print_text(*(as_text(one) for one in found))
+        notes = [note for note in network.origin.notes() if network.origin.problems]
+        print_text(*(["\n".join(notes)] if notes else []), *(as_text(one) for one in found))
     return 0
 
 

@@ -1,7 +1,7 @@
 """
 `millet diagnose`: the differential diagnosis of each patient.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a
+JSON keys: the provenance (`model.commands.common.provenance`) and ``cases``, a
 list of ``id``, ``n_findings``, ``posterior`` (leaf -> p), ``rows`` (table row -> p), ``groups`` (group -> p),
 ``ms_course`` and ``ms_variant`` (state -> p if it is multiple sclerosis, or null where that has probability 0),
 ``intervals`` (table row -> {"50", "90", "95": [low, high]}), ``p_top1`` and ``p_top3`` (table row -> share of draws);

@@ -1,7 +1,7 @@
 """
 `millet explain`: why a diagnosis has the probability it has, and why not another one.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a
+JSON keys: the provenance (`model.commands.common.provenance`) and ``cases``, a
 list of what `model.why.results.Explanation.to_dict` gives:
 
 * ``unit`` (``ban`` or ``deciban``), ``case``, ``diagnosis``, ``label``, ``prior``, ``probability``, ``total``,

@@ -1,7 +1,7 @@
 """
 `millet next`: which finding to ask for next, or which order to give.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope``, ``target`` and
+JSON keys: the provenance (`model.commands.common.provenance`), ``target`` and
 ``cases``, a list of ``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most
 informative first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its
 probability) and ``rows`` (table row -> p after it). With ``--decision`` a case has ``unit`` and ``now`` (the best

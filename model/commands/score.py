@@ -1,7 +1,7 @@
 """
 `millet score`: how well the network does on cases whose truth is known.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope``,
+JSON keys: the provenance (`model.commands.common.provenance`),
 ``mask_confirmatory``; the totals ``n``, ``top1``, ``top3`` (shares of the scored cases), ``top1_interval``,
 ``top3_interval`` (95 %, Wilson), ``log_score`` (mean natural log of P(true row)), ``brier``; ``baselines`` (``prior``,
 ``naive_bayes`` -> the same totals); and ``cases``, a list of ``id``, ``truth``, ``posterior`` (leaf -> p), ``rows``

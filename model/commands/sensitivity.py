@@ -1,7 +1,7 @@
 """
 `millet sensitivity`: what the answer would be if a number in the model were wrong.
 
-JSON keys: ``version``, ``digest``, ``setting``, ``knowledge``, ``protocol``, ``n_draws``, ``scope`` and ``cases``, a list of
+JSON keys: the provenance (`model.commands.common.provenance`) and ``cases``, a list of
 ``id``, ``diagnosis``, ``probability`` (of it, the headline), ``at_mean`` (the same at mean parameters, where all
 that follows is worked out), ``leader_at_mean``, ``n_parameters`` and ``parameters``, the most influential first:
 ``parameter``, ``node``, ``state``, ``given``, ``leaf``, ``value``, ``low``, ``high``, ``a``, ``b``, ``c``, ``d``

@@ -70,6 +70,7 @@ def posterior(network: Network, evidence: Evidence) -> Differential:
         knowledge=network.knowledge,
         setting=network.setting,
         digest=network.digest,
+        origin=network.origin,
     )
 
 

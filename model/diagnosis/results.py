@@ -8,7 +8,7 @@ know: how the probabilities were computed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ import numpy as np
 from model.errors import EvidenceError, plain
 from model.network.assembly import NOT_APPLICABLE
 from model.network.hierarchy import Level, hierarchy
+from model.network.origin import Origin
 from model.record import Record
 from model.text import bar, counted, percent, table
 
@@ -52,6 +53,8 @@ class Differential(Record):
         Names and hierarchy of the diagnoses.
     setting, digest
         Prior setting and digest of the tables behind the numbers.
+    origin : Origin
+        What is not usual about the network: changed numbers, weights, unsound draws.
     """
 
     probabilities: FloatArray
@@ -62,6 +65,7 @@ class Differential(Record):
     knowledge: KnowledgeBase
     setting: str
     digest: str
+    origin: Origin = field(default_factory=Origin)
 
     @property
     def n_draws(self) -> int:
@@ -228,7 +232,7 @@ class Differential(Record):
         if n_rest := len(mean) - len(order):
             others = counted(n_rest, "further diagnosis", "further diagnoses")
             lines.append(f"{others}: {percent(float(np.delete(mean, order).sum()))}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.origin.notes()])
 
     def _basis(self, patient: int) -> str:
         """What the numbers rest on, in half a line."""

@@ -166,4 +166,7 @@ def about(network: Network, draw: int | None) -> str:
     from model import __version__
 
     which = "at mean parameters, which is not the mean of the answers" if draw is None else f"draw {draw}"
-    return f"Millet {__version__}; setting {network.setting}; {which}; digest {network.digest[:16]}. {SCOPE}"
+    said = " ".join(network.origin.notes())
+    mark = f"fingerprint {network.provenance()['fingerprint']}"
+    head = f"Millet {__version__}; setting {network.setting}; {which}; digest {network.digest[:16]}; {mark}."
+    return " ".join(filter(None, [head, said, SCOPE]))

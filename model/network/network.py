@@ -6,6 +6,7 @@ Knows: knowledge base and parameters. Must not know: evidence, or any question a
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -16,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import UnknownNameError, unknown_name
+from model.errors import UnknownNameError, UnsoundWarning, unknown_name
 from model.inference.engine import Plan, plan
 from model.inference.graph import Graph
 from model.network.assembly import CONTEXT, DIAGNOSIS, parents_of, states_of, tables_of
@@ -300,11 +301,21 @@ def load_network(
         If the tables are broken.
     StorageError
         If the draws are missing, damaged, or older than the tables.
+
+    Warns
+    -----
+    UnsoundWarning
+        If the draws have not converged (``millet elicit --force``).
     """
     with _MAKING:
-        if weights is None:
-            return _cached_network(setting, mechanisms, knowledge, folder)
-        return _under_prior(setting, weights, mechanisms, knowledge, folder)
+        found = (
+            _cached_network(setting, mechanisms, knowledge, folder)
+            if weights is None
+            else _under_prior(setting, weights, mechanisms, knowledge, folder)
+        )
+    for problem in found.origin.problems[:1]:
+        warnings.warn(f"draws that have not converged; {problem}", UnsoundWarning, stacklevel=2)
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -14,6 +14,9 @@ from priors.frozen import Frozen
 
 Said = float | tuple[float, float]
 
+N_SAID = 5
+"""So many changes are written out in a summary; provenance has all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -53,6 +56,21 @@ class Origin:
         """The origin of a network that holds some of the draws."""
         return replace(self, draws=f"{draws} of {self.draws}" if self.draws else draws)
 
+    def notes(self) -> list[str]:
+        """What a summary says of it, a line each; empty for the usual network."""
+        found = []
+        if self.problems:
+            more = f" and {len(self.problems) - 1} more problems" if len(self.problems) > 1 else ""
+            found.append(f"Not to be relied on: the draws have not converged ({self.problems[0]}{more}).")
+        if self.weights:
+            found.append(f"Weights of one's own: {', '.join(map(_weight, self.weights.items()))}.")
+        if not self.mechanisms:
+            found.append("Without mechanisms: findings are independent given the diagnosis.")
+        if self.changed:
+            more = f" and {len(self.changed) - N_SAID} more" if len(self.changed) > N_SAID else ""
+            found.append(f"Numbers changed: {'; '.join(self.changed[:N_SAID])}{more}.")
+        return found
+
     def told(self) -> dict[str, object]:
         """What provenance says of it, ready for JSON."""
         return {
@@ -62,6 +80,11 @@ class Origin:
             "changed": list(self.changed),
             "problems": list(self.problems),
         }
+
+
+def _weight(item: tuple[str, Said]) -> str:
+    name, weight = item
+    return f"{name} {weight[0]:g} to {weight[1]:g}" if isinstance(weight, tuple) else f"{name} {weight:g}"
 
 
 def fingerprint(*said: object) -> str:

@@ -1,10 +1,13 @@
 """The layer of knowledge: chosen beside the prior, in the link, in every answer; a cell and all that it rests on."""
 
+from dataclasses import replace
+
 import pytest
 
-from app_pages.shared import link
+from app_pages.shared import controls, link
 from app_pages.shared.texts import say
 from model import encode, load_network, posterior
+from model.network.origin import Origin
 from model.text import JUDGEMENT, percent
 from priors.schema import LAYERS
 
@@ -127,3 +130,15 @@ def test_about_counts_publications_and_explains_the_layers(open_app):
     publications = {f.publication for f in NETWORKS["full"].knowledge.facts.values() if f.is_cohort}
     assert f"{len(publications)} publications" in shown
     assert JUDGEMENT in shown
+
+
+def test_draws_that_have_not_converged_are_told_on_every_screen(open_app, monkeypatch):
+    unsound = replace(NETWORKS["full"], origin=Origin(problems=("elicitation: 3 divergences",)))
+    monkeypatch.setattr(controls, "network", lambda _: unsound)
+    screens = ("case", "next_step", "why", "robustness", "compare", "teach", "knowledge", "about")
+    silent = [
+        s for s in screens if "3 divergences" not in " ".join(e.value for e in open_app(s, f=QUERY).error)
+    ]
+    assert not silent
+    monkeypatch.undo()
+    assert not open_app(f=QUERY).error

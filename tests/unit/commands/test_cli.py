@@ -24,7 +24,9 @@ CASES = [
     },
     {"id": "B", "findings": {"pvs_pattern": "present"}, "truth": "cns_lymphoma"},
 ]
-PROVENANCE = {"version", "digest", "setting", "knowledge", "protocol", "n_draws", "scope"}
+PROVENANCE = {"version", "digest", "setting", "knowledge", "protocol", "n_draws", "scope"} | {
+    *("weights", "mechanisms", "draws", "changed", "problems", "fingerprint")
+}
 
 
 @pytest.fixture(autouse=True)

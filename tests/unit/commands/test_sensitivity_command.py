@@ -43,16 +43,7 @@ def test_text_names_the_numbers_and_ends_with_the_scope(capsys, file):
 def test_json_has_the_documented_keys(capsys, file):
     assert main(["sensitivity", file, "--json", "--top", "4", "--constraint", "nmosd >= 0.6"]) == 0
     answer = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
-    assert answer.keys() == {
-        "version",
-        "digest",
-        "setting",
-        "knowledge",
-        "protocol",
-        "n_draws",
-        "scope",
-        "cases",
-    }
+    assert answer.keys() == {*small_network().provenance(), "protocol", "scope", "cases"}
     case = answer["cases"][1]
     assert case["id"] == "B"
     assert len(case["parameters"]) == 4
