@@ -7,7 +7,9 @@ Knows: characters. Must not know: diagnoses, findings, networks.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from string import Formatter
+from typing import Final
 
 # What an English label may begin with that keeps its capital inside a sentence.
 NAMES = (
@@ -31,7 +33,51 @@ JUDGEMENT = (
 )
 
 
-def percent(probability: float) -> str:
+ENGLISH: Final[Mapping[str, str]] = {"decimal": "."}
+"""Words of a language, as far as numbers need them: the sign before the decimals; the other one parts thousands."""
+
+
+def localised(number: str, words: Mapping[str, str] = ENGLISH) -> str:
+    """
+    A number that was written in English, as the language of the words writes it.
+
+    Examples
+    --------
+    >>> localised("1,234.5"), localised("1,234.5", {"decimal": ","})
+    ('1,234.5', '1.234,5')
+    """
+    return number.translate({44: 46, 46: 44}) if words.get("decimal", ".") == "," else number
+
+
+class _Filling(Formatter):
+    """Fills blanks in; numbers become those of a language."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self.words = words
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text = str(super().format_field(value, format_spec))
+        return localised(text, self.words) if isinstance(value, int | float) else text
+
+
+def filled(sentence: str, words: Mapping[str, str] = ENGLISH, /, **values: object) -> str:
+    """
+    A sentence with its blanks filled in, its numbers as the language of the words writes them.
+
+    Raises
+    ------
+    KeyError
+        If a blank is not given.
+
+    Examples
+    --------
+    >>> filled("{who}: {bits:.2f} Bit", {"decimal": ","}, who="A.B.", bits=1.5)
+    'A.B.: 1,50 Bit'
+    """
+    return _Filling(words).vformat(sentence, (), values)
+
+
+def percent(probability: float, words: Mapping[str, str] = ENGLISH) -> str:
     """
     A probability as a person reads it; never rounds to certainty.
 
@@ -39,15 +85,17 @@ def percent(probability: float) -> str:
     --------
     >>> percent(0.4567), percent(0.0234), percent(0.0002), percent(0.99996), percent(0.0), percent(1.0)
     ('46 %', '2.3 %', '<0.1 %', '>99.9 %', '0 %', '100 %')
+    >>> percent(0.0234, {"decimal": ","})
+    '2,3 %'
     """
     if probability in (0.0, 1.0):
         return f"{probability:.0%}".replace("%", " %")
     if probability < 0.001:
-        return "<0.1 %"
+        return localised("<0.1 %", words)
     if probability > 0.999:
-        return ">99.9 %"
+        return localised(">99.9 %", words)
     digits = 1 if probability < 0.0995 or probability > 0.9905 else 0
-    return f"{100 * probability:.{digits}f} %"
+    return localised(f"{100 * probability:.{digits}f} %", words)
 
 
 def within(label: str) -> str:
@@ -140,4 +188,16 @@ def counted(n: int, singular: str, plural: str | None = None) -> str:
     return f"{n} {singular if n == 1 else plural or singular + 's'}"
 
 
-__all__ = ["JUDGEMENT", "SCOPE", "bar", "counted", "csv_cell", "decimals", "percent", "table"]
+__all__ = [
+    "ENGLISH",
+    "JUDGEMENT",
+    "SCOPE",
+    "bar",
+    "counted",
+    "csv_cell",
+    "decimals",
+    "filled",
+    "localised",
+    "percent",
+    "table",
+]

@@ -8,9 +8,8 @@ from typing import cast
 import streamlit as st
 
 from app_pages.shared import answers, patient
-from app_pages.shared.texts import labels, language, say
+from app_pages.shared.texts import labels, language, percent, say
 from model import encode
-from model.text import percent
 from model.why.conflict import LEAST, conflict_value
 from model.why.surprise import surprise
 
@@ -45,7 +44,7 @@ def cautious() -> str:
         "tuple[float, float]", answers.kept("caution", now.findings, now.setting, ask)
     )
     if conflict > LEAST:
-        return say("caution.conflict", value=conflict)
+        return say("caution.conflict")
     return say("caution.unusual", share=percent(percentile)) if percentile < VERY_UNUSUAL else ""
 
 

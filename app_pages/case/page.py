@@ -6,11 +6,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.case import files, notes, text
-from app_pages.shared import answers, examples, patient, search
+from app_pages.shared import answers, examples, patient, search, worth
 from app_pages.shared.controls import askable, chips, finding_control, link_problems, said, trouble
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import layer_choice, setting_choice, weights
-from app_pages.shared.texts import figure_words, say
+from app_pages.shared.texts import figure_words, percent, say
 from model import Differential
 from model.errors import MilletError
 from model.figures import (
@@ -22,7 +22,6 @@ from model.figures import (
     share_bars,
     shift_text,
 )
-from model.text import percent
 from priors.schema import Variable
 
 N_LEADING = 8
@@ -180,16 +179,20 @@ def multiple_sclerosis(answer: Differential) -> None:
             shares = answer.ms(axis) or {}
             named = {labels[name]: p for name, p in sorted(shares.items(), key=lambda item: -item[1])}
             st.html(f'<p class="soft">{say(f"case.{title}")}</p>')
-            draw(share_bars(named, colour=group_colour("demyelinating")))
+            draw(share_bars(named, colour=group_colour("demyelinating"), words=figure_words()))
 
 
 def best_next() -> None:
     """The findings that would tell most, to be answered on the spot."""
     st.markdown(f"##### {say('case.next')}", help=say("case.next_note"))
     now = patient.now()
-    best = answers.information(now.findings, now.setting).best(N_BEST)
+    found = answers.information(now.findings, now.setting)
+    best = worth.findings(found)[:N_BEST]
+    if best and not worth.matters(candidate.value for candidate in best):
+        st.html(f'<p class="soft">{say("next_step.nothing_matters")}</p>')
     for candidate in best:
-        label = say("case.next_label", label=candidate.label, bits=candidate.bits)
+        share = percent(worth.share(candidate.value, found.now))
+        label = say("case.next_label", label=candidate.label, share=share)
         finding_control(answers.knowledge().variables[candidate.finding], "ask", label=label)
     if not best:
         st.html(f'<p class="soft">{say("case.next_none")}</p>')

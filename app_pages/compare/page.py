@@ -11,10 +11,9 @@ from app_pages.shared.answers import differential, knowledge
 from app_pages.shared.controls import chips, link_problems, said, trouble, value_said
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_said
-from app_pages.shared.texts import figure_words, say
+from app_pages.shared.texts import figure_words, percent, say
 from model.errors import MilletError
 from model.figures import differential_table, group_colour, share_bars
-from model.text import percent
 
 N_ROWS = 6
 
@@ -75,7 +74,7 @@ def differences(other: patient.Known) -> None:
     label = knowledge().diagnoses[leader].label
     st.html(f'<p class="soft">{say("compare.effect_note", label=label, share=percent(now))}</p>')
     shares = {line(effect): effect.probability for effect in effects if effect.probability is not None}
-    draw(share_bars(shares, colour=group_colour(knowledge().diagnoses[leader].group)))
+    draw(share_bars(shares, colour=group_colour(knowledge().diagnoses[leader].group), words=figure_words()))
     for effect in effects:
         if effect.probability is None:
             st.html(f'<p class="soft">{say("compare.impossible", text=line(effect))}</p>')

@@ -9,9 +9,9 @@ import streamlit as st
 
 from app_pages.knowledge.answers import beliefs, one_or_all, row_filter
 from app_pages.shared import answers
-from app_pages.shared.texts import figure_words, language, optional, say
+from app_pages.shared.texts import figure_words, language, optional, percent, say
 from model.network.beliefs import unsupported
-from model.text import csv_cell, percent
+from model.text import csv_cell
 from priors.schema import Layer, Variable
 
 N_UNKNOWN = 200

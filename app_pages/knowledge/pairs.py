@@ -8,11 +8,10 @@ from app_pages.knowledge.answers import beliefs, separation
 from app_pages.shared import answers
 from app_pages.shared.controls import bar_list
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import say
+from app_pages.shared.texts import percent, say
 from model import separating_findings
 from model.figures import Figure, bar
 from model.figures.base import cell, table
-from model.text import percent
 
 N_PAIRS = 12
 N_FINDINGS = 8

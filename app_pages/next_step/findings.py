@@ -1,18 +1,17 @@
-"""View "Findings" of the next step: unknown findings by bits, and what each answer would do."""
+"""View "Findings" of the next step: unknown findings by what they would settle, and what each answer would do."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.shared import answers, patient
+from app_pages.shared import answers, patient, worth
 from app_pages.shared.controls import bar_list, finding_control, target_choice
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, say
+from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from model import Information
 from model.figures import answer_table
 from model.next_step.information import CANDIDATE_ROLES, Candidate
-from model.text import percent
 
 N_SHOWN = 10
 
@@ -22,15 +21,20 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         target = target_choice()
         order = order_choice()
+        worth.unit_choice()
     now = patient.now()
     information, place = asked(lambda: answers.information(now.findings, now.setting, target))
-    candidates = [c for c in information if order in (None, c.order)]
+    candidates = [c for c in worth.findings(information) if order in (None, c.order)]
     with place:
-        st.html(f'<p class="soft">{say("next_step.open_bits", bits=information.entropy_bits)}</p>')
-        if candidates:
-            ranking(information, candidates)
-        else:
+        if not candidates:
             st.info(say("next_step.none"))
+            return
+        if worth.matters(c.value for c in candidates):
+            unit = st.session_state["worth"]
+            st.html(f'<p class="soft">{say(f"next_step.open_{unit}", bits=information.now)}</p>')
+        else:
+            st.info(say("next_step.nothing_matters"))
+        ranking(information, candidates)
 
 
 def order_choice() -> str | None:
@@ -56,11 +60,16 @@ def ranking(information: Information, candidates: list[Candidate]) -> None:
         is_long = len(candidates) > N_SHOWN
         shows_all = is_long and st.session_state.get("show_all", False)
         shown = candidates if shows_all else candidates[:N_SHOWN]
-        largest = shown[0].bits or 1.0
-        chosen = bar_list(
-            "bits",
-            [(c.finding, say("next_step.item", label=c.label, bits=c.bits), c.bits / largest) for c in shown],
-        )
+        now = information.now
+        items = [
+            (
+                c.finding,
+                say("next_step.item", label=c.label, worth=worth.said(c.value, now)),
+                worth.share(c.value, now),
+            )
+            for c in shown
+        ]
+        chosen = bar_list("bits", items)
         if is_long:
             st.toggle(say("next_step.more", n=len(candidates)), key="show_all")
     with right:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 
 import streamlit as st
 
-from app_pages.shared import answers, patient
+from app_pages.shared import answers, patient, terms, worth
 from app_pages.shared.controls import bar_list, choice, target_choice
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, say, section
+from app_pages.shared.texts import figure_words, percent, say, section
 from app_pages.shared.waiting import asked
 from model import Orders
-from model.figures import pattern_text, plan_tree, shift_table
+from model.figures import look_for_table, pattern_text, plan_tree, shift_table
 from model.next_step.order_results import OrderValue, Pattern
-from model.text import percent
 
 N_SHOWN = 8
 N_RESULTS = 3
 N_ROWS = 3
-TERMS = ("cost", "delay_days", "invasiveness")
+N_FINDINGS = 5
+LIKELY = 0.1
+"""An order has results worth spelling out whole if the likeliest is at least this likely."""
 BUDGET = 10.0
 
 
@@ -30,42 +30,42 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         target = target_choice()
         by = choice("rank", section("ranks"), say("orders.rank"))
+        worth.unit_choice()
     now = patient.now()
     found, place = asked(lambda: answers.orders(now.findings, now.setting, target))
     with place:
         if len(found):
-            listing(found, by)
+            listing(found, by, target)
             plan(target)
         else:
             st.info(say("next_step.none"))
 
 
-def listing(found: Orders, by: str) -> None:
+def listing(found: Orders, by: str, target: str) -> None:
     """The ranking on the left, the chosen order on the right."""
-    st.html(f'<p class="soft">{say("orders.open", bits=found.now)}</p>')
-    listed = ranked([on_terms(order) for order in found], by)
+    if worth.matters(order.value for order in found):
+        unit = st.session_state["worth"]
+        st.html(f'<p class="soft">{say(f"orders.open_{unit}", bits=found.now)}</p>')
+    else:
+        st.info(say("next_step.nothing_matters"))
+    listed = ranked([terms.on_terms(order) for order in found], by)
     left, right = st.columns([9, 11], gap="large")
     with left:
-        chosen = ranking(listed, by)
+        chosen = ranking(found, listed, by)
         st.html(f'<p class="soft">{say("orders.method")}</p>')
     with right:
-        detail(found, next(order for order in listed if order.order == chosen))
+        detail(found, next(order for order in listed if order.order == chosen), target)
 
 
-def ranking(orders: Sequence[OrderValue], by: str) -> str:
+def ranking(found: Orders, orders: Sequence[OrderValue], by: str) -> str:
     """The best orders, and those with a hazard, as bars; gives the chosen one."""
-    largest = max((r for r in (rate(order, by) for order in orders) if r < inf), default=0.0) or 1.0
     shows_all = st.session_state.get("show_all_orders", False)
     shown = [o for i, o in enumerate(orders) if shows_all or i < N_SHOWN or o.hazard]
-    chosen = bar_list("order", [(o.order, item(o, by), min(rate(o, by) / largest, 1.0)) for o in shown])
+    items = [(o.order, item(found, o, by), worth.share(rate(o, by), found.now)) for o in shown]
+    chosen = bar_list("order", items)
     if len(orders) > len(shown) or shows_all:
         st.toggle(say("next_step.more", n=len(orders)), key="show_all_orders")
     return chosen
-
-
-def on_terms(order: OrderValue) -> OrderValue:
-    """An order with the cost, delay and invasiveness that were entered."""
-    return replace(order, **st.session_state.get("terms", {}).get(order.order, {}))
 
 
 def rate(order: OrderValue, by: str) -> float:
@@ -77,44 +77,52 @@ def rate(order: OrderValue, by: str) -> float:
 
 
 def ranked(orders: Sequence[OrderValue], by: str) -> list[OrderValue]:
-    """The most informative first; what takes nothing before all others."""
-    return sorted(orders, key=lambda order: (-rate(order, by), -order.value))
+    """The most telling first, of like worth the everyday ones; by what it takes: what takes nothing before all others."""
+    if by == "value":
+        return worth.orders(orders)
+    return sorted(orders, key=lambda o: (not terms.is_available(o.order), -rate(o, by), -o.value))
 
 
-def item(order: OrderValue, by: str) -> str:
+def item(found: Orders, order: OrderValue, by: str) -> str:
     """One line of the list: name and value, and below what the order takes."""
-    value = say("orders.bits", bits=order.value)
-    if order.standard_error is not None:
-        value = say("orders.sampled", bits=order.value, error=order.standard_error)
+    value = worth.said(order.value, found.now, order.standard_error)
     if by != "value":
-        value = say("orders.per", rate=rate(order, by)) if rate(order, by) < inf else say(f"orders.no_{by}")
-    text = say("orders.item", label=order.label, value=value, terms=terms(order))
+        told = rate(order, by)
+        value = say("orders.per", rate=worth.said(told, found.now)) if told < inf else say(f"orders.no_{by}")
+    text = say("orders.item", label=order.label, value=value, terms=terms.said(order))
     return say("orders.hazardous", item=text) if order.hazard else text
 
 
-def terms(order: OrderValue) -> str:
-    """Cost, delay and invasiveness in words."""
-    days = say("orders.delay", days=order.delay_days) if order.delay_days else say("orders.at_once")
-    return say("orders.terms", cost=order.cost, delay=days, invasiveness=order.invasiveness)
-
-
-def detail(found: Orders, order: OrderValue) -> None:
+def detail(found: Orders, order: OrderValue, target: str) -> None:
     """One order: what speaks against it, what it takes, and what its results would do."""
     st.markdown(f"#### {order.label}")
     if order.hazard:
         st.warning(say("orders.hazard", text=order.hazard), icon=":material/warning:")
-    n = len(order.findings)
-    st.html(f'<p class="soft">{say("orders.gives_one") if n == 1 else say("orders.gives", n=n)}</p>')
-    edit_terms(order)
-    if order.is_exact:
+    if said := terms.note(order.order):
+        st.html(f'<p class="soft">{say("orders.note", text=said)}</p>')
+    terms.edit(order)
+    if order.is_exact and order.patterns[0].probability >= LIKELY:
+        n = len(order.findings)
+        st.html(f'<p class="soft">{say("orders.gives_one") if n == 1 else say("orders.gives", n=n)}</p>')
         for pattern in order.patterns[:N_RESULTS]:
             share = percent(pattern.probability)
             result(found, pattern, say("orders.result", share=share, text=spelled(pattern)))
         return
-    for outcome in order.outcomes[:N_RESULTS]:
-        label = found.rows.labels[found.rows.names.index(outcome.row)]
-        share, text = percent(outcome.probability), spelled(outcome.pattern)
-        result(found, outcome.pattern, say("orders.outcome", label=label, share=share, text=text))
+    look_for(order, target)
+    leaders = [
+        f"{found.rows.labels[found.rows.names.index(outcome.row)]} {percent(outcome.probability)}"
+        for outcome in order.outcomes[:N_RESULTS]
+    ]
+    st.html(f'<p class="soft">{say("orders.leads_after", leaders=", ".join(leaders))}</p>')
+
+
+def look_for(order: OrderValue, target: str) -> None:
+    """What to look for in an order with too many findings for a likely result: those that matter, and what each would do."""
+    now = patient.now()
+    information = answers.information(now.findings, now.setting, target)
+    telling = [one for one in information if one.finding in order.findings][:N_FINDINGS]
+    st.markdown(say("orders.look_for", n=len(order.findings)))
+    draw(look_for_table(information, telling, answers.knowledge(), words=figure_words()))
 
 
 def spelled(pattern: Pattern) -> str:
@@ -131,36 +139,6 @@ def result(found: Orders, pattern: Pattern, text: str) -> None:
     draw(figure)
 
 
-def edit_terms(order: OrderValue) -> None:
-    """Cost, delay and invasiveness to be changed for this session."""
-    with st.expander(terms(order), key=f"terms_{order.order}"):
-        with st.container(horizontal=True):
-            for name in TERMS:
-                key = f"term_{name}_{order.order}"
-                st.session_state[key] = float(getattr(order, name))
-                st.number_input(
-                    say(f"orders.{name}"),
-                    min_value=0.0,
-                    value=None,
-                    step=0.5,
-                    format="%g",
-                    key=key,
-                    on_change=put_term,
-                    args=(order.order, name, key),
-                    width=140,
-                )
-        st.html(f'<p class="soft">{say("orders.terms_note")}</p>')
-
-
-def put_term(order: str, name: str, key: str) -> None:
-    """Take over what was entered; an emptied field goes back to the tables."""
-    entered = st.session_state.setdefault("terms", {}).setdefault(order, {})
-    if st.session_state[key] is None:
-        entered.pop(name, None)
-    else:
-        entered[name] = float(st.session_state[key])
-
-
 def plan(target: str) -> None:
     """A plan within a budget, on request: it takes some seconds."""
     st.markdown(f"#### {say('plan.heading')}")
@@ -170,6 +148,8 @@ def plan(target: str) -> None:
         budget = st.number_input(
             say("plan.budget"), min_value=0.0, step=1.0, format="%g", key="budget", width=170
         )
+        # What is not available here costs more than there is.
+        costs |= {name: budget + 1 for name in answers.knowledge().orders if not terms.is_available(name)}
         wanted = repr((patient.now(), target, budget, costs))
         st.button(
             say("plan.make"),

@@ -7,11 +7,10 @@ import streamlit as st
 from app_pages.shared import answers, patient
 from app_pages.shared.controls import bar_list
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, say
+from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from model.figures import group_colour, pattern_text, share_bars, shift_table, state_text
 from model.next_step.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult, SameDecision
-from model.text import percent
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 THRESHOLD = 0.9
@@ -65,7 +64,9 @@ def lead(same: SameDecision) -> None:
         first = list(same.would_lead.items())[:N_LEADERS]
         st.html(f'<p class="soft">{say("stop.would_lead")}</p>')
         colours = {diagnoses[name].label: group_colour(diagnoses[name].group) for name, _ in first}
-        draw(share_bars({diagnoses[name].label: p for name, p in first}, colour=colours))
+        draw(
+            share_bars({diagnoses[name].label: p for name, p in first}, colour=colours, words=figure_words())
+        )
 
 
 def avoidance(found: BiopsyAvoidance) -> DecidingOrder | None:
@@ -126,4 +127,4 @@ def single(results: tuple[DecidingResult, ...]) -> None:
         )
         shares[text] = result.probability
     st.html(f'<p class="soft">{say("biopsy.single")}</p>')
-    draw(share_bars(shares, colour=group_colour("nutritional")))
+    draw(share_bars(shares, colour=group_colour("nutritional"), words=figure_words()))

@@ -10,12 +10,11 @@ from app_pages.robustness.answers import changes, sensitivity
 from app_pages.robustness.numbers import at_mean
 from app_pages.shared import answers
 from app_pages.shared.controls import choice
-from app_pages.shared.texts import figure_words, say, section
+from app_pages.shared.texts import figure_words, percent, say, section
 from app_pages.shared.waiting import asked
 from app_pages.why.answers import row_choice
 from model import Changes
 from model.figures import number_label
-from model.text import percent
 
 N_SHOWN = 8
 

@@ -11,12 +11,11 @@ from app_pages.robustness.answers import sensitivity, surface
 from app_pages.shared import answers
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, say
+from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from model import Sensitivity
 from model.figures import number_label, sensitivity_curve, surface_map, tornado
 from model.robustness.results import influence
-from model.text import percent
 from model.why.citation import citations
 
 N_SHOWN = 10

@@ -25,7 +25,7 @@ from priors.schema import KnowledgeBase, Variable
 
 # Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
 LASTING = (
-    *("language", "view", "target", "rank", "budget", "threshold"),
+    *("language", "view", "target", "rank", "worth", "budget", "threshold"),
     *("why_view", "why_kind", "why_unit"),
     *("robust_view", "goal_kind", "goal_share"),
     *("teach_view", "surprise_difficulty", "surprise_topic", "surprise_model", "surprise_seed"),
@@ -165,9 +165,8 @@ def choice(key: str, options: Mapping[str, str], label: str, *, is_named: bool =
 
 def target_choice() -> str:
     """What information is about; the table row at the beginning."""
-    names = section("targets")
-    st.session_state.setdefault("target", "row")
-    return choice("target", {name: names[name] for name in TARGETS}, say("next_step.target"))
+    names = {name: text for name, text in section("targets").items() if name in TARGETS}
+    return choice("target", names, say("next_step.target"))
 
 
 def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:

@@ -24,7 +24,12 @@ def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
         for name, one in knowledge.diagnoses.items()
     }
     orders = {
-        name: replace(one, label=named["orders"].get(name, one.label))
+        name: replace(
+            one,
+            label=named["orders"].get(name, one.label),
+            hazard=named["order_hazards"].get(name, one.hazard),
+            note=named["order_notes"].get(name, one.note),
+        )
         for name, one in knowledge.orders.items()
     }
     variables = {name: _variable(one, named) for name, one in knowledge.variables.items()}
@@ -37,7 +42,13 @@ def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
 
 
 def _variable(variable: Variable, named: Mapping[str, Mapping[str, str]]) -> Variable:
-    states = tuple(replace(s, label=named["states"].get(s.label, s.label)) for s in variable.states)
+    # One word does not serve all findings: nouns differ in gender.
+    own = (named["states_of"].get(f"{variable.id} {s.label}") for s in variable.states)
+    states = tuple(
+        replace(s, label=label or named["states"].get(s.label, s.label))
+        for s, label in zip(variable.states, own, strict=True)
+    )
     label = named["findings"].get(variable.id, variable.label)
     synonyms = variable.synonyms if label == variable.label else (variable.label, *variable.synonyms)
-    return replace(variable, label=label, states=states, synonyms=synonyms)
+    note = named["notes"].get(variable.id, variable.note)
+    return replace(variable, label=label, states=states, synonyms=synonyms, note=note)

@@ -14,6 +14,8 @@ from pathlib import Path
 import streamlit as st
 
 from model.figures import WORDS
+from model.text import filled, localised
+from model.text import percent as english_percent
 
 FOLDER = Path(__file__).resolve().parent.parent
 FILES = {"en": FOLDER / "texts.toml", "de": FOLDER / "texts.de.toml"}
@@ -59,7 +61,17 @@ def say(name: str, **values: object) -> str:
     KeyError
         If there is no such text or a blank is not given.
     """
-    return (_texts(language()).get(name) or _texts(ENGLISH)[name]).format(**values)
+    return filled(_texts(language()).get(name) or _texts(ENGLISH)[name], figure_words(), **values)
+
+
+def percent(probability: float) -> str:
+    """A probability as `model.text.percent` writes it, with the decimal sign of the session's language."""
+    return english_percent(probability, figure_words())
+
+
+def number(value: float, spec: str = "g") -> str:
+    """A number as the session's language writes it."""
+    return localised(format(value, spec), figure_words())
 
 
 def optional(name: str, fallback: str) -> str:
@@ -83,6 +95,15 @@ def labels(name: str) -> Mapping[str, Mapping[str, str]]:
 
 def figure_words() -> Mapping[str, str]:
     """What figures say beside the names of the tables."""
-    own = language()
+    return _figure_words(language())
+
+
+@cache
+def _figure_words(own: str) -> Mapping[str, str]:
+    if own == ENGLISH:
+        return WORDS
+    said = {
+        key.removeprefix("figure."): text for key, text in _texts(own).items() if key.startswith("figure.")
+    }
     groups = {f"group {name}": label for name, label in labels(own).get("groups", {}).items()}
-    return WORDS if own == ENGLISH else {**WORDS, **section("figure"), **groups}
+    return {**WORDS, **said, **groups}

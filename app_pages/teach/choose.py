@@ -8,11 +8,10 @@ import streamlit as st
 
 from app_pages.shared import answers, examples, patient
 from app_pages.shared.controls import choice
-from app_pages.shared.texts import say, section
+from app_pages.shared.texts import percent, say, section
 from app_pages.teach import educator, lessons, state
 from model.errors import MilletError
 from model.teaching.roster import DIFFICULTIES, drawn
-from model.text import percent
 
 ANY = "any"
 

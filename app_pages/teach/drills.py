@@ -15,7 +15,7 @@ import streamlit as st
 
 from app_pages.shared import answers
 from app_pages.shared.controls import choice
-from app_pages.shared.texts import say, section
+from app_pages.shared.texts import percent, say, section
 from app_pages.teach import clinic as teach_clinic
 from app_pages.teach import sheet, state
 from app_pages.teach.commit import STOP, finding_text
@@ -25,7 +25,6 @@ from model import encode, feedback, posterior, same_decision
 from model.inference.graph import FloatArray
 from model.next_step.stopping import SameDecision
 from model.teaching.lesson import completed
-from model.text import percent
 
 
 def show(lesson: Lesson) -> None:

@@ -12,14 +12,13 @@ from app_pages.shared import answers
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_said
-from app_pages.shared.texts import figure_words, say
+from app_pages.shared.texts import figure_words, percent, say
 from app_pages.teach import state
 from app_pages.teach.commit import STOP, finding_text, open_orders
 from app_pages.teach.state import Lesson
 from model import Feedback, Orders, encode, feedback, information_of_orders
 from model.figures import FloatArray, differential_table, shift_table, trajectory
 from model.network.hierarchy import hierarchy
-from model.text import percent
 from model.why.citation import citations
 from model.why.paragraph import times
 

@@ -15,10 +15,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from app_pages.shared import answers, examples
-from app_pages.shared.texts import language, say
+from app_pages.shared.texts import language, percent, say
 from app_pages.teach import state
 from model.teaching.roster import Teachable, Use, fit_for, roster
-from model.text import percent
 
 FILE = Path(__file__).with_name("lessons.toml")
 PARTS = ("before", "during", "after")

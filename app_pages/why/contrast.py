@@ -9,7 +9,7 @@ from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
 from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, row_choice
-from model.figures import contrast_bars
+from model.figures import contrast_bars, weight_text
 from model.why.contrast import Contrast
 
 
@@ -32,6 +32,13 @@ def between(contrast: Contrast) -> None:
     draw(contrast_bars(contrast, words=figure_words()))
     with st.expander(say("why.contrast_sources"), key="contrast_sources"):
         for one in sorted(contrast.contributions, key=lambda c: -abs(c.order_free)):
-            st.markdown(say("why.source_of", finding=one.label, value=one.value, weight=one.order_free))
+            st.markdown(
+                say(
+                    "why.source_of",
+                    finding=one.label,
+                    value=one.value,
+                    weight=weight_text(one.order_free, words=figure_words()),
+                )
+            )
             for label, facts in ((contrast.label, one.facts), (contrast.against_label, one.facts_against)):
                 st.html(f'<p class="soft">{label}</p>{fact_lines(facts)}')

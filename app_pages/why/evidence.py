@@ -7,13 +7,12 @@ import streamlit as st
 from app_pages.shared import answers
 from app_pages.shared.controls import choice
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import ENGLISH, figure_words, language, say, section
+from app_pages.shared.texts import ENGLISH, figure_words, language, percent, say, section
 from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, ranked_rows, row_choice
 from app_pages.why.fit import conflict_text, counterfactual_text, surprise_text
 from model import Explanation
 from model.figures import footing_table, waterfall
-from model.text import percent
 
 
 def show() -> None:

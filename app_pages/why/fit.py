@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
-from app_pages.shared.texts import say
+from app_pages.shared.texts import percent, say
 from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, ranked_rows
 from model import Explanation
-from model.text import percent
 from model.why.conflict import Conflict
 from model.why.counterfactual import UNKNOWN, Counterfactual
 from model.why.surprise import Surprise
@@ -29,7 +30,7 @@ def three(why: Explanation) -> None:
     with left:
         st.markdown(f"##### {say('fit.conflict_title')}")
         st.markdown(conflict_text(why.conflict))
-        st.html(f'<p class="soft">{say("fit.conflict_note")}</p>')
+        st.html(f'<p class="soft">{say("fit.conflict_note")}</p>{in_numbers(why.conflict)}')
         st.markdown(f"##### {say('fit.surprise')}")
         st.markdown(surprise_text(why.surprise))
         st.html(f'<p class="soft">{say("fit.surprise_note", n=why.surprise.n)}</p>')
@@ -48,15 +49,24 @@ def otherwise(why: Explanation) -> None:
 
 
 def conflict_text(found: Conflict) -> str:
-    """The verdict on the conflict in words and numbers."""
+    """The verdict on the conflict in words."""
     clash = ", ".join(found.clash_labels)
-    text = say(f"fit.{found.verdict}", value=found.value, clash=clash)
+    text = say(f"fit.{found.verdict}", clash=clash)
     if found.verdict == "coherent" and found.clash:
-        text += " " + say("fit.part", clash=clash, value=found.clash_value)
+        text += " " + say("fit.part", clash=clash)
     if found.explained_by and found.verdict != "conflict" and found.clash:
         best = found.explained_by[0]
         text += " " + say("fit.explained", label=best.label, share=percent(best.probability))
     return text
+
+
+def in_numbers(found: Conflict) -> str:
+    """The conflict in bans, for who opens it."""
+    lines = [say("fit.conflict_value", value=found.value)]
+    if found.clash:
+        lines.append(say("fit.clash_value", clash=", ".join(found.clash_labels), value=found.clash_value))
+    said = escape(" ".join(lines))
+    return f'<details class="soft"><summary>{escape(say("fit.numbers"))}</summary>{said}</details>'
 
 
 def surprise_text(found: Surprise) -> str:

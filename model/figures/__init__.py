@@ -9,11 +9,12 @@ from model.figures.base import GROUP_COLOURS, STYLE, Figure, bar, group_colour, 
 from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
 from model.figures.differential import differential_table, rank_table
 from model.figures.drawings import DRAWINGS, drawing
-from model.figures.evidence import contrast_bars, waterfall
+from model.figures.evidence import contrast_bars, waterfall, weight_text
 from model.figures.footing import footing_table
 from model.figures.forest import forest_plot
 from model.figures.information import information_bars, order_bars
 from model.figures.knowledge_map import knowledge_map
+from model.figures.look_for import look_for_table
 from model.figures.network_drawing import network_drawing
 from model.figures.people import people_dots
 from model.figures.plan import pattern_text, plan_tree
@@ -45,6 +46,7 @@ __all__ = [
     "knowledge_map",
     "leading_rows",
     "legend",
+    "look_for_table",
     "network_drawing",
     "number_label",
     "order_bars",
@@ -67,4 +69,5 @@ __all__ = [
     "tornado",
     "trajectory",
     "waterfall",
+    "weight_text",
 ]

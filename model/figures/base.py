@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from model.figures.words import WORDS
-from model.text import percent
+from model.text import filled, localised, percent
 from priors.schema import KnowledgeBase
 
 STYLE: Final = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
@@ -91,7 +91,7 @@ def legend(knowledge: KnowledgeBase, *, words: Mapping[str, str] = WORDS) -> Fig
     return Figure(f'<div class="mf mf-legend" role="list">{items}</div>')
 
 
-def shift_text(change: float) -> str:
+def shift_text(change: float, words: Mapping[str, str] = WORDS) -> str:
     """
     A change of probability in points of a hundred, with its sign; empty if it rounds to nothing.
 
@@ -103,7 +103,7 @@ def shift_text(change: float) -> str:
     if abs(change) < NO_SHIFT:
         return ""
     digits = 0 if abs(change) >= 0.0995 else 1
-    return f"{100 * change:+.{digits}f}".replace("-", "−")
+    return localised(f"{100 * change:+.{digits}f}", words).replace("-", "−")
 
 
 def cell(name: str, content: str, label: str = "") -> str:
@@ -114,11 +114,11 @@ def cell(name: str, content: str, label: str = "") -> str:
 
 def shift_cell(change: float, words: Mapping[str, str]) -> str:
     """A change of probability with an arrow, and in words for a screen reader."""
-    text = shift_text(change)
+    text = shift_text(change, words)
     if not text:
         return f'<span class="mf-hidden">{escape(words["unchanged"])}</span>'
     arrow, name = ("▲", "up") if change > 0 else ("▼", "down")
-    spoken = escape(words["points"].format(points=text))
+    spoken = escape(filled(words["points"], words, points=text))
     return f'<span class="mf-{name}" aria-label="{spoken}"><b aria-hidden="true">{arrow}</b> {text}</span>'
 
 
@@ -142,7 +142,9 @@ def bar(
     return f'<span class="mf-track" aria-hidden="true">{"".join(parts)}</span>'
 
 
-def share_bars(shares: Mapping[str, float], *, colour: str | Mapping[str, str]) -> Figure:
+def share_bars(
+    shares: Mapping[str, float], *, colour: str | Mapping[str, str], words: Mapping[str, str] = WORDS
+) -> Figure:
     """
     Names with their shares as bars, in the order given; one colour for all, or one for each name.
 
@@ -154,7 +156,7 @@ def share_bars(shares: Mapping[str, float], *, colour: str | Mapping[str, str]) 
     colours = {name: colour if isinstance(colour, str) else colour[name] for name in shares}
     lines = "".join(
         f'<div role="row">{cell("name", escape(name))}{cell("bar", bar(p, colours[name]))}'
-        f"{cell('p', percent(p))}</div>"
+        f"{cell('p', percent(p, words))}</div>"
         for name, p in shares.items()
     )
     return Figure(f'<div class="mf mf-shares" role="table">{lines}</div>')

@@ -18,7 +18,7 @@ from model.figures.words import WORDS
 from model.robustness.results import Sensitivity
 from model.robustness.surface import Surface
 from model.robustness.sweep import Sweep
-from model.text import percent
+from model.text import filled, percent
 from priors.schema import KnowledgeBase
 
 N_POINTS = 101
@@ -53,7 +53,9 @@ def sensitivity_curve(
     functions = [sensitivity.function(parameter, patient, diagnosis) for diagnosis in classes.names]
     p = np.array([[f(float(x)) for x in t] for f in functions])
     shown = [int(i) for i in np.argsort(-p.max(axis=1), kind="stable")[:N_CURVES] if p[i].max() > LEAST]
-    plot = Plot(Axis(0, 1, words["axis_number"]), Axis(0, 1, words["axis_probability"]))
+    plot = Plot(
+        Axis(0, 1, words["axis_number"], words=words), Axis(0, 1, words["axis_probability"], words=words)
+    )
     low, high = (float(getattr(parameters, end)[parameter]) for end in ("low", "high"))
     parts = [plot.band([low, high], [0, 0], [1, 1])]
     parts.append(plot.rule(x=float(parameters.value[parameter]), text=words["present_value"]))
@@ -61,8 +63,10 @@ def sensitivity_curve(
     start, end = (float(v) for v in sensitivity.admissible[patient, parameter])
     holds = words["holds"] if (start <= 0 and end >= 1) else words["holds_between"]
     leader = classes.labels[int(sensitivity.leader[patient])]
-    said = holds.format(label=leader, start=percent(start), end=percent(end))
-    caption = words["curve_caption"].format(low=percent(low), high=percent(high), holds=said)
+    said = holds.format(label=leader, start=percent(start, words), end=percent(end, words))
+    caption = filled(
+        words["curve_caption"], words, low=percent(low, words), high=percent(high, words), holds=said
+    )
     svg = plot.drawn(*parts, title=name, description=caption)
     return Figure(svg + key([classes.labels[i] for i in shown]), name, caption)
 
@@ -71,17 +75,17 @@ def sweep_curves(sweep: Sweep, knowledge: KnowledgeBase, *, words: Mapping[str, 
     """The leading diagnoses over the pre-test probability of one of them, on log-odds."""
     shown = [int(i) for i in np.argsort(-sweep.after.max(axis=0), kind="stable")[:N_CURVES]]
     low, high = float(sweep.before[0]), float(sweep.before[-1])
-    axis = Axis(low, high, words["axis_before"], scale="log odds")
-    plot = Plot(axis, Axis(0, 1, words["axis_probability"]))
+    axis = Axis(low, high, words["axis_before"], scale="log odds", words=words)
+    plot = Plot(axis, Axis(0, 1, words["axis_probability"], words=words))
     parts = [plot.rule(x=sweep.present, text=words["present_value"])]
     parts += [plot.line(sweep.before, sweep.after[:, i], series) for series, i in enumerate(shown)]
     label = knowledge.diagnoses[sweep.diagnosis].label
-    title = words["sweep"].format(label=label)
+    title = filled(words["sweep"], words, label=label)
     turns = [
-        words["turn"].format(at=percent(at), label=knowledge.diagnoses[new].label)
+        filled(words["turn"], words, at=percent(at, words), label=knowledge.diagnoses[new].label)
         for at, _, new in sweep.changes()
     ]
-    caption = words["sweep_caption"].format(turns="; ".join(turns) or words["no_turn"])
+    caption = filled(words["sweep_caption"], words, turns="; ".join(turns) or words["no_turn"])
     svg = plot.drawn(*parts, title=title, description=caption)
     return Figure(svg + key([sweep.rows.labels[i] for i in shown]), title, caption)
 
@@ -105,7 +109,9 @@ def surface_map(
     """
     colours = _area_colours(surface, knowledge)
     plot = Plot(
-        Axis(0, 1, words["axis_first"]), Axis(0, 1, words["axis_second"]), height=400
+        Axis(0, 1, words["axis_first"], words=words),
+        Axis(0, 1, words["axis_second"], words=words),
+        height=400,
     )  # nearly square: both axes are probabilities
     first, second = surface.values
     half = float(first[1] - first[0]) / 2
@@ -121,7 +127,7 @@ def surface_map(
     labels = [surface.classes.labels[surface.classes.names.index(name)] for name in leaders]
     parts += _area_names(plot, surface)
     title = words["surface"]
-    caption = words["surface_caption"].format(first=names[0], second=names[1])
+    caption = filled(words["surface_caption"], words, first=names[0], second=names[1])
     svg = plot.drawn(*parts, title=title, description=caption)
     return Figure(svg + _areas(labels, [colours[name] for name in leaders]), title, caption)
 

@@ -17,7 +17,7 @@ from model.figures.base import Figure, bar, cell, group_colour, shift_cell, tabl
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Level, hierarchy
-from model.text import percent
+from model.text import filled, percent
 
 
 def differential_table(
@@ -70,12 +70,12 @@ def differential_table(
         cells = [
             cell("name", _name(rank, units.labels[i], group)),
             cell("bar", bar(float(mean[i]), group_colour(group), bounds)),
-            cell("p", percent(float(mean[i])) + _interval_text(bounds, words)),
+            cell("p", percent(float(mean[i]), words) + _interval_text(bounds, words)),
         ]
         if shifts is not None:
             cells.append(cell("shift", shift_cell(float(shifts[i]), words)))
         if top is not None:
-            cells.append(cell("leads", percent(float(top[patient, i])), words["leads"]))
+            cells.append(cell("leads", percent(float(top[patient, i]), words), words["leads"]))
         lines.append(f'<div role="row">{"".join(cells)}</div>')
     kind = "" if shifts is None else " mf-shifted"
     head = _header(words, level, has_shifts=shifts is not None)
@@ -85,7 +85,7 @@ def differential_table(
 def _header(words: Mapping[str, str], level: float, *, has_shifts: bool) -> str:
     titles = (
         ("name", words["diagnosis"], ""),
-        ("bar", words["interval_title"].format(level=100 * level), ""),
+        ("bar", filled(words["interval_title"], words, level=100 * level), ""),
         ("p", words["probability"], ""),
         ("shift", words["shift"], ""),
         ("leads", words["leads"], words["leads_title"]),
@@ -106,7 +106,7 @@ def _name(rank: int, label: str, group: str) -> str:
 def _interval_text(bounds: tuple[float, float] | None, words: Mapping[str, str]) -> str:
     if bounds is None:
         return ""
-    text = words["interval"].format(low=percent(bounds[0]), high=percent(bounds[1]))
+    text = filled(words["interval"], words, low=percent(bounds[0], words), high=percent(bounds[1], words))
     return f' <span class="mf-interval">{escape(text)}</span>'
 
 
@@ -150,11 +150,11 @@ def rank_table(
         shares = (float(first[patient, i]), float(three[patient, i]))
         rows.append(
             cell("name", escape(units.labels[i]))
-            + "".join(cell("bar", bar(share, colour)) + cell("p", percent(share)) for share in shares)
+            + "".join(cell("bar", bar(share, colour)) + cell("p", percent(share, words)) for share in shares)
         )
     title = words["ranks_of_draws"]
     return Figure(
         table("ranks", *rows, label=title),
         title,
-        words["ranks_of_draws_caption"].format(n=differential.n_draws),
+        filled(words["ranks_of_draws_caption"], words, n=differential.n_draws),
     )

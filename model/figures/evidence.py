@@ -14,24 +14,49 @@ from typing import Final, Literal
 
 from model.figures.base import Figure, cell, table
 from model.figures.words import WORDS
-from model.text import percent
+from model.text import filled, localised, percent
 from model.why.contrast import Contrast
+from model.why.paragraph import times
 from model.why.results import Explanation, Unit
 from model.why.weight import bans
 
 Kind = Literal["in_sequence", "order_free", "alone"]
+Times = Literal["times"]
 
 FOR, AGAINST = "#0072b2", "#d55e00"
 MARGIN: Final = 0.25
 """Bans left free at either end of the scale."""
-TICKS: Final = (0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999)
+TICKS: Final = (
+    0.5,
+    0.1,
+    0.9,
+    0.01,
+    0.99,
+    0.001,
+    0.999,
+    0.0001,
+    0.9999,
+    0.3,
+    0.7,
+    0.03,
+    0.97,
+    0.2,
+    0.8,
+    0.05,
+    0.95,
+)
+"""Probabilities that the scale may name, the most wanted first; those too near to one that is named are left out."""
+APART: Final = 0.11
+"""Share of the scale that lies between two names at least."""
+SAME: Final = 1.05
+"""A finding less than this many times likelier is called as likely."""
 
 
 def waterfall(
     explanation: Explanation,
     *,
     kind: Kind = "order_free",
-    unit: Unit = "ban",
+    unit: Unit | Times = "times",
     words: Mapping[str, str] = WORDS,
 ) -> Figure:
     """
@@ -45,7 +70,8 @@ def waterfall(
         ``order_free``: Shapley values, the largest first, the weights that all views and reports name;
         ``in_sequence``: in the order of the case. Both add up.
     unit
-        Of the numbers beside the bars; the scale itself shows probabilities on log-odds.
+        Of the numbers beside the bars: ``times`` says how many times likelier the finding is in the diagnosis than
+        otherwise. The scale itself shows probabilities on log-odds.
     words
         What the figure says; see `WORDS`.
 
@@ -71,19 +97,26 @@ def waterfall(
     def place(odds: float) -> float:
         return 100 * (odds - low) / (high - low)
 
-    rows = [_scale(low, high, words), _end(words["before_findings"], explanation.prior, place(at[0]))]
+    rows = [_scale(low, high, words), _end(words["before_findings"], explanation.prior, place(at[0]), words)]
     for i, (one, step) in enumerate(zip(found, steps, strict=True)):
-        name = words["state"].format(label=one.label, state=one.value)
-        rows.append(_step(name, step, (place(at[i]), place(at[i + 1])), unit))
-    rows.append(_end(words["after_findings"], explanation.probability, place(at[-1])))
-    title = words[f"waterfall_{kind}"].format(label=explanation.label)
+        name = filled(words["state"], words, label=one.label, state=one.value)
+        rows.append(_step(name, step, (place(at[i]), place(at[i + 1])), unit, words))
+    rows.append(_end(words["after_findings"], explanation.probability, place(at[-1]), words))
+    title = filled(words[f"waterfall_{kind}"], words, label=explanation.label)
+    caption = filled(words["waterfall_caption"], words)
     return Figure(
-        table("waterfall", *rows, label=title), title, words["waterfall_caption"].format(unit=words[unit])
+        table("waterfall", *rows, label=title),
+        title,
+        f"{caption} {_unit_said(unit, words, explanation.label, words['otherwise'])}",
     )
 
 
 def contrast_bars(
-    contrast: Contrast, *, kind: Kind = "order_free", unit: Unit = "ban", words: Mapping[str, str] = WORDS
+    contrast: Contrast,
+    *,
+    kind: Kind = "order_free",
+    unit: Unit | Times = "times",
+    words: Mapping[str, str] = WORDS,
 ) -> Figure:
     """
     How far each finding speaks for one diagnosis rather than another, the most telling first.
@@ -107,52 +140,86 @@ def contrast_bars(
     )
     rows = [header + cell("p", "")]
     for one, step in zip(found, steps, strict=True):
-        name = words["state"].format(label=one.label, state=one.value)
-        rows.append(_step(name, step, (50.0, 50.0 + 50.0 * step / widest), unit))
-    title = words["contrast"].format(label=contrast.label, against=contrast.against_label)
-    caption = words["contrast_caption"].format(
+        name = filled(words["state"], words, label=one.label, state=one.value)
+        rows.append(_step(name, step, (50.0, 50.0 + 50.0 * step / widest), unit, words))
+    title = filled(words["contrast"], words, label=contrast.label, against=contrast.against_label)
+    caption = filled(
+        words["contrast_caption"],
+        words,
         label=contrast.label,
         against=contrast.against_label,
-        before=_odds(contrast.prior_odds),
-        after=_odds(contrast.posterior_odds),
-        unit=words[unit],
+        before=_odds(contrast.prior_odds, words),
+        after=_odds(contrast.posterior_odds, words),
     )
-    return Figure(table("contrast", *rows, label=title), title, caption)
+    told = _unit_said(
+        unit, words, contrast.label, filled(words["in_other"], words, label=contrast.against_label)
+    )
+    return Figure(table("contrast", *rows, label=title), title, f"{caption} {told}")
 
 
-def _odds(bans: float) -> str:
+def _unit_said(unit: Unit | Times, words: Mapping[str, str], label: str, against: str) -> str:
+    """What the numbers beside the bars mean, with an example."""
+    if unit == "times":
+        example = filled(words["likelier"], words, times=localised("3", words))
+        return filled(words["times_caption"], words, example=example, label=label, against=against)
+    return filled(words["unit_caption"], words, unit=words[unit])
+
+
+def _odds(bans: float, words: Mapping[str, str]) -> str:
     """Odds as people write them: 3 to 1, or 1 to 3."""
     ratio = 10 ** abs(bans)
-    said = f"{ratio:.2g}" if ratio < 100 else f"{ratio:.0f}"
+    said = localised(f"{ratio:.2g}" if ratio < 100 else f"{ratio:,.0f}", words)
     return f"{said} : 1" if bans >= 0 else f"1 : {said}"
 
 
 def _scale(low: float, high: float, words: Mapping[str, str]) -> str:
     """The row of probabilities above the bars."""
-    ticks = [p for p in TICKS if low <= bans(p) <= high]
+    named: dict[float, float] = {}
+    for p in TICKS:
+        place = (bans(p) - low) / (high - low)
+        if 0 <= place <= 1 and all(abs(place - other) >= APART for other in named.values()):
+            named[p] = place
     marks = "".join(
-        f'<small style="left:{100 * (bans(p) - low) / (high - low):.1f}%">{percent(p)}</small>' for p in ticks
+        f'<small style="left:{100 * named[p]:.1f}%">{percent(p, words)}</small>' for p in sorted(named)
     )
     name = f'<span class="mf-hidden">{escape(words["scale"])}</span>'
     return cell("name", name) + cell("bar", f'<span class="mf-scale">{marks}</span>') + cell("p", "")
 
 
-def _end(name: str, probability: float, place: float) -> str:
+def _end(name: str, probability: float, place: float, words: Mapping[str, str]) -> str:
     """A row for a state of knowledge: a mark on the scale and its probability."""
     mark = f'<span class="mf-track mf-bare" aria-hidden="true"><b style="left:{place:.1f}%"></b></span>'
-    return (
-        cell("name", f"<strong>{escape(name)}</strong>") + cell("bar", mark) + cell("p", percent(probability))
-    )
+    shown = percent(probability, words)
+    return cell("name", f"<strong>{escape(name)}</strong>") + cell("bar", mark) + cell("p", shown)
 
 
-def _step(name: str, step: float, ends: Sequence[float], unit: Unit) -> str:
+def _step(name: str, step: float, ends: Sequence[float], unit: Unit | Times, words: Mapping[str, str]) -> str:
     """A row for a finding: a bar between two places of the scale, and its weight."""
-    number = f"{step:+.2f}" if unit == "ban" else f"{10 * step:+.1f}"
     return (
         cell("name", escape(name))
         + cell("bar", floating(min(ends), max(ends), against=step < 0))
-        + cell("p", number.replace("-", "−"))
+        + cell("p", escape(weight_text(step, unit, words)))
     )
+
+
+def weight_text(weight: float, unit: Unit | Times = "times", words: Mapping[str, str] = WORDS) -> str:
+    """
+    A weight of evidence in bans as a person reads it.
+
+    Examples
+    --------
+    >>> weight_text(1.5), weight_text(-0.5), weight_text(0.01)
+    ('32 × likelier', '3.2 × less likely', 'as likely')
+    >>> weight_text(-0.5, "ban"), weight_text(-0.5, "deciban")
+    ('−0.50', '−5.0')
+    """
+    if unit == "times":
+        ratio = 10 ** abs(weight)
+        if ratio < SAME:
+            return words["as_likely"]
+        return filled(words["likelier" if weight > 0 else "less_likely"], words, times=times(ratio, words))
+    number = f"{weight:+.2f}" if unit == "ban" else f"{10 * weight:+.1f}"
+    return localised(number, words).replace("-", "−")
 
 
 def floating(start: float, end: float, *, against: bool) -> str:

@@ -11,10 +11,11 @@ from html import escape
 from typing import Final
 
 from model.figures.base import Figure, bar, cell, table
+from model.figures.evidence import weight_text
 from model.figures.knowledge_map import SIGNS
 from model.figures.words import WORDS
 from model.network.beliefs import GROUNDS, Ground
-from model.text import percent
+from model.text import filled, percent
 from model.why.footing import Footing
 
 COLOURS: Final[Mapping[Ground, str]] = {
@@ -37,7 +38,8 @@ def footing_table(footing: Footing, *, words: Mapping[str, str] = WORDS) -> Figu
         What the figure says; see `WORDS`.
     """
     heads = (
-        escape(words["footing_cell"].format(label=name)) for name in (footing.label, footing.against_label)
+        escape(filled(words["footing_cell"], words, label=name))
+        for name in (footing.label, footing.against_label)
     )
     rows = [
         "".join(
@@ -47,10 +49,13 @@ def footing_table(footing: Footing, *, words: Mapping[str, str] = WORDS) -> Figu
     for ground in GROUNDS:
         shares = [side.get(ground, 0.0) for side in (footing.shares, footing.shares_against)]
         if any(shares):
-            sides = (cell("bar", bar(share, COLOURS[ground])) + cell("p", percent(share)) for share in shares)
+            sides = (
+                cell("bar", bar(share, COLOURS[ground])) + cell("p", percent(share, words))
+                for share in shares
+            )
             rows.append(cell("name", escape(words[f"ground_{ground}"])) + "".join(sides))
     title = words["footing"]
-    caption = words["footing_caption"].format(label=footing.label, against=footing.against_label)
+    caption = filled(words["footing_caption"], words, label=footing.label, against=footing.against_label)
     if footing.is_judged:
         caption = f"{caption} {words['judgement_note']}"
     return Figure(table("footing", *rows, label=title) + _findings(footing, words), title, caption)
@@ -59,8 +64,8 @@ def footing_table(footing: Footing, *, words: Mapping[str, str] = WORDS) -> Figu
 def _findings(footing: Footing, words: Mapping[str, str]) -> str:
     """Each finding with its weight and, in words, what its cells rest on."""
     items = "".join(
-        f"<li>{escape(one.label)} {one.order_free:+.2f}: ".replace("-", "−")
-        + f"{SIGNS[one.basis]} {escape(words[f'basis_{one.basis}'])} / "
+        f"<li>{escape(one.label)} {weight_text(one.order_free, words=words)}: "
+        f"{SIGNS[one.basis]} {escape(words[f'basis_{one.basis}'])} / "
         f"{SIGNS[one.basis_against]} {escape(words[f'basis_{one.basis_against}'])}</li>"
         for one in footing.findings
     )

@@ -16,6 +16,7 @@ from model.figures.base import Figure, cell, table
 from model.figures.words import WORDS, placed, state_text
 from model.network.cell_results import CellEvidence
 from model.network.piece import Piece
+from model.text import filled, localised
 
 if TYPE_CHECKING:
     from priors.schema import KnowledgeBase
@@ -59,18 +60,22 @@ def _title(evidence: CellEvidence, words: Mapping[str, str]) -> str:
     said = evidence.label
     if evidence.states:
         state = words["forest_or"].join(placed(label, words) for label in evidence.state_labels)
-        said = words["state"].format(label=said, state=state)
+        said = filled(words["state"], words, label=said, state=state)
     label = placed(evidence.diagnosis_label, words)
-    return words["forest"].format(said=words["number_in"].format(said=said, label=label))
+    return filled(words["forest"], words, said=filled(words["number_in"], words, said=said, label=label))
 
 
 def _caption(evidence: CellEvidence, words: Mapping[str, str]) -> str:
     parts = [words["forest_caption"]]
     if evidence.spread is not None:
         unit = words["forest_years" if evidence.is_age else "forest_log_odds"]
-        parts.append(words["forest_spread"].format(spread=f"{evidence.spread:.2g}", unit=unit))
+        parts.append(
+            filled(
+                words["forest_spread"], words, spread=localised(f"{evidence.spread:.2g}", words), unit=unit
+            )
+        )
     if evidence.n_other:
-        parts.append(words["forest_others"].format(n=evidence.n_other))
+        parts.append(filled(words["forest_others"], words, n=evidence.n_other))
     if evidence.judgement:
         parts.append(words["judgement_note"])
     return " ".join(parts)
@@ -120,22 +125,29 @@ def _condition(given: str, knowledge: KnowledgeBase, words: Mapping[str, str]) -
         return given
     labels = {state.id: state.label for state in variable.states}
     said = words["forest_or"].join(placed(labels.get(one, one), words) for one in states.split("|"))
-    return words["forest_given"].format(said=state_text(variable.label, said, words))
+    return filled(words["forest_given"], words, said=state_text(variable.label, said, words))
 
 
 def _numbers(one: Piece, evidence: CellEvidence, words: Mapping[str, str]) -> str:
     """Value, interval and patients of one source, as text."""
-    lines = [f"{evidence.said(one.value)}"] if one.value is not None else []
+    lines = [evidence.said(one.value, words)] if one.value is not None else []
     if one.says in ("listed", "lower_bound") and one.low is not None:
-        lines.append(words["forest_at_least"].format(value=evidence.said(one.low)))
+        lines.append(filled(words["forest_at_least"], words, value=evidence.said(one.low, words)))
     elif one.says in ("negative", "upper_bound") and one.high is not None:
-        lines.append(words["forest_at_most"].format(value=evidence.said(one.high)))
+        lines.append(filled(words["forest_at_most"], words, value=evidence.said(one.high, words)))
     elif one.low is not None and one.high is not None:
-        lines.append(words["interval"].format(low=evidence.said(one.low), high=evidence.said(one.high)))
+        lines.append(
+            filled(
+                words["interval"],
+                words,
+                low=evidence.said(one.low, words),
+                high=evidence.said(one.high, words),
+            )
+        )
     if one.k is not None and one.n is not None:
-        lines.append(words["forest_of"].format(k=one.k, n=one.n))
+        lines.append(filled(words["forest_of"], words, k=one.k, n=one.n))
     elif one.n is not None:
-        lines.append(words["forest_n"].format(n=one.n))
+        lines.append(filled(words["forest_n"], words, n=one.n))
     return _stacked(lines or [words["forest_no_number"]])
 
 
@@ -153,14 +165,29 @@ def _network(evidence: CellEvidence, words: Mapping[str, str]) -> list[str]:
             cell("name", escape(words["forest_pooled"]))
             + cell("bar", _track("network", None, evidence.pooled, evidence, False))
             + cell(
-                "p", _stacked([words["interval"].format(low=evidence.said(low), high=evidence.said(high))])
+                "p",
+                _stacked(
+                    [
+                        filled(
+                            words["interval"],
+                            words,
+                            low=evidence.said(low, words),
+                            high=evidence.said(high, words),
+                        )
+                    ]
+                ),
             )
         )
-    span = words["interval"].format(low=evidence.said(evidence.low), high=evidence.said(evidence.high))
+    span = filled(
+        words["interval"],
+        words,
+        low=evidence.said(evidence.low, words),
+        high=evidence.said(evidence.high, words),
+    )
     rows.append(
         cell("name", escape(words["forest_predictive"]))
         + cell("bar", _track("network", evidence.mean, (evidence.low, evidence.high), evidence, False))
-        + cell("p", _stacked([evidence.said(evidence.mean), span]))
+        + cell("p", _stacked([evidence.said(evidence.mean, words), span]))
     )
     return rows
 

@@ -15,7 +15,7 @@ from typing import Final
 from model.figures.base import Figure
 from model.figures.words import WORDS
 from model.network.beliefs import ORDER, Belief, Beliefs
-from model.text import percent
+from model.text import filled, percent
 
 SIGNS: Final[Mapping[str, str]] = {
     "cohort": "★",
@@ -64,13 +64,15 @@ def knowledge_map(
 def _cell(belief: Belief, beliefs: Beliefs, words: Mapping[str, str]) -> str:
     variable = beliefs.knowledge.variables[belief.finding]
     state = next((s.label for s in variable.states if s.id == belief.state), words["any_unusual"])
-    told = words["map_cell"].format(
+    told = filled(
+        words["map_cell"],
+        words,
         label=variable.label,
         row=beliefs.knowledge.diagnoses[belief.row].label,
         state=state,
-        mean=percent(belief.mean),
-        low=percent(belief.low),
-        high=percent(belief.high),
+        mean=percent(belief.mean, words),
+        low=percent(belief.low, words),
+        high=percent(belief.high, words),
         basis=words[f"basis_{belief.basis}"],
         facts=" ".join(belief.facts[:6]) or "–",
     )

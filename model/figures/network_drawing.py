@@ -15,6 +15,7 @@ from typing import Final
 from model.figures.base import Figure
 from model.figures.words import WORDS
 from model.network.network import DIAGNOSIS, Network
+from model.text import filled
 
 COLUMNS: Final = (8, 232, 430, 660)
 """Left edges of the columns in pixels."""
@@ -66,7 +67,7 @@ def network_drawing(
         if columns[c]
     ]
     title = words["drawing"]
-    said = words["drawing_said"].format(nodes=len(nodes), arrows=len(arrows))
+    said = filled(words["drawing_said"], words, nodes=len(nodes), arrows=len(arrows))
     svg = (
         f'<svg class="mf-svg mf-drawing" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
         f'aria-label="{escape(f"{title}. {said}")}">{"".join((*arrows, *boxes, *heads))}</svg>'

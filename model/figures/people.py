@@ -23,6 +23,7 @@ from model.figures.base import Figure, group_colour
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
+from model.text import filled
 
 COLUMNS: Final = 50
 STEP: Final = 9
@@ -86,7 +87,7 @@ def people_dots(
         paths.append(_path(shape, colour, start, count))
         items.append(_named(shape, colour, count, label))
         start += count
-    title = words["people"].format(n=n)
+    title = filled(words["people"], words, n=n)
     said = "; ".join(f"{count} {label}" for count, label in zip(counts, labels, strict=True))
     height = -(-n // COLUMNS) * STEP
     svg = (

@@ -14,7 +14,7 @@ from model.figures.words import WORDS, state_text
 from model.network.hierarchy import Hierarchy
 from model.next_step.order_results import Pattern
 from model.next_step.plan import OrderPlan, Step
-from model.text import percent
+from model.text import filled, percent
 from priors.schema import KnowledgeBase
 
 
@@ -28,7 +28,7 @@ def pattern_text(
         state = next(state.label for state in variable.states if state.id == pattern.states[name])
         parts.append(state_text(variable.label, state, words))
     if more := len(pattern.unusual) - len(parts):
-        parts.append(words["and_more"].format(n=more))
+        parts.append(filled(words["and_more"], words, n=more))
     return "; ".join(parts) or words["nothing_unusual"]
 
 
@@ -42,16 +42,18 @@ def _step_html(step: Step, rows: Hierarchy, knowledge: KnowledgeBase, words: Map
     branches = []
     for outcome, after in step.branches:
         label = rows.labels[rows.names.index(outcome.row)]
-        text = escape(words["branch"].format(label=label))
+        text = escape(filled(words["branch"], words, label=label))
         colour = group_colour(knowledge.diagnoses[outcome.row].group)
         typical = pattern_text(outcome.pattern, knowledge, n=3, words=words)
-        such = words["such_as"].format(typical=typical, share=percent(float(outcome.pattern.after.max())))
+        such = filled(
+            words["such_as"], words, typical=typical, share=percent(float(outcome.pattern.after.max()), words)
+        )
         follows = "" if after is None else _step_html(after, rows, knowledge, words)
         branches.append(
-            f'<li><i style="background:{colour}"></i><b>{percent(outcome.probability)}</b> {text}'
+            f'<li><i style="background:{colour}"></i><b>{percent(outcome.probability, words)}</b> {text}'
             f"<small>{escape(such)}</small>{follows}</li>"
         )
-    spent = escape(words["step"].format(spent=step.spent))
+    spent = escape(filled(words["step"], words, spent=step.spent))
     hazard = f'<em role="note">⚠ {escape(step.order.hazard)}</em>' if step.order.hazard else ""
     return (
         f"<section><strong>{escape(step.order.label)}</strong> <span>{spent}</span>{hazard}"

@@ -9,12 +9,14 @@ Knows: axes, shapes. Must not know: results, diagnoses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Final, Literal
 
 import numpy as np
+
+from model.text import ENGLISH, localised
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 480, 56, 24, 12, 46
 """Pixels of the drawing and of its margins; it is scaled to the page, letters stay readable at 340 pixels."""
@@ -49,6 +51,8 @@ class Axis:
         ``linear``, or ``log odds`` for probabilities strictly between 0 and 1.
     is_share
         Whether numbers are probabilities, written in per cent.
+    words
+        How numbers are written; see `model.text.localised`.
 
     Examples
     --------
@@ -62,6 +66,7 @@ class Axis:
     label: str
     scale: Literal["linear", "log odds"] = "linear"
     is_share: bool = True
+    words: Mapping[str, str] = field(default_factory=lambda: ENGLISH)
 
     def at(self, value: float) -> float:
         """Place of a value: 0 at the low end, 1 at the high one; what lies outside is drawn at the end."""
@@ -82,7 +87,8 @@ class Axis:
             step = _round_step((self.high - self.low) / 4)
             first = np.ceil(self.low / step - 1e-9) * step
             values = [float(v) for v in np.arange(first, self.high + step * 1e-6, step)]
-        return tuple((v, _number(100 * v) + " %" if self.is_share else _number(v)) for v in values)
+        names = (_number(100 * v) + " %" if self.is_share else _number(v) for v in values)
+        return tuple((v, localised(name, self.words)) for v, name in zip(values, names, strict=True))
 
 
 def _round_step(raw: float) -> float:

@@ -20,7 +20,7 @@ from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
 from model.robustness.results import Sensitivity, influence
 from model.robustness.switch import Position, Switches
-from model.text import decimals, percent
+from model.text import decimals, filled, localised, percent
 from priors.schema import KnowledgeBase
 
 N_FACTS = 3
@@ -49,13 +49,13 @@ def number_label(
     ]
     behind = f" ({'; '.join(conditions)})" if conditions else ""
     if node == DIAGNOSIS:
-        return words["number_prior"].format(label=knowledge.diagnoses[state].label) + behind
+        return filled(words["number_prior"], words, label=knowledge.diagnoses[state].label) + behind
     if state == ODDS_RATIO:
-        return words["number_odds_ratio"].format(label=knowledge.variables[node].label)
+        return filled(words["number_odds_ratio"], words, label=knowledge.variables[node].label)
     said = _said(knowledge, node, state, words)
     if DIAGNOSIS in given:
         label = knowledge.diagnoses[given[DIAGNOSIS]].label
-        said = words["number_in"].format(said=said, label=placed(label, words))
+        said = filled(words["number_in"], words, said=said, label=placed(label, words))
     return said + behind
 
 
@@ -93,21 +93,23 @@ def tornado(
         start, end = one.admissible[0, i]
         flips = start > parameters.low[i] or end < parameters.high[i]
         name = number_label(parameters.network.knowledge, node, state, given, words)
-        value = words["number_value"].format(
-            value=percent(float(parameters.value[i])),
-            low=percent(float(parameters.low[i])),
-            high=percent(float(parameters.high[i])),
+        value = filled(
+            words["number_value"],
+            words,
+            value=percent(float(parameters.value[i]), words),
+            low=percent(float(parameters.low[i]), words),
+            high=percent(float(parameters.high[i]), words),
         )
         note = _sources(parameters.facts(int(i)), words)
         flip = f' <b title="{escape(words["flips"])}">⚑</b>' if flips else ""
         rows.append(
             cell("name", f"<span>{escape(name)}{flip}<small>{escape(value)} · {escape(note)}</small></span>")
             + cell("bar", _swing(ends[0], ends[1], present))
-            + cell("p", f"{percent(ends[0])} – {percent(ends[1])}")
+            + cell("p", f"{percent(ends[0], words)} – {percent(ends[1], words)}")
         )
     label = one.classes.labels[int(one.target[0])]
-    title = words["tornado"].format(label=label)
-    caption = words["tornado_caption"].format(label=label, present=percent(present))
+    title = filled(words["tornado"], words, label=label)
+    caption = filled(words["tornado_caption"], words, label=label, present=percent(present, words))
     return Figure(table("tornado", *rows, label=title), title, caption)
 
 
@@ -115,7 +117,7 @@ def _sources(facts: Sequence[str], words: Mapping[str, str]) -> str:
     """What a number rests on: facts, judgement alone, or nothing."""
     if tuple(facts) == (JUDGED,):
         return words["ground_judgement"]
-    return words["facts"].format(facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
+    return filled(words["facts"], words, facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
 
 
 def _tornado_head(words: Mapping[str, str]) -> str:
@@ -147,14 +149,17 @@ def knowing_bars(knowing: Knowing, *, n: int = 10, words: Mapping[str, str] = WO
         given = {DIAGNOSIS: number.leaf} if number.leaf and number.node != DIAGNOSIS else {}
         name = number_label(knowledge, number.node, number.state, given, words)
         note = _sources(knowing.numbers.facts(knowing.network, i), words)
-        share = words["of_variance"].format(share=percent(float(knowing.share[i])))
+        share = filled(words["of_variance"], words, share=percent(float(knowing.share[i]), words))
         rows.append(
             cell("name", f"<span>{escape(name)}<small>{escape(note)} · {escape(share)}</small></span>")
             + cell("bar", bar(float(knowing.bits[i]) / widest, "#56b4e9"))
-            + cell("p", f"{decimals(float(knowing.bits[i]))} <small>{escape(words['bits'])}</small>")
+            + cell(
+                "p",
+                f"{localised(decimals(float(knowing.bits[i])), words)} <small>{escape(words['bits'])}</small>",
+            )
         )
-    title = words["knowing"].format(label=knowing.label)
-    caption = words["knowing_caption"].format(noise=decimals(knowing.noise[0]))
+    title = filled(words["knowing"], words, label=knowing.label)
+    caption = filled(words["knowing_caption"], words, noise=localised(decimals(knowing.noise[0]), words))
     body = table("bits", *rows, label=title) if rows else f'<p class="mf">{escape(words["knowing_none"])}</p>'
     return Figure(body, title, caption)
 
@@ -184,21 +189,21 @@ def switch_table(
         if len(moved) > 1 and moved not in flips:
             continue
         top = int(p.argmax())
-        label, share = switches.rows.labels[top], percent(float(p[top]))
+        label, share = switches.rows.labels[top], percent(float(p[top]), words)
         colour = group_colour(knowledge.diagnoses[switches.rows.names[top]].group)
         kept = float(p[leader])
         changed = f"<b>⚑ {escape(label)} {share}</b>" if top != leader else escape(words["same_leader"])
         rows.append(
             cell("name", escape(switch_label(position, base, words)))
             + cell("bar", bar(kept, colour if top == leader else group_colour("other")))
-            + cell("p", percent(kept))
+            + cell("p", percent(kept, words))
             + cell("shift", changed)
         )
     label = switches.rows.labels[leader]
     n, fewest = switches.n_draws[0], min(switches.n_draws)
-    fewer = words["fewer_draws"].format(n=fewest) if fewest < n else ""
-    caption = words["switches_caption"].format(label=label, n=n, fewer=fewer)
-    title = words["switches"].format(label=label)
+    fewer = filled(words["fewer_draws"], words, n=fewest) if fewest < n else ""
+    caption = filled(words["switches_caption"], words, label=label, n=n, fewer=fewer)
+    title = filled(words["switches"], words, label=label)
     return Figure(table("switches", *rows, label=title), title, caption)
 
 

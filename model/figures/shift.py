@@ -95,7 +95,7 @@ def shift_table(
     lines = []
     for i in leading_rows(before, after, n):
         colour = group_colour(knowledge.diagnoses[rows.names[i]].group)
-        spoken = f'<span class="mf-was">{percent(float(before[i]))}</span> → {percent(float(after[i]))}'
+        spoken = f'<span class="mf-was">{percent(float(before[i]), words)}</span> → {percent(float(after[i]), words)}'
         lines.append(
             f'<div role="row">{cell("name", escape(rows.labels[i]))}'
             f"{cell('bar', bar(float(after[i]), colour, mark=float(before[i])))}{cell('p', spoken)}"

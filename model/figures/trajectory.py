@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from model.figures.base import Figure
 from model.figures.plot import Axis, Plot, key
 from model.figures.words import WORDS
+from model.text import filled
 
 
 def trajectory(
@@ -30,12 +31,13 @@ def trajectory(
     """
     n = len(learner)
     plot = Plot(
-        Axis(0.5, max(n, 2) + 0.5, words["axis_stage"], is_share=False), Axis(0, 1, words["axis_given"])
+        Axis(0.5, max(n, 2) + 0.5, words["axis_stage"], is_share=False, words=words),
+        Axis(0, 1, words["axis_given"], words=words),
     )
     stages = list(range(1, n + 1))
     parts = []
     for series, values in enumerate((learner, model)):
         parts += [plot.line(stages, values, series), plot.points(stages, values, series)]
-    title = words["trajectory"].format(label=label)
+    title = filled(words["trajectory"], words, label=label)
     svg = plot.drawn(*parts, title=title)
     return Figure(svg + key([words["learner"], words["baseline_network"]]), title)

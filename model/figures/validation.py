@@ -13,7 +13,7 @@ import numpy as np
 from model.figures.base import Figure
 from model.figures.plot import PALETTE, Axis, Plot, key
 from model.figures.words import WORDS
-from model.text import percent
+from model.text import filled, localised, percent
 from model.validation.calibration import Calibration
 from model.validation.reliability import N_BINS, Reliability
 from model.validation.reveal import Reveal
@@ -32,7 +32,9 @@ def calibration_plot(calibration: Calibration, *, of: str = "", words: Mapping[s
     words
         What the figure says; see `WORDS`.
     """
-    plot = Plot(Axis(0, 1, words["axis_said"]), Axis(0, 1, words["axis_true"]), height=400)
+    plot = Plot(
+        Axis(0, 1, words["axis_said"], words=words), Axis(0, 1, words["axis_true"], words=words), height=400
+    )
     x, low, high = (values.tolist() for values in (calibration.predicted, *calibration.interval.T))
     chance_low, chance_high = (values.tolist() for values in calibration.by_chance.T)
     half = 0.012
@@ -46,12 +48,14 @@ def calibration_plot(calibration: Calibration, *, of: str = "", words: Mapping[s
         plot.errors(x, low, high),
         plot.points(x, calibration.observed.tolist()),
     ]
-    title = words["calibration"].format(of=of) if of else words["calibration_all"]
-    caption = words["calibration_caption"].format(
+    title = filled(words["calibration"], words, of=of) if of else words["calibration_all"]
+    caption = filled(
+        words["calibration_caption"],
+        words,
         n=int(calibration.n.sum()),
         error=calibration.error,
         chance=calibration.error_by_chance,
-        p=f"{calibration.p_value:.2g}",
+        p=localised(f"{calibration.p_value:.2g}", words),
     )
     return Figure(plot.drawn(*parts, title=title, description=caption), title, caption)
 
@@ -66,7 +70,10 @@ def rank_histogram(reliability: Reliability, *, words: Mapping[str, str] = WORDS
     expected, spread = n / N_BINS, 2.58 * (n / N_BINS * (1 - 1 / N_BINS)) ** 0.5
     counts = {way: reliability.histogram(way).tolist() for way in reliability.ways}
     most = max(expected + spread, *(max(heights) for heights in counts.values()))
-    plot = Plot(Axis(0, 1, words["axis_rank"]), Axis(0, 1.08 * most, words["axis_patients"], is_share=False))
+    plot = Plot(
+        Axis(0, 1, words["axis_rank"], words=words),
+        Axis(0, 1.08 * most, words["axis_patients"], is_share=False, words=words),
+    )
     band = plot.band([0.0, 1.0], [max(0.0, expected - spread)] * 2, [expected + spread] * 2)
     parts = [band]
     edges = np.linspace(0, 1, N_BINS + 1)
@@ -74,12 +81,14 @@ def rank_histogram(reliability: Reliability, *, words: Mapping[str, str] = WORDS
         xs = np.repeat(edges, 2)[1:-1]
         parts.append(plot.line(xs, np.repeat(heights, 2), series))
     covered = reliability.coverage()[0.9][0], reliability.coverage("weighted")[0.9][0]
-    caption = words["ranks_caption"].format(
+    caption = filled(
+        words["ranks_caption"],
+        words,
         n=n,
-        shown=percent(covered[0]),
-        weighted=percent(covered[1]),
-        p_shown=f"{reliability.p_value():.2g}",
-        p_weighted=f"{reliability.p_value('weighted'):.2g}",
+        shown=percent(covered[0], words),
+        weighted=percent(covered[1], words),
+        p_shown=localised(f"{reliability.p_value():.2g}", words),
+        p_weighted=localised(f"{reliability.p_value('weighted'):.2g}", words),
     )
     title = words["ranks"]
     svg = plot.drawn(*parts, title=title, description=caption)
@@ -98,8 +107,8 @@ def reveal_curves(reveal: Reveal, *, words: Mapping[str, str] = WORDS) -> Figure
     }
     lowest = min(min(values) for values in lines.values())
     plot = Plot(
-        Axis(0, max(n) * 1.02 or 1.0, words["axis_findings"], is_share=False),
-        Axis(1.05 * lowest, 0, words["axis_log_score"], is_share=False),
+        Axis(0, max(n) * 1.02 or 1.0, words["axis_findings"], is_share=False, words=words),
+        Axis(1.05 * lowest, 0, words["axis_log_score"], is_share=False, words=words),
     )
     parts = []
     for series, values in enumerate(lines.values()):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from model.text import within
+from model.text import filled, within
 
 WORDS: Final[Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
@@ -26,4 +26,4 @@ def placed(label: str, words: Mapping[str, str]) -> str:
 
 def state_text(label: str, state: str, words: Mapping[str, str]) -> str:
     """A variable and its state."""
-    return words["state"].format(label=label, state=placed(state, words))
+    return filled(words["state"], words, label=label, state=placed(state, words))

@@ -6,13 +6,14 @@ Knows: how it is shown. Must not know: how it was found (`model.network.cell_evi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from model.errors import plain
 from model.network.beliefs import AGE, Basis
 from model.network.piece import Piece
-from model.text import JUDGEMENT, counted, percent, table
+from model.text import ENGLISH, JUDGEMENT, counted, percent, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,11 +87,11 @@ class CellEvidence:
         """What judgement says, leaf by leaf."""
         return tuple(one for one in self.pieces if one.kind == "judgement")
 
-    def said(self, value: float | None) -> str:
-        """A number as a person reads it: a percentage, or years; a dash for none."""
+    def said(self, value: float | None, words: Mapping[str, str] = ENGLISH) -> str:
+        """A number as a person reads it, in his language: a percentage, or years; a dash for none."""
         if value is None:
             return "–"
-        return f"{value:.0f}" if self.is_age else percent(value)
+        return f"{value:.0f}" if self.is_age else percent(value, words)
 
     def to_frame(self) -> pd.DataFrame:
         """One line per piece, with the fields of `Piece` (tags joined by ``|``), and a last one of kind ``network``."""

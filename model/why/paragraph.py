@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from model.text import percent
+from model.text import ENGLISH, localised, percent
 from model.why.contribution import Contribution
 
 N_NAMED = 3
@@ -59,14 +59,14 @@ def paragraph(
         As `SENTENCES`, in the language wanted.
     """
     prior, probability = probabilities
-    opening = sentences["opening"].format(label=label, p=percent(prior), of=of(prior, sentences))
+    opening = sentences["opening"].format(label=label, p=percent(prior, sentences), of=of(prior, sentences))
     if not contributions:
         return f"{opening} {sentences['nothing']}"
     ranked = sorted(contributions, key=lambda c: -c.order_free)
     in_favour = [c for c in ranked if c.order_free >= NAMED][:N_NAMED]
     against = [c for c in reversed(ranked) if c.order_free <= -NAMED][:N_NAMED]
     moved = "kept" if abs(total) < NAMED else "raised" if total > 0 else "lowered"
-    after = {"p": percent(probability), "of": of(probability, sentences)}
+    after = {"p": percent(probability, sentences), "of": of(probability, sentences)}
     parts = [
         opening,
         sentences[moved].format(**after, factor=factor(total, sentences)),
@@ -112,19 +112,19 @@ def factor(weight: float, sentences: Mapping[str, str] = SENTENCES) -> str:
     ratio = 10 ** abs(weight)
     if ratio < 1.005:
         return sentences["no_factor"]
-    return sentences["times_large" if weight > 0 else "times_small"].format(times=times(ratio))
+    return sentences["times_large" if weight > 0 else "times_small"].format(times=times(ratio, sentences))
 
 
-def times(ratio: float) -> str:
+def times(ratio: float, words: Mapping[str, str] = ENGLISH) -> str:
     """
     A factor of 1 or more with two digits that count.
 
     Examples
     --------
-    >>> times(1.26), times(122.9), times(15849)
-    ('1.3', '120', '16,000')
+    >>> times(1.26), times(122.9), times(15849), times(15849, {"decimal": ","})
+    ('1.3', '120', '16,000', '16.000')
     """
-    return f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.2g}'):,.0f}"
+    return localised(f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.2g}'):,.0f}", words)
 
 
 def _listed(contributions: list[Contribution], sentences: Mapping[str, str]) -> str:

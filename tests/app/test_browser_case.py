@@ -11,7 +11,7 @@ from tests.app.hands import answer, at_rest, changes, choose, control, download,
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
 FINDINGS = {"age_years": 39, "sex": "male", "enhancement_pattern": "miliary", "pvs_pattern": "present"}
 CHIPS = "[class*=st-key-chip_case_]"
-REPORTS = {"": ("Age: 39", "Differential diagnosis"), "&lang=de": ("Alter: 39", "Differentialdiagnose")}
+REPORTS = {"": ("Age: 39", "Differential diagnosis"), "&lang=de": ("Alter: 39", "Differenzialdiagnose")}
 
 
 @pytest.mark.uses("files", "download_case", "report_html", "report_pdf")

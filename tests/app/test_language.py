@@ -75,7 +75,7 @@ def test_the_language_is_switched_and_kept_in_the_link(open_app):
     app = open_app(f="fever.present")
     app.segmented_control(key="language").set_value("de").run()
     assert app.query_params["lang"] == "de"
-    assert "Differentialdiagnose" in " ".join(m.value for m in app.markdown)
+    assert "Differenzialdiagnose" in " ".join(m.value for m in app.markdown)
     app.switch_page("app_pages/why/page.py").run()
     assert "Evidenz für und gegen" in " ".join(b.proto.body for b in app.get("html"))
     app.segmented_control(key="language").set_value("en").run()
@@ -84,7 +84,7 @@ def test_the_language_is_switched_and_kept_in_the_link(open_app):
 
 def test_the_paragraph_of_an_explanation_is_german_throughout(open_app):
     app = open_app("why", f="fever.present~pvs_pattern.present~enhancement_pattern.miliary", lang="de")
-    [text] = [m.value for m in app.markdown if m.value.startswith("Bevor etwas")]
+    [text] = [m.value for m in app.markdown if m.value.startswith("Bevor ein Befund")]
     assert " Evidenz" in text
     assert not re.search(r"\b(?:the|findings|evidence|such|patients|odds|would)\b", text)
 

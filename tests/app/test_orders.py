@@ -1,9 +1,12 @@
 """The view "Orders": ranked as the model says, on the terms that were entered, with what speaks against them."""
 
+import re
+from math import floor, log2
+
 import pytest
 
 from app_pages.shared.answers import SAMPLES
-from model import encode, information_of_orders, load_network
+from model import encode, information_of_orders, load_network, value_of_information
 from model.text import percent
 
 FINDINGS = {"optic_neuritis": "unilateral"}
@@ -37,14 +40,49 @@ def told(app):
 def test_orders_are_ranked_by_the_information_of_the_model(app):
     found = expected()
     short = list(listed(app))
-    assert short[:8] == [order.order for order in found.ranked("value")][:8]
     app.toggle(key="show_all_orders").set_value(True).run()
-    assert list(listed(app)) == [order.order for order in found.ranked("value")]
+    values = {order.order: order.value for order in found}
+    assert sorted(listed(app)) == sorted(values)
     assert len(short) < len(found)
+    halvings = [floor(log2(max(values.values()) / values[name])) for name in listed(app)]
+    assert halvings == sorted(halvings)
+    for order in found:
+        said = listed(app)[order.order]
+        assert percent(order.value / found.now) in said
+        assert ("±" in said) == (order.standard_error is not None)
+        assert f"cost {order.cost:g} of 10" in said
+    app.segmented_control(key="worth").set_value("bits").run()
     for order in found:
         assert f"{order.value:.2f}" in listed(app)[order.order]
-        assert (f"± {order.standard_error:.2f}" if order.standard_error else "**") in listed(app)[order.order]
-        assert f"cost {order.cost:g}" in listed(app)[order.order]
+
+
+def test_of_orders_of_like_worth_the_everyday_one_comes_first(app):
+    found, costs = expected(), {}
+    for order in found.ranked("value"):
+        costs.setdefault(floor(log2(found.orders[0].value / order.value)), []).append(order.cost)
+    assert any(band != sorted(band) for band in costs.values()), "nothing to put in order"
+    app.toggle(key="show_all_orders").set_value(True).run()
+    assert [found[name].cost for name in listed(app)] == [c for band in costs.values() for c in sorted(band)]
+
+
+def test_what_is_not_available_comes_last_and_is_in_no_plan(app):
+    first = next(iter(listed(app)))
+    app.toggle(key=f"available_{first}").set_value(False).run()
+    app.toggle(key="show_all_orders").set_value(True).run()
+    assert list(listed(app))[-1] == first
+    assert "not available here" in listed(app)[first]
+    app.segmented_control(key="view").set_value("findings").run()
+    app.toggle(key="show_all").set_value(True).run()
+    orders = {name: one.order for name, one in load_network().knowledge.variables.items()}
+    shown = [b.key.removeprefix("bits_") for b in app.button if (b.key or "").startswith("bits_")]
+    assert first not in {orders[name] for name in shown}
+
+
+def test_what_the_tables_say_of_an_order_beside_its_numbers_is_shown(app):
+    app.toggle(key="show_all_orders").set_value(True).run()
+    app.button(key="order_spine_mri_7t").click().run()
+    assert "rarely available" in told(app)
+    assert "no source in the documents" not in told(app)
 
 
 def test_orders_can_be_ranked_by_information_per_cost(app):
@@ -75,14 +113,25 @@ def test_what_is_entered_counts_in_the_ranking_and_stays_when_the_view_is_left(a
     assert next(iter(listed(app))) != "brain_mri"
 
 
-@pytest.mark.parametrize("name", ["brain_mri", "blood_tests"])
-def test_the_likeliest_results_are_shown_with_what_follows(app, name):
-    app.button(key=f"order_{name}").click().run()
-    found = expected()
-    order = found[name]
-    shares = [r.probability for r in (order.patterns if order.is_exact else order.outcomes)[:3]]
-    assert all(percent(share) in told(app) for share in shares)
+def test_an_order_of_few_findings_shows_its_likeliest_results_with_what_follows(app):
+    app.toggle(key="show_all_orders").set_value(True).run()
+    order = expected()["chest_ct"]
+    app.button(key="order_chest_ct").click().run()
+    assert order.is_exact
+    assert all(percent(pattern.probability) in told(app) for pattern in order.patterns[:3])
     assert told(app).count('class="mf mf-answer"') == 3
+
+
+@pytest.mark.parametrize("name", ["brain_mri", "lumbar_puncture"])
+def test_an_order_of_many_findings_says_what_to_look_for_in_it(app, name):
+    app.button(key=f"order_{name}").click().run()
+    network = load_network()
+    information = value_of_information(network, encode(network, FINDINGS), target="row")
+    telling = [one for one in information if one.order == name][:5]
+    figure = told(app).partition('class="mf mf-look"')[2]
+    assert [one.label for one in telling] == re.findall(r"<strong>([^<]*)</strong>", figure)[:5]
+    assert percent(float(telling[0].predicted.max())) in figure
+    assert told(app).count('class="mf mf-answer"') == 0
 
 
 def test_a_plan_is_made_on_request_and_keeps_to_the_budget(app):

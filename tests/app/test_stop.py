@@ -36,7 +36,7 @@ def settling(app):
 def test_the_same_decision_probability_is_said_in_words(open_view):
     same = same_decision(load_network(), evidence())
     text = told(open_view("fever.present"))
-    assert f"It would still lead in **{percent(same.probability)}**" in text
+    assert f"It would still come first in **{percent(same.probability)}**" in text
     assert f"± {percent(same.standard_error)}" in text
     assert f"{same.n_findings} open findings" in text
     assert load_network().knowledge.diagnoses[same.leader].label in text

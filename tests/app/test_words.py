@@ -84,7 +84,7 @@ def test_a_single_lesion_is_single():
     states = [translated(KNOWLEDGE, name).variables["lesion_count"].states for name in FILES]
     assert [[state.label for state in one] for one in states] == [
         ["Single", "Multiple"],
-        ["Einzeln", "Mehrere"],
+        ["Eine Läsion", "Mehrere Läsionen"],
     ]
 
 

@@ -27,6 +27,7 @@ from model.figures import (
     contrast_bars,
     information_bars,
     knowing_bars,
+    look_for_table,
     number_label,
     order_bars,
     people_dots,
@@ -36,10 +37,12 @@ from model.figures import (
     switch_table,
     tornado,
     waterfall,
+    weight_text,
 )
 from model.figures.people import whole_people
 from model.figures.plot import DASHES, PALETTE, Axis, Plot, key
 from model.robustness.results import influence
+from model.text import percent
 from model.why.weight import bans
 
 NETWORK = load_network()
@@ -89,6 +92,14 @@ class TestWaterfall:
             assert escape(f"{one.label}: {one.value}") in html
             assert f"{10 * one.order_free:+.1f}".replace("-", "−") in html
 
+    def test_usually_it_says_how_many_times_likelier_each_finding_is(self, why):
+        figure = waterfall(why)
+        weights = sorted((one.order_free for one in why.contributions), key=lambda w: -abs(w))
+        said = re.findall(r'class="mf-p">([^<]*(?:likely|likelier))<', figure.html)
+        assert said == [weight_text(weight) for weight in weights]
+        assert "as likely in" in figure.caption
+        assert "ban" not in figure.caption
+
     def test_what_speaks_against_is_striped_not_only_coloured(self, why):
         n_against = sum(one.order_free < 0 for one in why.contributions)
         assert len(bars(waterfall(why), "against")) == n_against > 0
@@ -121,6 +132,20 @@ def test_information_is_shown_with_its_unit_and_its_error():
     assert sampled
     assert html.count("<em ") == len(sampled)
     assert f"{sampled[0].value:.2f} ± {sampled[0].standard_error:.2f}" in html
+
+
+def test_what_to_look_for_gives_each_answer_with_the_diagnosis_that_it_moves_most():
+    information = value_of_information(NETWORK, EVIDENCE, target="row")
+    some = [one for one in information if one.order == "brain_mri"][:3]
+    figure = look_for_table(information, some, KNOWLEDGE)
+    answers = [min(3, len(one.states)) for one in some]
+    assert figure.html.count('class="mf-what"') == sum(answers)
+    for one in some:
+        likeliest = int(one.predicted.argmax())
+        moved = int(np.abs(one.after[likeliest] - information.before).argmax())
+        assert f"<strong>{escape(one.label)}</strong>" in figure.html
+        assert f"expected in {escape(percent(float(one.predicted[likeliest])))}" in figure.html
+        assert f"→ {escape(percent(float(one.after[likeliest][moved])))}" in figure.html
 
 
 class TestTornado:

@@ -1,0 +1,55 @@
+"""What a question is worth, in words: the share of what is still open that it would settle, or bits for who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from app_pages.shared import terms
+from app_pages.shared.controls import choice
+from app_pages.shared.texts import percent, say, section
+from model import Information
+from model.next_step.everyday import everyday_first
+from model.next_step.information import Candidate
+from model.next_step.order_results import OrderValue
+
+NEGLIGIBLE = 0.01
+"""Bits: whoever is given fewer knows hardly more than before."""
+
+
+def unit_choice() -> str:
+    """Share of what is open, or bits; a lasting choice."""
+    return choice("worth", section("worths"), say("next_step.worth"))
+
+
+def said(value: float, now: float, error: float | None = None) -> str:
+    """What something tells, in the unit that was chosen; `now` is all that is open, in bits."""
+    if st.session_state.get("worth", "share") == "bits":
+        name = "bits" if error is None else "bits_sampled"
+        return say(f"next_step.{name}", bits=value, error=error or 0.0)
+    if error is None:
+        return percent(share(value, now))
+    return say("next_step.share_sampled", share=percent(share(value, now)), error=percent(share(error, now)))
+
+
+def share(value: float, now: float) -> float:
+    """Share of what is open that something would settle, from 0 to 1."""
+    return min(1.0, max(0.0, value / now)) if now > 0 else 0.0
+
+
+def matters(values: Iterable[float]) -> bool:
+    """Whether anything is worth asking at all."""
+    return max(values, default=0.0) >= NEGLIGIBLE
+
+
+def findings(information: Information) -> list[Candidate]:
+    """Findings in the order in which to ask them: the most telling first, of like worth the everyday ones."""
+    available = [one for one in information if terms.is_available(one.order)]
+    return everyday_first(available, lambda one: one.value, lambda one: terms.effort(one.order))
+
+
+def orders(listed: Iterable[OrderValue]) -> list[OrderValue]:
+    """Orders likewise; those that are not available here last."""
+    found = everyday_first(listed, lambda one: one.value, lambda one: terms.effort(one.order))
+    return sorted(found, key=lambda one: not terms.is_available(one.order))
