@@ -34,14 +34,17 @@ def cleared(page, key, view, old):
     at_rest(page)
 
 
-@pytest.mark.uses("target", "order", "bits_*", "show_all", "next_*", "chip_view_*")
+@pytest.mark.uses("target", "order", "worth", "bits_*", "show_all", "next_*", "chip_view_*")
 def test_findings_are_ranked_looked_at_and_recorded(open_page):
     page = open_page(f"/next_step?{PATIENT}")
     bars = "[class*=st-key-bits_]"
     with changes(page, ".mf-answer"):
         page.locator(bars).nth(2).get_by_role("button").click()
     with changes(page, ".st-key-bars_bits"):
-        answer(page, "target", "Group")
+        answer(page, "target", "Groups")
+    with changes(page, ".st-key-bars_bits"):
+        answer(page, "worth", "Bits")
+    page.get_by_text(" bits").first.wait_for()
     short = page.locator(bars).count()
     with changes(page, ".st-key-bars_bits"):
         control(page, "show_all").get_by_text("Show all").click()
@@ -58,12 +61,26 @@ def test_findings_are_ranked_looked_at_and_recorded(open_page):
     assert page.complaints == []
 
 
-@pytest.mark.uses("rank", "order_*", "show_all_orders", "terms_*", "term_*_*", "budget", "make_plan")
+@pytest.mark.uses(
+    *(
+        "rank",
+        "worth",
+        "order_*",
+        "show_all_orders",
+        "terms_*",
+        "term_*_*",
+        "available_*",
+        "budget",
+        "make_plan",
+    )
+)
 def test_orders_are_ranked_priced_and_planned(open_page):
     page = open_page(f"/next_step?{PATIENT}&view=orders", ready=".st-key-bars_order")
     bars = "[class*=st-key-order_]"
     with changes(page, ".st-key-bars_order"):
-        answer(page, "rank", "per cost")
+        answer(page, "rank", "… for its cost")
+    with changes(page, ".st-key-bars_order"):
+        answer(page, "worth", "Bits")
     short = page.locator(bars).count()
     with changes(page, ".st-key-bars_order"):
         control(page, "show_all_orders").get_by_text("Show all").click()
@@ -73,6 +90,9 @@ def test_orders_are_ranked_priced_and_planned(open_page):
     with changes(page, ".st-key-order_chest_ct"):
         write(page, "term_cost_chest_ct", "7")
     page.locator(".st-key-order_chest_ct").get_by_text("cost 7").wait_for()
+    with changes(page, ".st-key-bars_order"):
+        control(page, "available_chest_ct").get_by_text("Available here").click()
+    page.locator(bars).last.get_by_text("not available here").wait_for()
     page.get_by_role("button", name="Trial of corticosteroids").click()
     page.get_by_text("contraindicated in tuberculosis").wait_for()
     write(page, "budget", "4")
@@ -102,7 +122,7 @@ def test_an_explanation_is_turned_round(open_page):
     with changes(page, figure):
         choose(page, "why_diagnosis", "Susac syndrome")
     with changes(page, figure):
-        answer(page, "why_kind", "In sequence")
+        answer(page, "why_kind", "As entered")
     with changes(page, figure):
         answer(page, "why_unit", "Decibans")
     unfold(page, "paragraph")
@@ -135,7 +155,7 @@ def test_two_diagnoses_are_held_against_each_other_and_sources_read(open_page):
 @pytest.mark.uses("robust_view", "number_first", "two_numbers", "number_second", "chip_robust_view_*")
 def test_the_robustness_of_an_answer_is_looked_at(open_page):
     page = open_page(f"/robustness?{PATIENT}")
-    answer(page, "robust_view", "Numbers that matter")
+    answer(page, "robust_view", "What it hangs on")
     control(page, "number_first").wait_for()
     at_rest(page)
     with changes(page, "[data-testid=stMain]"):
@@ -170,7 +190,7 @@ def test_goals_are_set_and_a_prior_is_swept(open_page):
 @pytest.mark.uses("robust_view")
 def test_a_long_view_is_cleared_at_once_and_tells_how_far_it_is(open_page):
     page = open_page(f"/robustness?{PATIENT}")
-    cleared(page, "robust_view", "Assumptions", ".mf-ranks")
+    cleared(page, "robust_view", "Other assumptions", ".mf-ranks")
     page.get_by_text("Assumptions switched").first.wait_for()
     cleared(page, "robust_view", "What to look up", ".mf-switches")
     assert page.complaints == []
