@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -12,11 +13,12 @@ import streamlit as st
 from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import said, value_said
 from app_pages.shared.prior import setting_said
-from app_pages.shared.texts import figure_words, say, section
+from app_pages.shared.texts import figure_words, language, say, section
 from app_pages.why.answers import spoken
 from model import Case, Differential, Patients, __version__, encode, explain, read_patients
 from model.errors import MilletError, plain
-from model.pages.patient import Report, report_html, report_pdf
+from model.pages.patient import Report, report_html
+from model.pages.patient_pdf import report_pdf
 from model.patient.cases import CASE_KEYS
 
 MAX_MEGABYTES = 2
@@ -134,6 +136,12 @@ def content() -> str:
     return json.dumps([{"id": "patient", "findings": patient.now().findings}], indent=1, ensure_ascii=False)
 
 
+def today() -> str:
+    """The date, as the session's language writes it."""
+    now = datetime.now().astimezone()
+    return say("files.date", day=now.day, month=say(f"months.{now.month}"), year=now.year)
+
+
 def report_of(answer: Differential) -> Callable[[], Report]:
     """
     What makes the report of the present patient, when it is wanted.
@@ -154,7 +162,12 @@ def report_of(answer: Differential) -> Callable[[], Report]:
         say("files.protocol"): "; ".join(protocol) or say("files.usual_protocol"),
     }
     listed = tuple(said(tables, name, value) for name, value in findings.items())
-    report = Report(answer, setting, listed, None, made, section("report"), figure_words())
+    report = Report(
+        *(answer, setting, listed, None, made, section("report"), figure_words()),
+        date=today(),
+        link=patient.address(),
+        language=language(),
+    )
 
     def whole() -> Report:
         if not findings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple, cast
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -64,16 +65,26 @@ def also(**items: str) -> None:
     st.session_state["also"] |= {name: value for name, value in items.items() if value}
 
 
-def write_link() -> None:
-    """Bring the address in line with what is known and with what the screen adds, so that it can be copied."""
+def query() -> dict[str, str]:
+    """What the link holds: what is known, what the screen adds, and the language if it is not the browser's."""
     known = now()
     is_plain = not known.findings and known.setting == setting_names()[0]
-    query = {} if is_plain else link.written(known.findings, known.setting)
-    query |= st.session_state["also"]
-    if language() != usual_language():
-        query["lang"] = language()
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    held = {} if is_plain else link.written(known.findings, known.setting)
+    held |= st.session_state["also"]
+    return held if language() == usual_language() else held | {"lang": language()}
+
+
+def write_link() -> None:
+    """Bring the address in line with what is known and with what the screen adds, so that it can be copied."""
+    held = query()
+    if st.query_params.to_dict() != held:
+        st.query_params.from_dict(held)
+
+
+def address() -> str:
+    """The whole address of this picture, for somebody else; empty where the browser has not told it."""
+    parts = urlsplit(st.context.url or "")
+    return urlunsplit(parts._replace(query=urlencode(query()), fragment="")) if parts.netloc else ""
 
 
 def change(**changes: object) -> None:

@@ -57,6 +57,7 @@ def waterfall(
     *,
     kind: Kind = "order_free",
     unit: Unit | Times = "times",
+    n: int | None = None,
     words: Mapping[str, str] = WORDS,
 ) -> Figure:
     """
@@ -72,6 +73,8 @@ def waterfall(
     unit
         Of the numbers beside the bars: ``times`` says how many times likelier the finding is in the diagnosis than
         otherwise. The scale itself shows probabilities on log-odds.
+    n
+        How many findings to show at most, the others as one (of the kind ``order_free``); None: all.
     words
         What the figure says; see `WORDS`.
 
@@ -84,10 +87,10 @@ def waterfall(
         raise ValueError(
             "waterfall, kind: found 'alone'; allowed are in_sequence and order_free, which add up"
         )
-    found = list(explanation.contributions)
-    if kind == "order_free":
-        found.sort(key=lambda c: -abs(c.order_free))
-    steps = [float(getattr(c, kind)) for c in found]
+    found = _steps(explanation, kind, words)
+    if n is not None and kind == "order_free":
+        found = gathered(explanation, n, words)
+    steps = [step for _, step in found]
     at = [bans(explanation.prior)]
     for step in steps:
         at.append(at[-1] + step)
@@ -98,8 +101,7 @@ def waterfall(
         return 100 * (odds - low) / (high - low)
 
     rows = [_scale(low, high, words), _end(words["before_findings"], explanation.prior, place(at[0]), words)]
-    for i, (one, step) in enumerate(zip(found, steps, strict=True)):
-        name = filled(words["state"], words, label=one.label, state=one.value)
+    for i, (name, step) in enumerate(found):
         rows.append(_step(name, step, (place(at[i]), place(at[i + 1])), unit, words))
     rows.append(_end(words["after_findings"], explanation.probability, place(at[-1]), words))
     title = filled(words[f"waterfall_{kind}"], words, label=explanation.label)
@@ -107,8 +109,28 @@ def waterfall(
     return Figure(
         table("waterfall", *rows, label=title),
         title,
-        f"{caption} {_unit_said(unit, words, explanation.label, words['otherwise'])}",
+        f"{caption} {unit_said(unit, words, explanation.label, words['otherwise'])}",
     )
+
+
+def _steps(explanation: Explanation, kind: Kind, words: Mapping[str, str]) -> list[tuple[str, float]]:
+    """Finding with its state, and its weight in bans; order-free ones the weightiest first."""
+    found = list(explanation.contributions)
+    if kind == "order_free":
+        found.sort(key=lambda c: -abs(c.order_free))
+    return [
+        (filled(words["state"], words, label=c.label, state=c.value), float(getattr(c, kind))) for c in found
+    ]
+
+
+def gathered(explanation: Explanation, n: int, words: Mapping[str, str] = WORDS) -> list[tuple[str, float]]:
+    """The `n` weightiest findings, each with its order-free weight in bans, and all others as one."""
+    found = _steps(explanation, "order_free", words)
+    if len(found) <= n:
+        return found
+    rest = found[n - 1 :]
+    together = filled(words["further_findings"], words, n=len(rest)), sum(weight for _, weight in rest)
+    return [*found[: n - 1], together]
 
 
 def contrast_bars(
@@ -151,13 +173,13 @@ def contrast_bars(
         before=_odds(contrast.prior_odds, words),
         after=_odds(contrast.posterior_odds, words),
     )
-    told = _unit_said(
+    told = unit_said(
         unit, words, contrast.label, filled(words["in_other"], words, label=contrast.against_label)
     )
     return Figure(table("contrast", *rows, label=title), title, f"{caption} {told}")
 
 
-def _unit_said(unit: Unit | Times, words: Mapping[str, str], label: str, against: str) -> str:
+def unit_said(unit: Unit | Times, words: Mapping[str, str], label: str, against: str) -> str:
     """What the numbers beside the bars mean, with an example."""
     if unit == "times":
         example = filled(words["likelier"], words, times=localised("3", words))

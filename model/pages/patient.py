@@ -8,31 +8,32 @@ Knows: answers and explanations, pages. Must not know: how they were computed, s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from model.errors import EvidenceError
-from model.figures import STYLE, differential_table, footing_table, waterfall
+from model.figures import STYLE, differential_table, footing_table, waterfall, weight_text
+from model.figures.evidence import gathered, unit_said
 from model.network.beliefs import GROUNDS, JUDGED
 from model.network.hierarchy import hierarchy
 from model.pages.parts import rows_html, whole_page
-from model.text import percent
+from model.text import filled, percent
 from model.why.results import Explanation
+from model.why.weight import bans
 
 if TYPE_CHECKING:
-    from fpdf import FPDF
-
     from model.diagnosis.results import Differential
     from model.why.citation import Citation
 
 N_ROWS: Final = 8
 N_FACTS: Final = 2
+N_STEPS: Final = 14
+N_LISTED: Final = 30
+"""Facts that the HTML page lists at most, so that it prints on two pages."""
 
 TEXTS: Final[Mapping[str, str]] = {
     "title": "Millet: report on one patient",
@@ -40,14 +41,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "findings": "Findings",
     "none": "No finding is known: the probabilities are the prior.",
     "differential": "Differential diagnosis",
-    "basis": "Mean over {n} parameter draws, with 90 % intervals; prior setting {setting}; knowledge: {layer}.",
+    "basis": "Mean over {n} versions of the model, with 90 % intervals; prior setting {setting}; knowledge: {layer}.",
     "diagnosis": "Diagnosis",
     "probability": "Probability",
     "interval": "90 % interval",
-    "leads": "Leads in",
+    "leads": "First in",
     "why": "Why {label}?",
-    "finding": "Finding",
-    "weight": "Weight (bans)",
     "sources": "Sources",
     "no_source": "no source",
     "layer_documents": "the documents alone",
@@ -55,8 +54,32 @@ TEXTS: Final[Mapping[str, str]] = {
     "layer_full": "documents, cohorts of the literature, and judgement",
     "judged": "judgement of a language model",
     "made": "Made with",
+    "link": "Open this case in the app",
+    "more_facts": "and {n} more: screen Why, view Sources",
 }
 """What the page says beside the names of the tables."""
+
+
+class Bar(NamedTuple):
+    """A diagnosis of the differential: what is said of it, and what its bar shows."""
+
+    label: str
+    group: str
+    mean: float
+    bounds: tuple[float, float] | None
+    probability: str
+    interval: str
+    leads: str
+
+
+class Step(NamedTuple):
+    """A row of the waterfall: where it starts and ends, in bans; an end of the way stands still."""
+
+    name: str
+    start: float
+    end: float
+    said: str
+    is_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,10 @@ class Report:
         What the page says; see `TEXTS`.
     words
         What its figures say.
+    date, link
+        When the report was made, and where the case opens again; empty: not said.
+    language
+        Code of the language, for whoever reads the page aloud.
     """
 
     answer: Differential
@@ -89,6 +116,9 @@ class Report:
     made: Mapping[str, str]
     texts: Mapping[str, str]
     words: Mapping[str, str]
+    date: str = ""
+    link: str = ""
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.answer.n_patients != 1:
@@ -100,27 +130,51 @@ class Report:
     def basis(self) -> str:
         """What the probabilities are."""
         layer = self.texts[f"layer_{self.answer.knowledge.layer}"]
-        return self.texts["basis"].format(n=self.answer.n_draws, setting=self.setting, layer=layer)
+        said = {"n": self.answer.n_draws, "setting": self.setting, "layer": layer}
+        return filled(self.texts["basis"], self.words, **said)
 
-    def lines(self) -> list[tuple[str, str, str, str]]:
-        """The leading diagnoses: label, probability, interval, share of draws in which it leads."""
+    def bars(self) -> list[Bar]:
+        """The leading diagnoses, the most probable first."""
         units, mean = hierarchy(self.answer.knowledge, "row"), self.answer.mean_by("row")[0]
         interval, first = self.answer.interval(0.9), self.answer.p_top(1)
         found = []
         for i in np.argsort(-mean, kind="stable")[:N_ROWS]:
-            span = "" if interval is None else f"{percent(interval[0, 0, i])} – {percent(interval[1, 0, i])}"
-            leads = "" if first is None else percent(float(first[0, i]))
-            found.append((units.labels[i], percent(float(mean[i])), span, leads))
+            p = float(mean[i])
+            ends = None if interval is None else (float(interval[0, 0, i]), float(interval[1, 0, i]))
+            span = "" if ends is None else " – ".join(percent(end, self.words) for end in ends)
+            leads = "" if first is None else percent(float(first[0, i]), self.words)
+            group = self.answer.knowledge.diagnoses[units.names[i]].group
+            found.append(Bar(units.labels[i], group, p, ends, percent(p, self.words), span, leads))
         return found
 
-    def facts(self) -> list[str]:
-        """The facts behind each finding in the leading diagnosis."""
+    def steps(self) -> list[Step]:
+        """From the odds before the findings to those with all of them; none without findings."""
+        if self.why is None:
+            return []
+        now = bans(self.why.prior)
+        found = [Step(self.words["before_findings"], now, now, percent(self.why.prior, self.words), True)]
+        for name, weight in gathered(self.why, N_STEPS, self.words):
+            found.append(Step(name, now, now + weight, weight_text(weight, words=self.words)))
+            now += weight
+        said = percent(self.why.probability, self.words)
+        return [*found, Step(self.words["after_findings"], now, now, said, True)]
+
+    def weights_said(self) -> str:
+        """What the numbers of the steps mean."""
+        label = "" if self.why is None else self.why.label
+        return unit_said("times", self.words, label, self.words["otherwise"])
+
+    def facts(self) -> list[tuple[str, str]]:
+        """The facts behind each finding in the leading diagnosis, the most telling first, each with its address."""
         if self.why is None:
             return []
         found = []
-        for one in self.why.contributions:
-            said = "; ".join(map(self._cited, one.facts[:N_FACTS])) or self.texts["no_source"]
-            found.append(f"{one.label}: {said}")
+        for one in sorted(self.why.contributions, key=lambda c: -abs(c.order_free)):
+            for fact in one.facts[:N_FACTS]:
+                address = fact.address if fact.address.startswith("https://") else ""
+                found.append((f"{one.label}: {self._cited(fact)}", address))
+            if not one.facts:
+                found.append((f"{one.label}: {self.texts['no_source']}", ""))
         return found
 
     def _cited(self, fact: Citation) -> str:
@@ -135,104 +189,48 @@ class Report:
         for ground in GROUNDS:
             shares = [side.get(ground, 0.0) for side in sides]
             if any(shares):
-                found.append((self.words[f"ground_{ground}"], percent(shares[0]), percent(shares[1])))
+                found.append(
+                    (
+                        self.words[f"ground_{ground}"],
+                        percent(shares[0], self.words),
+                        percent(shares[1], self.words),
+                    )
+                )
         return found
 
 
 def report_html(report: Report) -> str:
-    """The report as one HTML page."""
+    """The report as one HTML page, which prints on two."""
     t = report.texts
     items = "".join(f"<li>{escape(text)}</li>" for text in report.findings)
+    date = f"{escape(report.date)} · " if report.date else ""
+    link = f"<p>{_linked(t['link'], report.link)}</p>" if report.link else ""
     parts = [
-        f"<h1>{escape(t['title'])}</h1><p><strong>{escape(t['scope'])}</strong></p>",
+        f"<h1>{escape(t['title'])}</h1><p><strong>{date}{escape(t['scope'])}</strong></p>{link}",
         f"<h2>{escape(t['findings'])}</h2>"
-        + (f"<ul>{items}</ul>" if items else f"<p>{escape(t['none'])}</p>"),
+        + (f'<ul class="inline">{items}</ul>' if items else f"<p>{escape(t['none'])}</p>"),
         f"<h2>{escape(t['differential'])}</h2><p>{escape(report.basis)}</p>",
         differential_table(report.answer, stop=N_ROWS, words=report.words).html,
     ]
     if report.why is not None:
         parts.append(f"<h2>{escape(t['why'].format(label=report.why.label))}</h2>")
-        parts.append(waterfall(report.why, words=report.words).whole)
+        parts.append(waterfall(report.why, n=N_STEPS, words=report.words).whole)
         parts.append(footing_table(report.why.footing, words=report.words).whole)
-        parts.append(f"<h2>{escape(t['sources'])}</h2><ul>")
-        parts += [f"<li>{escape(text)}</li>" for text in report.facts()]
-        parts.append("</ul>")
+        facts = report.facts()
+        listed = [f"<li>{_linked(said, address)}</li>" for said, address in facts[:N_LISTED]]
+        if more := len(facts) - len(listed):
+            listed.append(f"<li>{escape(t['more_facts'].format(n=more))}</li>")
+        parts.append(f'<h2>{escape(t["sources"])}</h2><ul class="sources">{"".join(listed)}</ul>')
     made = rows_html(("", ""), list(report.made.items()))
     parts.append(f"<h2>{escape(t['made'])}</h2>{made}<p><strong>{escape(t['scope'])}</strong></p>")
-    return whole_page(t["title"], parts, style=STYLE)
+    return whole_page(t["title"], parts, style=STYLE, language=report.language)
 
 
-def report_pdf(report: Report) -> bytes:
-    """The same as PDF, with the fonts that Matplotlib brings along."""
-    from fpdf import FPDF
-
-    t, pdf = report.texts, FPDF(format="A4")
-    pdf.set_title(t["title"])
-    pdf.set_auto_page_break(True, margin=14)
-    for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
-        pdf.add_font("DejaVu", style, str(_fonts() / name))
-    pdf.add_page()
-    _text(pdf, t["title"], 15, "B")
-    _text(pdf, t["scope"], 9, "B")
-    _heading(pdf, t["findings"])
-    _text(pdf, "; ".join(report.findings) or t["none"])
-    _heading(pdf, t["differential"])
-    _text(pdf, report.basis, 8)
-    header = (t["diagnosis"], t["probability"], t["interval"], t["leads"])
-    _table(pdf, header, report.lines(), (74, 30, 48, 28))
-    if report.why is not None:
-        _heading(pdf, t["why"].format(label=report.why.label))
-        weighed = sorted(report.why.contributions, key=lambda one: -abs(one.order_free))
-        lines = [(f"{one.label}: {one.value}", f"{one.order_free:+.2f}") for one in weighed]
-        _table(pdf, (t["finding"], t["weight"]), lines, (140, 40))
-        _heading(pdf, report.words["footing"])
-        sides = (report.why.footing.label, report.why.footing.against_label)
-        _table(pdf, ("", *sides), report.footing(), (80, 50, 50))
-        if report.why.footing.is_judged:
-            _text(pdf, report.words["judgement_note"], 7.5)
-        _heading(pdf, t["sources"])
-        for text in report.facts():
-            _text(pdf, text, 7.5)
-    _heading(pdf, t["made"])
-    for name, value in report.made.items():
-        _text(pdf, f"{name}: {value}", 7.5)
-    return bytes(pdf.output())
+def _linked(said: str, address: str) -> str:
+    """A text, linked if it has an address."""
+    if not address:
+        return escape(said)
+    return f'<a href="{escape(address)}" rel="noopener">{escape(said)}</a>'
 
 
-def _fonts() -> Path:
-    """The folder of fonts in the package matplotlib, which is not loaded for it."""
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise EvidenceError("report: the package matplotlib with its fonts is missing; install it")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
-
-
-def _text(pdf: FPDF, text: str, size: float = 9, style: str = "") -> None:
-    pdf.set_font("DejaVu", style, size)
-    pdf.multi_cell(0, size * 0.5, _printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
-
-
-def _heading(pdf: FPDF, text: str) -> None:
-    pdf.ln(3)
-    _text(pdf, text, 11, "B")
-    pdf.ln(1)
-
-
-def _table(pdf: FPDF, header: Sequence[str], lines: Sequence[Sequence[str]], widths: tuple[int, ...]) -> None:
-    pdf.set_font("DejaVu", "", 8)
-    layout = "HORIZONTAL_LINES"
-    with pdf.table(
-        col_widths=widths, width=sum(widths), line_height=5, align="LEFT", borders_layout=layout
-    ) as table:
-        for line in (header, *lines):
-            row = table.row()
-            for text in line:
-                row.cell(_printable(text))
-
-
-def _printable(text: str) -> str:
-    """Characters that the font has; others become a question mark instead of an error."""
-    return "".join(c if c.isprintable() and ord(c) < 0x3000 else "?" for c in text)
-
-
-__all__ = ["TEXTS", "Report", "report_html", "report_pdf"]
+__all__ = ["TEXTS", "Bar", "Report", "Step", "report_html"]

@@ -114,7 +114,8 @@ def test_lesson_and_report_give_the_headline():
     )
     report = Report(HEADLINE.select(ODD), "Documents", (), None, {}, TEXTS, WORDS)
     label = NETWORK.knowledge.diagnoses[wanted.leader].label
-    assert report.lines()[0][:2] == (label, percent(wanted.probability))
+    assert report.bars()[0].label == label
+    assert report.bars()[0].probability == percent(wanted.probability)
 
 
 def text(app):

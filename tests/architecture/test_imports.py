@@ -19,7 +19,7 @@ SOLE_IMPORTER = {
     "arviz": ("model.elicitation",),
     "nutpie": ("model.elicitation",),
     "pgmpy": ("model.exchange.standard",),
-    "fpdf": ("model.pages.patient",),
+    "fpdf": ("model.pages.patient_pdf",),
     "spacy": ("model.reading",),
     "streamlit": ("app", "app_pages", "model.commands.app"),
 }

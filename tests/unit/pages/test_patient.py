@@ -1,14 +1,19 @@
 """The report of one patient: complete, escaped, self-contained, and the same numbers as HTML and as PDF."""
 
 import re
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
-from model import encode, explain, load_network, posterior
+from model import encode, explain, load_network, posterior, read_cases
 from model.errors import EvidenceError
 from model.figures import WORDS
-from model.pages.patient import TEXTS, Report, report_html, report_pdf
+from model.pages.patient import TEXTS, Report, report_html
+from model.pages.patient_pdf import UNKNOWN, _paper, _printable, report_pdf
 from model.text import percent
+from model.why.weight import bans
+from tests.support.source import ROOT
 
 NETWORK = load_network()
 FINDINGS = {"age_years": 57, "enhancement_pattern": "miliary", "pontine_predominance": "present"}
@@ -20,7 +25,18 @@ def report():
     answer = posterior(NETWORK, EVIDENCE)
     said = ("Age: 57", "<script>alert(1)</script> 漢 Ö")
     why = explain(NETWORK, EVIDENCE, n_simulated=50)
-    return Report(answer, "Flat", said, why, {"Millet": "0.1", "digest": answer.digest}, TEXTS, WORDS)
+    return Report(
+        answer,
+        "Flat",
+        said,
+        why,
+        {"Millet": "0.1", "digest": answer.digest},
+        TEXTS,
+        WORDS,
+        date="28 November 2026",
+        link="https://millet.example/?f=age_years.57",
+        language="en",
+    )
 
 
 def test_the_page_holds_findings_answer_reasons_sources_versions_and_scope(report):
@@ -38,13 +54,61 @@ def test_nothing_is_loaded_and_nothing_runs(report):
     html = report_html(report)
     assert "<script" not in html
     assert "&lt;script&gt;" in html
-    assert re.findall(r"""(?:src|href)=|url\(|@import""", html) == []
+    assert re.findall(r"""src=|url\(|@import""", html) == []
+    assert set(re.findall(r'href="([^"]*)"', html)) == {
+        *(address for _, address in report.facts() if address),
+        report.link,
+    }
+
+
+def read(pdf):
+    """The pages of a report as text, without line breaks."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
 
 
 def test_the_pdf_holds_the_same_lines(report):
-    pdf = report_pdf(report)
-    assert pdf.startswith(b"%PDF-")
-    assert len(pdf) > 10_000
+    said = " ".join(read(report_pdf(report)))
+    for bar in report.bars():
+        assert f"{bar.probability} {bar.interval} {bar.leads}" in said
+    for step in report.steps():
+        assert step.said in said
+    assert report.date in said
+    assert report.answer.digest in said
+    assert report.facts()[0][0][:40] in said
+
+
+def test_the_steps_lead_from_the_prior_to_the_answer(report):
+    first, *between, last = report.steps()
+    assert len(between) == len(report.why.contributions)
+    for early, late in zip([first, *between], [*between, last], strict=True):
+        assert late.start == pytest.approx(early.end)
+    assert last.start == pytest.approx(bans(report.why.probability), abs=1e-6)
+
+
+def test_a_patient_of_whom_everything_is_known_has_two_pages():
+    tables = NETWORK.knowledge
+    case = next(c for c in read_cases(ROOT / "priors" / "cases" / "published.json") if len(c.findings) > 12)
+    evidence = encode(NETWORK, case)
+    said = tuple(one.label for one in tables.variables.values())  # far more than any patient has
+    why = explain(NETWORK, evidence, n_simulated=50)
+    report = Report(posterior(NETWORK, evidence), "Flat", said, why, {"Millet": "0.1"}, TEXTS, WORDS)
+    pages = read(report_pdf(report))
+    assert len(pages) == 2
+    assert pages[1].endswith("Millet: 0.1")
+
+
+def test_the_font_has_every_character_that_the_tables_can_say():
+    pdf = _paper(Report(posterior(NETWORK, encode(NETWORK, {})), "Flat", (), None, {}, TEXTS, WORDS))
+    tables = NETWORK.knowledge
+    texts = [
+        *(fact.statement + fact.location for fact in tables.facts.values()),
+        *(source.title for source in tables.sources.values()),
+        *(one.label for one in tables.variables.values()),
+        *(state.label for one in tables.variables.values() for state in one.states),
+        *WORDS.values(),
+    ]
+    assert [text for text in texts if UNKNOWN in _printable(pdf, text)] == []
+    assert _printable(pdf, "漢 Ö ≥") == f"{UNKNOWN} Ö ≥"
 
 
 def test_without_findings_it_says_that_this_is_the_prior():
@@ -56,7 +120,7 @@ def test_without_findings_it_says_that_this_is_the_prior():
 
 def test_the_lines_are_the_leading_diagnoses(report):
     mean = report.answer.mean_by("row")[0]
-    assert [line[1] for line in report.lines()] == [percent(float(p)) for p in sorted(mean)[::-1][:8]]
+    assert [bar.probability for bar in report.bars()] == [percent(float(p)) for p in sorted(mean)[::-1][:8]]
 
 
 def test_several_patients_are_refused():
