@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import streamlit as st
 
-from app_pages.shared import answers
+from app_pages.shared import answers, manners
 from app_pages.shared.controls import link_problems
 from app_pages.shared.texts import figure_words, say, section
 from model import __version__, load_knowledge_base
@@ -97,6 +97,9 @@ with left:
     st.markdown(say("about.assumptions_text"))
     st.markdown(f"##### {say('about.privacy')}")
     st.markdown(say("about.privacy_text"))
+    if manners.is_away():
+        again = {"on_click": manners.put_away, "kwargs": {"away": False}}
+        st.button(say("welcome.again"), key="welcome_again", type="tertiary", **again)
 with right:
     st.markdown(f"##### {say('about.sources')}")
     sources()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from typing import cast
 
 import streamlit as st
 
 from app_pages.shared import answers, patient
-from app_pages.shared.texts import labels, language, percent, say
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, labels, language, percent, say
 from model import encode
+from model.figures import Figure, ground_bar
 from model.why.conflict import LEAST, conflict_value
+from model.why.reliance import Reliance, reliance
 from model.why.surprise import surprise
 
 FEW = 3
@@ -46,6 +50,37 @@ def cautious() -> str:
     if conflict > LEAST:
         return say("caution.conflict")
     return say("caution.unusual", share=percent(percentile)) if percentile < VERY_UNUSUAL else ""
+
+
+def rests_on() -> None:
+    """What the lead rests on, and the findings that decide it without a source."""
+    now = patient.now()
+    if not now.findings:
+        st.html(f'<p class="soft">{escape(say("rests.prior"))}</p>')
+        return
+
+    def ask() -> Reliance:
+        net = answers.network(now.setting)
+        return reliance(net, encode(net, now.findings))
+
+    found = cast("Reliance", answers.kept("reliance", now.findings, now.setting, ask))
+    if found.shares:
+        st.markdown(f"##### {figure_words()['reliance']}", help=say("rests.note", label=found.label))
+        draw(Figure(ground_bar(found.shares, words=figure_words()).html))
+    if found.unsourced:
+        lines = "".join(f"<li>{escape(line)}</li>" for line in unsourced(found))
+        st.html(f'<div class="caution" role="status">{escape(say("rests.decides"))}<ul>{lines}</ul></div>')
+
+
+def unsourced(found: Reliance) -> Iterator[str]:
+    """Each finding that decides the lead without a source, in words."""
+    tables = answers.knowledge()
+    for finding, row in found.unsourced.items():
+        labels_ = {
+            "label": tables.diagnoses[row].label,
+            "then": tables.diagnoses[found.decisive[finding]].label,
+        }
+        yield say("rests.unsourced", finding=tables.variables[finding].label, **labels_)
 
 
 def others() -> None:

@@ -13,7 +13,7 @@ from typing import cast
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app_pages.shared import glossary, patient
+from app_pages.shared import glossary, manners, patient
 from app_pages.shared.answers import knowledge, network
 from app_pages.shared.link import Value
 from app_pages.shared.texts import FILES, figure_words, say, section
@@ -42,10 +42,13 @@ LASTING = (
     ),
 )
 
+# More normal findings than that are folded into one chip.
+MAX_NORMAL = 3
+
 STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
 
 
-def frame(pages: Iterable[Page]) -> None:
+def frame(pages: Sequence[Page]) -> None:
     """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
     st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}</style>")
     for key in LASTING:
@@ -53,6 +56,9 @@ def frame(pages: Iterable[Page]) -> None:
             st.session_state[key] = st.session_state[key]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="screens"):
         st.html(f'<span class="product">{say("app.name")}</span>', width="content")
+        with st.popover(say("app.menu"), icon=":material/menu:", key="menu", type="tertiary"):
+            for page in pages:
+                st.page_link(page)
         for page in pages:
             st.page_link(page)
         glossary.popover()
@@ -65,6 +71,7 @@ def frame(pages: Iterable[Page]) -> None:
             label_visibility="collapsed",
         )
     st.html(f'<p class="scope">{say("app.scope")}</p>')
+    manners.mind()
 
 
 def _as_value(given: object) -> Value | None:
@@ -131,21 +138,40 @@ def said(tables: KnowledgeBase, finding: str, value: Value) -> str:
     return say("case.chip", label=label, value=value_said(tables, finding, value))
 
 
+def is_normal(finding: str, value: Value) -> bool:
+    """Whether a value is the reference state of its finding."""
+    return value in [state.id for state in knowledge().variables[finding].states if state.is_reference]
+
+
 def chips(place: str) -> None:
-    """What is known so far; a click takes a finding away."""
-    tables = knowledge()
+    """What is known so far; a click takes a finding away. Many normal findings are folded into one."""
+    findings = patient.now().findings
+    normal = {name: value for name, value in findings.items() if is_normal(name, value)}
+    folded = normal if len(normal) > MAX_NORMAL else {}
     with st.container(horizontal=True, gap="xsmall", key=f"chips_{place}"):
-        for finding, value in patient.now().findings.items():
-            text = said(tables, finding, value)
-            st.button(
-                text,
-                key=f"chip_{place}_{finding}",
-                icon=":material/close:",
-                icon_position="right",
-                help=say("case.chip_help"),
-                on_click=patient.put,
-                args=(finding, None),
-            )
+        for finding, value in findings.items():
+            if finding not in folded:
+                chip(place, finding, value)
+        if folded:
+            with (
+                st.popover(say("normal.chips", n=len(folded)), key=f"normal_{place}"),
+                st.container(horizontal=True, gap="xsmall", key=f"chips_normal_{place}"),
+            ):
+                for finding, value in folded.items():
+                    chip(place, finding, value)
+
+
+def chip(place: str, finding: str, value: Value) -> None:
+    """One thing that is known."""
+    st.button(
+        said(knowledge(), finding, value),
+        key=f"chip_{place}_{finding}",
+        icon=":material/close:",
+        icon_position="right",
+        help=say("case.chip_help"),
+        on_click=patient.put,
+        args=(finding, None),
+    )
 
 
 def choice(key: str, options: Mapping[str, str], label: str, *, is_named: bool = True) -> str:

@@ -10,7 +10,7 @@ from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
 from model.figures.differential import differential_table, rank_table
 from model.figures.drawings import DRAWINGS, drawing
 from model.figures.evidence import contrast_bars, waterfall, weight_text
-from model.figures.footing import footing_table
+from model.figures.footing import footing_table, ground_bar
 from model.figures.forest import forest_plot
 from model.figures.information import information_bars, order_bars
 from model.figures.knowledge_map import knowledge_map
@@ -40,6 +40,7 @@ __all__ = [
     "drawing",
     "footing_table",
     "forest_plot",
+    "ground_bar",
     "group_colour",
     "information_bars",
     "knowing_bars",

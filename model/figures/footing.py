@@ -61,6 +61,33 @@ def footing_table(footing: Footing, *, words: Mapping[str, str] = WORDS) -> Figu
     return Figure(table("footing", *rows, label=title) + _findings(footing, words), title, caption)
 
 
+def ground_bar(shares: Mapping[Ground, float], *, words: Mapping[str, str] = WORDS) -> Figure:
+    """
+    Shares by ground, as parts of one bar and in words; an empty figure without shares.
+
+    Parameters
+    ----------
+    shares
+        Ground -> share; they add up to 1. See `model.why.reliance`.
+    words
+        What the figure says; see `WORDS`.
+    """
+    known = {ground: share for ground in GROUNDS if (share := shares.get(ground, 0.0))}
+    if not known:
+        return Figure("")
+    parts = "".join(
+        f'<span style="width:{100 * share:.1f}%;background:{COLOURS[ground]}"></span>'
+        for ground, share in known.items()
+    )
+    said = "".join(
+        f'<span><i style="background:{COLOURS[ground]}"></i>'
+        f"{escape(words[f'short_{ground}'])} {percent(share, words)}</span>"
+        for ground, share in known.items()
+    )
+    bar_ = f'<div class="mf-grounds" aria-hidden="true">{parts}</div>'
+    return Figure(f'<div class="mf">{bar_}<div class="mf-legend">{said}</div></div>', words["reliance"])
+
+
 def _findings(footing: Footing, words: Mapping[str, str]) -> str:
     """Each finding with its weight and, in words, what its cells rest on."""
     items = "".join(

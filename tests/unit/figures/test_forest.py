@@ -5,7 +5,7 @@ import re
 import pytest
 
 from model import encode, evidence_of, explain, load_network
-from model.figures import WORDS, footing_table, forest_plot
+from model.figures import WORDS, footing_table, forest_plot, ground_bar
 from model.network.cell_evidence import frequencies
 from model.text import JUDGEMENT, percent
 
@@ -95,3 +95,12 @@ class TestFooting:
 
     def test_judgement_says_what_it_is(self):
         assert (JUDGEMENT in footing_table(self.why.footing).caption) == self.why.footing.is_judged
+
+
+def test_a_bar_of_grounds_says_each_share_and_leaves_out_what_is_none():
+    figure = ground_bar({"cohorts": 0.75, "documents": 0.0, "judgement": 0.25})
+    assert f"Cohorts {percent(0.75)}" in figure.html
+    assert f"Judgement {percent(0.25)}" in figure.html
+    assert "Documents" not in figure.html
+    assert [float(w) for w in re.findall(r"width:([\d.]+)%", figure.html)] == [75.0, 25.0]
+    assert ground_bar({}).html == ""

@@ -1,0 +1,83 @@
+"""Part "Differential diagnosis" of the screen Case: the ranked diagnoses, as bars or as people, and MS opened up."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app_pages.case import notes
+from app_pages.shared import answers, patient
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, percent, say
+from model import Differential
+from model.errors import MilletError
+from model.figures import (
+    FloatArray,
+    differential_table,
+    group_colour,
+    legend,
+    people_dots,
+    share_bars,
+    shift_text,
+)
+
+N_LEADING = 8
+
+
+def show(answer: Differential) -> DeltaGenerator:
+    """The ranked diagnoses, the rest on request, and MS opened up; gives the place for what the lead rests on."""
+    n = answer.n_findings[0]
+    counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
+    basis = say("case.basis", findings=counted, draws=answer.n_draws)
+    st.html(
+        f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge, words=figure_words()).html}'
+    )
+    notes.caution()
+    words, before = figure_words(), earlier()
+    if st.toggle(say("case.people"), key="people", help=say("case.people_help")):
+        draw(people_dots(answer, words=words))
+    else:
+        draw(differential_table(answer, stop=N_LEADING, before=before, words=words))
+    place = st.container(key="rests_on", gap="xsmall")
+    rest = sorted(answer.mean_by("row")[0])[:-N_LEADING]
+    with st.expander(say("case.rest", n=len(rest), share=percent(float(sum(rest)))), key="rest"):
+        draw(differential_table(answer, start=N_LEADING, before=before, words=words))
+    multiple_sclerosis(answer)
+    notes.others()
+    headline(answer, before)
+    return place
+
+
+def headline(answer: Differential, before: FloatArray | None) -> None:
+    """The leading diagnosis in one line, which stays in view on a narrow screen."""
+    mean, top = answer.mean_by("row")[0], answer.leader()
+    position = answer.names("row").index(top)
+    change = 0.0 if before is None else float(mean[position] - before[position])
+    label, share = answer.knowledge.diagnoses[top].label, percent(float(mean[position]))
+    text = say("case.leader", label=label, share=share)
+    if moved := shift_text(change):
+        text = f"{text} {say('case.leader_change', change=moved)}"
+    st.html(f'<p class="leading">{text}</p>')
+
+
+def earlier() -> FloatArray | None:
+    """Probabilities of the table rows before the last change; None if there were none."""
+    last = patient.before()
+    if last is None:
+        return None
+    try:
+        return answers.differential(last.findings, last.setting).mean_by("row")[0]
+    except MilletError:
+        return None
+
+
+def multiple_sclerosis(answer: Differential) -> None:
+    """Course and variant, if it is multiple sclerosis."""
+    share = answer.mean_by("row")[0][answer.names("row").index("multiple_sclerosis")]
+    with st.expander(say("case.inside_ms", share=percent(float(share))), key="inside_ms"):
+        for axis, title in (("ms_course", "course"), ("ms_variant", "variant")):
+            labels = {state.id: state.label for state in answer.knowledge.variables[axis].states}
+            shares = answer.ms(axis) or {}
+            named = {labels[name]: p for name, p in sorted(shares.items(), key=lambda item: -item[1])}
+            st.html(f'<p class="soft">{say(f"case.{title}")}</p>')
+            draw(share_bars(named, colour=group_colour("demyelinating"), words=figure_words()))

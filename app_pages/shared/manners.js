@@ -1,0 +1,50 @@
+// Manners of a web page that Streamlit lacks: one press of Back goes back one screen; the focus goes on to what comes
+// next when what held it is gone; a search is typed over; what was put away stays away. Runs once a page, on this page alone.
+
+const REGIONS = [".st-key-best_next", "[class*='st-key-chips_']"].join(",");
+const ANSWERS = "[role=radio], .stButtonGroup button, .stButton button, input";
+const YEAR = 365 * 24 * 60 * 60;
+
+// Streamlit adds an entry for every change of the query, but going back to one only changes the address.
+function oneEntryAScreen() {
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const isSameScreen = new URL(url ?? "", location.href).pathname === location.pathname;
+    return isSameScreen ? history.replaceState(state, title, url) : push(state, title, url);
+  };
+}
+
+const keyOf = (region) => [...region.classList].find((name) => name.startsWith("st-key-"));
+
+function focusGoesOn() {
+  let last = null;
+  document.addEventListener("focusin", ({ target }) => {
+    const region = target.closest?.(REGIONS);
+    const place = region ? [...region.querySelectorAll(ANSWERS)].indexOf(target) : -1;
+    last = place < 0 ? null : { target, key: keyOf(region), place };
+    if (target.type === "search") target.select();
+  });
+  const look = () => {
+    if (!last || last.target.isConnected) return;
+    if (!document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]")) return;
+    const { key, place } = last;
+    last = null;
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const answers = [...document.querySelectorAll(`.${key} :is(${ANSWERS})`)];
+    const next = key.includes("chips_") ? answers[Math.min(place, answers.length - 1)] : answers[0];
+    (next ?? document.querySelector("input[type=search]"))?.focus({ preventScroll: true });
+  };
+  const what = { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] };
+  new MutationObserver(look).observe(document.body, what);
+}
+
+export default function ({ data }) {
+  if (data.away !== null) document.cookie = `${data.name}=1; path=/; max-age=${data.away ? YEAR : 0}; samesite=lax`;
+  if (data.point && data.point !== window.milletPoint)
+    document.querySelector(`.st-key-${data.point}`)?.scrollIntoView({ block: "center" });
+  window.milletPoint = data.point;
+  if (window.milletManners) return;
+  window.milletManners = true;
+  oneEntryAScreen();
+  focusGoesOn();
+}
