@@ -50,11 +50,11 @@ if TYPE_CHECKING:  # the same names as in the table, for type checkers and edito
     from model.robustness.knowing import Knowing as Knowing
     from model.robustness.knowing import value_of_knowing as value_of_knowing
     from model.robustness.one_way import sensitivity as sensitivity
-    from model.robustness.parameter import parameters_of as parameters_of
     from model.robustness.results import Sensitivity as Sensitivity
     from model.robustness.surface import two_way as two_way
     from model.robustness.sweep import prior_sweep as prior_sweep
     from model.robustness.switch import switches as switches
+    from model.robustness.units import parameters_of as parameters_of
     from model.teaching.lesson import Feedback as Feedback
     from model.teaching.lesson import Stage as Stage
     from model.teaching.lesson import feedback as feedback
@@ -125,7 +125,7 @@ _HOME = {
     "load_knowledge_base": "priors.loading",
     "load_network": "model.network.network",
     "most_probable_explanation": "model.why.most_probable",
-    "parameters_of": "model.robustness.parameter",
+    "parameters_of": "model.robustness.units",
     "plan_orders": "model.next_step.plan",
     "posterior": "model.diagnosis.differential",
     "prior_sweep": "model.robustness.sweep",

@@ -14,10 +14,12 @@ from app_pages.shared import answers, patient
 from app_pages.shared.waiting import progress
 from model import (
     Changes,
+    Differential,
     Knowing,
     Sensitivity,
     encode,
     parameters_of,
+    posterior,
     prior_sweep,
     smallest_changes,
     switches,
@@ -25,7 +27,7 @@ from model import (
     value_of_knowing,
 )
 from model import sensitivity as ask_sensitivity
-from model.robustness.parameter import ParameterList
+from model.robustness.number_list import NumberList
 from model.robustness.surface import Surface
 from model.robustness.sweep import Sweep
 from model.robustness.switch import Switches
@@ -34,7 +36,7 @@ GRID = 25
 
 
 @st.cache_resource(show_spinner=False, max_entries=answers.N_NETWORKS)
-def parameters(setting: str) -> ParameterList:
+def parameters(setting: str) -> NumberList:
     """All numbers of the network under one setting; shared by all sessions, whatever their language."""
     return parameters_of(answers.network(setting))
 
@@ -66,6 +68,17 @@ def surface(first: int, second: int) -> Surface:
         return two_way(parameters(now.setting), evidence, first, second, n=GRID)
 
     return cast("Surface", answers.kept(f"surface {first} {second}", now.findings, now.setting, ask))
+
+
+def changed(number: str, value: float) -> Differential:
+    """The answer with one number of the model another one in every draw."""
+    now = patient.now()
+
+    def ask() -> Differential:
+        net = answers.network(now.setting).with_probabilities({number: value})
+        return posterior(net, encode(net, now.findings))
+
+    return cast("Differential", answers.kept(f"what if {number} {value}", now.findings, now.setting, ask))
 
 
 def changes(constraint: str) -> Changes:

@@ -3,9 +3,10 @@
 
 JSON keys: the provenance (`model.commands.common.provenance`) and ``cases``, a list of
 ``id``, ``diagnosis``, ``probability`` (of it, the headline), ``at_mean`` (the same at mean parameters, where all
-that follows is worked out), ``leader_at_mean``, ``n_parameters`` and ``parameters``, the most influential first:
-``parameter``, ``node``, ``state``, ``given``, ``leaf``, ``value``, ``low``, ``high``, ``a``, ``b``, ``c``, ``d``
-(probability = (a t + b) / (c t + d)), ``at_low``, ``at_high``, ``derivative``, ``bound``, ``elasticity``,
+that follows is worked out), ``leader_at_mean``, ``unit`` (number, or row with ``--rows``), ``n_parameters`` and
+``parameters``, the most influential first:
+``parameter``, ``node``, ``state``, ``given``, ``leaf``, ``value``, ``low``, ``high``, with ``--rows`` ``a``, ``b``, ``c``,
+``d`` (probability = (a t + b) / (c t + d)) and ``bound``, ``at_low``, ``at_high``, ``derivative``, ``elasticity``,
 ``admissible_low``, ``admissible_high``, ``leader_below``, ``leader_above``, ``flip_log_odds`` (null: nothing
 flips), ``flips_within``, ``facts`` (``judgement``: judgement alone; empty: no source).
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from model.network.network import Network
     from model.patient.evidence import Evidence
     from model.robustness.number import Numbers
+    from model.robustness.number_list import NumberList
     from model.robustness.parameter import ParameterList
     from model.robustness.results import Sensitivity
 
@@ -62,6 +64,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="setting, reading of words and of symbols, mechanisms, `other` switched",
     )
+    parser.add_argument(
+        "--rows",
+        action="store_true",
+        help="rows of tables one by one, in closed form, instead of numbers of the literature with all their rows",
+    )
     parser.add_argument("--all", action="store_true", help="with --json: every line, not only --top of them")
     parser.add_argument(
         "--csv", type=Path, metavar="FILE", help="also write one line per case and parameter to this file"
@@ -74,13 +81,13 @@ def run(options: argparse.Namespace) -> int:
     from model.robustness.constraint import parse
     from model.robustness.number import numbers_of
     from model.robustness.one_way import sensitivity
-    from model.robustness.parameter import parameters_of
+    from model.robustness.units import parameters_of
 
     goal = parse(options.constraint) if options.constraint else None
     network, evidence = asked(options)
     if goal is not None:
         goal.weights(network.knowledge)  # a wrong name is said before the work begins
-    parameters = parameters_of(network)
+    parameters = parameters_of(network, "row" if options.rows else "number")
     numbers = numbers_of(network) if options.knowing else None
     answer = _json if options.json else _text
     said: list[Any] = []  # not the functions, which take 8 bytes for every parameter and diagnosis
@@ -114,7 +121,7 @@ def _text(
     evidence: Evidence,
     found: Sensitivity,
     options: argparse.Namespace,
-    parameters: ParameterList,
+    parameters: NumberList | ParameterList,
     numbers: Numbers | None,
 ) -> str:
     from model.robustness.inverse import smallest_changes
@@ -137,7 +144,7 @@ def _json(
     evidence: Evidence,
     found: Sensitivity,
     options: argparse.Namespace,
-    parameters: ParameterList,
+    parameters: NumberList | ParameterList,
     numbers: Numbers | None,
 ) -> dict[str, object]:
     from model.robustness.inverse import smallest_changes
@@ -155,6 +162,7 @@ def _json(
         "probability": float(found.headline[0, target]),
         "at_mean": float(found.probabilities[0, target]),
         "leader_at_mean": found.classes.names[int(found.leader[0])],
+        "unit": parameters.unit,
         "n_parameters": len(parameters),
         "parameters": [row | {"facts": said} for row, said in zip(rows, facts, strict=True)],
     }

@@ -50,8 +50,7 @@ def sensitivity_curve(
     node, given, state = parameters.addresses[parameter]
     name = number_label(parameters.network.knowledge, node, state, given, words)
     t = np.linspace(0, 1, N_POINTS)[1:-1]
-    functions = [sensitivity.function(parameter, patient, diagnosis) for diagnosis in classes.names]
-    p = np.array([[f(float(x)) for x in t] for f in functions])
+    p = sensitivity.along(parameter, t, patient).T
     shown = [int(i) for i in np.argsort(-p.max(axis=1), kind="stable")[:N_CURVES] if p[i].max() > LEAST]
     plot = Plot(
         Axis(0, 1, words["axis_number"], words=words), Axis(0, 1, words["axis_probability"], words=words)

@@ -72,6 +72,12 @@ def families(beliefs: Beliefs) -> Iterator[tuple[int, FloatArray]]:
         yield from _families_of(beliefs, parents, variables)
 
 
+def family_of(beliefs: Beliefs, variable: int) -> FloatArray:
+    """The family of one variable alone; see `families`."""
+    [(_, found)] = _families_of(beliefs, outside_parents(beliefs.plan, variable), [variable])
+    return found
+
+
 def _families_of(
     beliefs: Beliefs, parents: tuple[int, ...], variables: list[int]
 ) -> Iterator[tuple[int, FloatArray]]:
@@ -118,4 +124,4 @@ def _answered(plan: Plan, said: Likelihoods, kept: IntArray) -> Beliefs:
     return infer(plan, {v: rows[kept] for v, rows in said.items()}, n_patients=len(kept))
 
 
-__all__ = ["families", "outside_parents"]
+__all__ = ["families", "family_of", "outside_parents"]

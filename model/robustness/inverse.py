@@ -5,7 +5,8 @@ Changes of different parameters are comparable by how far they move the log-odds
 :math:`D = \ln \max_x \theta'_x / \theta_x - \ln \min_x \theta'_x / \theta_x`, extends that to rows of several states.
 Answered are, at mean parameters,
 
-* one parameter, the other states of its row keeping their proportions: the constraint is a straight line in it;
+* one number, or one row of a table, the other states keeping their proportions: the constraint is a straight line in it,
+  or, along a number whose rows differ, a ratio of polynomials that is searched for its nearest zero;
 * one whole table, every row allowed the same distance D: within D the best row multiplies the states that help most
   by exp(D) and renormalises, and the smallest D that suffices is found by bisection.
 
@@ -33,9 +34,12 @@ from model.inference.graph import FloatArray
 from model.network.network import DIAGNOSIS, Network
 from model.record import Record, row
 from model.robustness.constraint import Constraint, parse
+from model.robustness.curve import SILENT, along_numbers, curves_of
 from model.robustness.family import families
-from model.robustness.one_way import gradients
-from model.robustness.parameter import ParameterList, parameters_of
+from model.robustness.number_list import NumberList
+from model.robustness.one_row import gradients
+from model.robustness.parameter import ParameterList
+from model.robustness.units import Unit, parameters_of
 from model.text import percent, table
 
 if TYPE_CHECKING:
@@ -160,7 +164,8 @@ def smallest_changes(
     evidence: Evidence,
     constraint: str | Constraint,
     *,
-    parameters: ParameterList | None = None,
+    unit: Unit = "number",
+    parameters: NumberList | ParameterList | None = None,
 ) -> Changes:
     """
     The smallest single-parameter and single-table changes after which one patient's answer meets a constraint.
@@ -171,8 +176,10 @@ def smallest_changes(
         The evidence holds one patient (``evidence.select(i)``); changes are those of ``network.at_mean()``.
     constraint : str or Constraint
         See `model.robustness.constraint.parse`.
-    parameters : ParameterList, optional
-        ``parameters_of(network)``, to share it between calls.
+    unit : {"number", "row"}
+        What a single change is: a number of the literature with all its rows, or one row of a table.
+    parameters : NumberList or ParameterList, optional
+        ``parameters_of(network, unit)``, to share it between calls; then it says the unit.
 
     Raises
     ------
@@ -191,7 +198,7 @@ def smallest_changes(
     """
     evidence.require_one("constraint")
     wanted = parse(constraint) if isinstance(constraint, str) else constraint
-    parameters = parameters or parameters_of(network)
+    parameters = parameters or parameters_of(network, unit)
     mean = parameters.network
     to_leaf = mean.plan.indicator(mean.index(DIAGNOSIS))
     weights = to_leaf @ wanted.weights(mean.knowledge)
@@ -202,10 +209,15 @@ def smallest_changes(
     is_met = bool(headline @ wanted.weights(mean.knowledge) >= 0)
     single: list[Change] = []
     whole: list[Change] = []
-    for number, family in families(beliefs) if now < 0 and not is_met else ():
-        gain = gradients(parameters, mean.names[number], family, weights[:, None])[0, 0]
-        single += _single(parameters, number, gain, now)
-        whole += _whole(parameters, mean.names[number], gain, now)
+    rows = parameters.rows if isinstance(parameters, NumberList) else parameters
+    found = dict(families(beliefs)) if now < 0 and not is_met else {}
+    for number, family in found.items():
+        gain = gradients(rows, mean.names[number], family, weights[:, None])[0, 0]
+        whole += _whole(rows, mean.names[number], gain, now)
+        if isinstance(parameters, ParameterList):
+            single += _single(parameters, number, gain, now)
+    if isinstance(parameters, NumberList) and found:
+        single = _numbers(parameters, found, weights, now)
     return Changes(
         case=evidence.ids[0],
         constraint=wanted,
@@ -235,7 +247,33 @@ def _single(parameters: ParameterList, number: int, gain: FloatArray, now: float
     return [change for change in changes if change.log_odds <= MAX_DISTANCE]
 
 
-def _change(parameters: ParameterList, index: int, needed: float) -> Change:
+def _numbers(
+    numbers: NumberList, found: dict[int, FloatArray], weights: FloatArray, now: float
+) -> list[Change]:
+    """Numbers that suffice alone: straight lines are solved, curves are searched."""
+    slope, inside, total = along_numbers(numbers, found, weights[:, None])
+    curves = curves_of(numbers, inside, total, np.array([[now]]))
+    gain = slope[0, :, 0]
+    step = np.divide(-now, gain, out=np.full_like(gain, np.inf), where=np.abs(gain) > SILENT)
+    needed = numbers.value + step
+    needed[curves.number] = np.inf
+    reached = [(int(i), float(needed[i])) for i in np.flatnonzero((needed > 0) & (needed < 1))]
+    for sign in (-1.0, 1.0):
+        _, factor = curves.first(lambda cells: cells[:, 0] >= 0, sign)
+        met = np.flatnonzero(np.isfinite(factor))
+        few = curves.only(met)
+        values = few.values(factor[met]) if len(met) else factor[met]
+        inner = (values > 0) & (values < 1)
+        reached += zip(few.number[inner].tolist(), values[inner].tolist(), strict=True)
+    nearest: dict[int, Change] = {}
+    for change in (_change(numbers, i, value) for i, value in reached):
+        held = nearest.get(change.index)
+        if change.log_odds <= MAX_DISTANCE and (held is None or change.log_odds < held.log_odds):
+            nearest[change.index] = change
+    return list(nearest.values())
+
+
+def _change(parameters: NumberList | ParameterList, index: int, needed: float) -> Change:
     value = float(parameters.value[index])
     return Change(
         what=parameters.name(index),

@@ -1,5 +1,5 @@
 r"""
-One-way sensitivity functions of every parameter, in closed form and in one pass.
+One-way sensitivity of every number, or of every row of every table, exact and in one pass.
 
 If one entry t of a conditional table changes and the other states of its row keep their proportions, then for every
 diagnosis
@@ -8,8 +8,8 @@ diagnosis
 
 With :math:`p = P(d \mid e)` and the joint probabilities of the row, F of the state itself and S of all others (both
 also with d), :math:`a = F_d / \theta - S_d / (1 - \theta)` and :math:`b = p - a \theta`; c and d are their sums over
-the diagnoses. A26: all of it holds at mean parameters. This answers "if this number in the model were wrong", never
-"if this finding were present".
+the diagnoses. That is one row; a number of the literature moves several at once (`model.robustness.number_list`). A26: all
+of it holds at mean parameters. This answers "if this number in the model were wrong", never "if this finding were present".
 
 Knows: families, parameters. Must not know: how results are shown (`model.robustness.results`).
 
@@ -32,9 +32,13 @@ from model.diagnosis.differential import beliefs_in_pieces, posterior
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Level, hierarchy
 from model.network.network import DIAGNOSIS, Network
+from model.robustness.curve import along_numbers, curves_of
 from model.robustness.family import families
-from model.robustness.parameter import ParameterList, parameters_of
+from model.robustness.number_list import NumberList
+from model.robustness.one_row import gradients
+from model.robustness.parameter import ParameterList
 from model.robustness.results import Sensitivity
+from model.robustness.units import Unit, parameters_of
 
 if TYPE_CHECKING:
     from model.patient.evidence import Evidence
@@ -46,10 +50,11 @@ def sensitivity(
     *,
     diagnosis: str | None = None,
     by: Level = "row",
-    parameters: ParameterList | None = None,
+    unit: Unit = "number",
+    parameters: NumberList | ParameterList | None = None,
 ) -> Sensitivity:
     """
-    What every parameter of the network does to the diagnoses of each patient.
+    What every number of the network does to the diagnoses of each patient.
 
     Parameters
     ----------
@@ -60,8 +65,10 @@ def sensitivity(
         The diagnosis asked about; by default the leader of the headline, which all other answers name.
     by : {"row", "leaf", "group"}
         Level of the diagnoses.
-    parameters : ParameterList, optional
-        ``parameters_of(network)``, to share it between calls.
+    unit : {"number", "row"}
+        What is varied: a number of the literature with all rows of a table that it is about, or one row at a time.
+    parameters : NumberList or ParameterList, optional
+        ``parameters_of(network, unit)``, to share it between calls; then it says the unit.
 
     Raises
     ------
@@ -75,59 +82,33 @@ def sensitivity(
     >>> from model import encode, load_network
     >>> network = load_network()
     >>> found = sensitivity(network, encode(network, {"serum_aqp4_igg": "positive"}))
-    >>> found.classes.names[found.target[0]], bool((abs(found.elasticity) <= 1 + 1e-9).all())
+    >>> found.classes.names[found.target[0]], len(found.parameters) == found.derivative.shape[1]
     ('nmosd', True)
     """
     classes = hierarchy(network.knowledge, by)
     target = None if diagnosis is None else classes.position(diagnosis, "sensitivity")
-    parameters = parameters or parameters_of(network)
+    parameters = parameters or parameters_of(network, unit)
     mean = parameters.network
     to_class = mean.plan.indicator(mean.index(DIAGNOSIS)) @ classes.membership
-    probabilities, slopes = [], []
+    probabilities, slopes, cells = [], [], []
     for beliefs in beliefs_in_pieces(mean, evidence):
         probabilities.append(beliefs.hub[0] @ to_class)
         found = dict(families(beliefs))
-        slopes.append(_slopes(parameters, found, to_class))
+        if isinstance(parameters, NumberList):
+            slope, *joint = along_numbers(parameters, found, to_class)
+            cells.append(joint)
+        else:
+            slope = _slopes(parameters, found, to_class)
+        slopes.append(slope)
     headline = posterior(network, evidence).mean @ classes.membership
     chosen = headline.argmax(axis=1) if target is None else np.full(len(headline), target)
+    base, curves = np.concatenate(probabilities), None
+    if isinstance(parameters, NumberList):
+        inside, total = (np.concatenate(piece) for piece in zip(*cells, strict=True))
+        curves = curves_of(parameters, inside, total, base)
     return Sensitivity(
-        parameters,
-        classes,
-        np.concatenate(probabilities),
-        headline,
-        np.concatenate(slopes),
-        chosen,
-        evidence.ids,
+        parameters, classes, base, headline, np.concatenate(slopes), chosen, evidence.ids, curves
     )
-
-
-def gradients(parameters: ParameterList, name: str, family: FloatArray, weights: FloatArray) -> FloatArray:
-    """
-    Derivatives of P(class, findings) / P(findings) with respect to the entries of one table.
-
-    Parameters
-    ----------
-    parameters : ParameterList
-    name : str
-        The node.
-    family : ndarray of shape (n_patients, n_hub, n_configurations, n_states)
-        From `families`.
-    weights : ndarray of shape (n_hub, n_classes)
-
-    Returns
-    -------
-    ndarray of shape (n_patients, n_classes, n_groups, n_configurations, n_states)
-        0 where the entry is 0 by structure.
-    """
-    table = parameters.tables[name]
-    members = np.eye(len(table.rows))[table.group]
-    spread = (weights[:, :, None] * members[:, None, :]).reshape(len(weights), -1)
-    flat = family.reshape(*family.shape[:2], -1)
-    summed = np.matmul(spread.T, flat).reshape(-1, weights.shape[1], *table.rows.shape, family.shape[-1])
-    mean = parameters.network.tables[name]
-    values = mean.reshape(-1, mean.shape[-1])[table.rows]
-    found: FloatArray = np.divide(summed, values, out=np.zeros_like(summed), where=values > 0)
-    return found
 
 
 def _slopes(parameters: ParameterList, found: dict[int, FloatArray], weights: FloatArray) -> FloatArray:
@@ -145,4 +126,4 @@ def _slopes(parameters: ParameterList, found: dict[int, FloatArray], weights: Fl
     return np.concatenate(slopes, axis=1)
 
 
-__all__ = ["gradients", "sensitivity"]
+__all__ = ["sensitivity"]

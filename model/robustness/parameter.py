@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isclose
+from math import isclose, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,8 @@ class ParameterList(Record):
     low: FloatArray
     high: FloatArray
 
+    unit = "row"
+
     def __len__(self) -> int:
         return len(self.node)
 
@@ -107,6 +109,21 @@ class ParameterList(Record):
     def name(self, parameter: int) -> str:
         """What one parameter is."""
         return self.names[parameter]
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        return {name: i for i, name in enumerate(self.names)}
+
+    def position(self, parameter: int | str) -> int:
+        """
+        Which parameter is meant, by its place or by its name.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such parameter.
+        """
+        return position(self._positions, parameter)
 
     def index(self, node: str, state: str, **given: str) -> int:
         """
@@ -148,11 +165,13 @@ class ParameterList(Record):
         node, _, state = self.addresses[parameter]
         return facts_behind(self.network.knowledge, node, state, self.diagnosis(parameter))
 
-    def with_value(self, parameter: int, value: float) -> Network:
+    def with_value(self, parameter: int | str, value: float) -> Network:
         """The mean network with one parameter changed; see `with_values`."""
         return self.with_values({parameter: value})
 
-    def with_values(self, values: Mapping[int, float]) -> Network:
+    def with_values(
+        self, values: Mapping[int, float] | Mapping[str, float] | Mapping[int | str, float]
+    ) -> Network:
         """
         The mean network with some parameters changed; the other states of their rows keep their proportions.
 
@@ -162,7 +181,9 @@ class ParameterList(Record):
             If a value is not between 0 and 1, those of one row add up to more, or those of a whole row not to 1.
         """
         network, rows = self.network, dict[tuple[int, int], dict[int, float]]()
-        for parameter, value in values.items():
+        for said, wanted in values.items():
+            parameter = self.position(said)
+            value = probability(f"parameter {self.name(parameter)}", wanted)
             address = int(self.node[parameter]), int(self.row[parameter])
             rows.setdefault(address, {})[int(self.state[parameter])] = value
         tables = dict(network.tables)
@@ -184,19 +205,47 @@ class ParameterList(Record):
         return replace(network, tables=tables)
 
 
-def parameters_of(network: Network) -> ParameterList:
+def position(positions: Mapping[str, int], number: object) -> int:
+    """The place of what is named, or the place itself if there is one."""
+    if isinstance(number, str):
+        if number not in positions:
+            raise UnknownNameError(unknown_name("number", "name", number, positions))
+        return positions[number]
+    if not isinstance(number, (int, np.integer)) or not 0 <= number < len(positions):
+        allowed = f"0 to {len(positions) - 1} or a name such as {next(iter(positions))!r}"
+        raise EvidenceError(f"number: found {shown(number)}; allowed is {allowed}; choose one")
+    return int(number)
+
+
+def probability(where: str, value: object) -> float:
     """
-    All parameters of a network.
+    A number from 0 to 1.
+
+    Raises
+    ------
+    EvidenceError
+        If it is none.
+    """
+    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    found = float(value) if is_number else -1.0  # type: ignore[arg-type]
+    if not isfinite(found) or not 0 <= found <= 1:
+        raise EvidenceError(f"{where}: found {shown(value)}; allowed are numbers from 0 to 1; change it")
+    return found
+
+
+def rows_of(network: Network) -> ParameterList:
+    """
+    All parameters of a network, row by row.
 
     Examples
     --------
     >>> from model import load_network
-    >>> found = parameters_of(load_network())
+    >>> found = rows_of(load_network())
     >>> found.name(found.index("tick_bite", "present", diagnosis="lyme_neuroborreliosis"))
     'tick_bite=present | diagnosis=lyme_neuroborreliosis'
     """
     mean = network.at_mean()
-    tables = {name: _table(mean, name) for name in mean.names}
+    tables = {name: table_of(mean, name) for name in mean.names}
     node, row, state, value, low, high = [], [], [], [], [], []
     for number, (name, table) in enumerate(tables.items()):
         group, configuration, states = table.kept.T
@@ -242,7 +291,8 @@ def _name(node: str, given: Mapping[str, str], state: str) -> str:
     return f"{node}={state} | {said}" if said else f"{node}={state}"
 
 
-def _table(mean: Network, name: str) -> Table:
+def table_of(mean: Network, name: str) -> Table:
+    """The reachable rows of the table of a node."""
     plan, number = mean.plan, mean.index(name)
     parents = plan.graph.parents[number]
     outside = outside_parents(plan, number)
@@ -283,4 +333,14 @@ def _quantile(ordered: FloatArray, q: float) -> FloatArray:
     return found
 
 
-__all__ = ["INTERVAL", "ParameterList", "Table", "facts_behind", "parameters_of", "with_table"]
+__all__ = [
+    "INTERVAL",
+    "ParameterList",
+    "Table",
+    "facts_behind",
+    "position",
+    "probability",
+    "rows_of",
+    "table_of",
+    "with_table",
+]

@@ -13,57 +13,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.errors import plain
+from model.errors import EvidenceError, plain, shown
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Hierarchy
 from model.record import Record
+from model.robustness.closed_form import EDGE, OneWay, turning_points
+from model.robustness.curve import Curves
+from model.robustness.number_list import NumberList
 from model.robustness.parameter import IntArray, ParameterList
 from model.text import counted, percent, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EDGE = 1e-9
-"""A parameter that must come this near to 0 or 1 does not change the leader; the findings become impossible there."""
-
 NOBODY = ""
+OF_ROWS = ("a", "b", "c", "d", "bound")
+"""Columns that only the rows of a table have."""
+
 HEADING = "if this number in the model were wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class OneWay:
-    """
-    P(diagnosis | findings) as a function (a t + b) / (c t + d) of one parameter t in [0, 1].
-
-    Examples
-    --------
-    Prevalence t, sensitivity 0.8, false-positive rate 0.1: 0.8 t / (0.7 t + 0.1).
-
-    >>> f = OneWay("diagnosis=disease", 0.01, 0.8, 0.0, 0.7, 0.1)
-    >>> round(f(0.01), 4), round(f(0.5), 4)
-    (0.0748, 0.8889)
-    """
-
-    parameter: str
-    value: float
-    a: float
-    b: float
-    c: float
-    d: float
-
-    def __call__(self, t: float) -> float:
-        """Probability of the diagnosis if the parameter were t."""
-        return (self.a * t + self.b) / (self.c * t + self.d)
 
 
 @dataclass(frozen=True, eq=False)
 class Sensitivity(Record):
     """
-    What every parameter does to the diagnoses of each patient, at the mean of the draws.
+    What every number, or row of a table, does to the diagnoses of each patient, at the mean of the draws.
 
     Attributes
     ----------
-    parameters : ParameterList
+    parameters : NumberList or ParameterList
+        What is varied: numbers of the literature, or rows of tables (``parameters.unit``).
     classes : Hierarchy
         The diagnoses, at the level asked for.
     probabilities : ndarray of shape (n_patients, n_classes)
@@ -71,19 +49,23 @@ class Sensitivity(Record):
     headline : ndarray of shape (n_patients, n_classes)
         The mean over draws of P(diagnosis | findings), which is another number and may have another leader.
     slope : ndarray of shape (n_patients, n_parameters, n_classes)
-        The coefficient a of every diagnosis, scaled so that the sum of all numerators is 1 at the present value.
+        Derivative of the numerator of every diagnosis, scaled so that their sum is 1 at the present value; along a row,
+        and along a number whose rows are equal, numerators are straight lines, and it is the coefficient a.
     target : ndarray of int, shape (n_patients,)
         The diagnosis that is asked about: the leader of the headline unless another one was named.
     ids : tuple of str
+    curves : Curves or None
+        The numbers along which numerators are no straight lines; None for rows.
     """
 
-    parameters: ParameterList
+    parameters: NumberList | ParameterList
     classes: Hierarchy
     probabilities: FloatArray
     headline: FloatArray
     slope: FloatArray
     target: IntArray
     ids: tuple[str, ...]
+    curves: Curves | None = None
 
     @property
     def n_patients(self) -> int:
@@ -100,10 +82,63 @@ class Sensitivity(Record):
             slope=self.slope[one],
             target=self.target[one],
             ids=self.ids[one],
+            curves=None if self.curves is None else self.curves.select(patient),
         )
 
+    def along(self, parameter: int | str, values: FloatArray, patient: int = 0) -> FloatArray:
+        """
+        Probability of every diagnosis of the level where one number, or row, has other values.
+
+        Parameters
+        ----------
+        parameter : int or str
+            Its place or its name.
+        values : ndarray of shape (n,)
+            Between 0 and 1.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes)
+            Sums to 1 over the last axis.
+
+        Examples
+        --------
+        >>> from model import encode, load_network, sensitivity
+        >>> network = load_network()
+        >>> found = sensitivity(network, encode(network, {"serum_aqp4_igg": "positive"}))
+        >>> found.along("serum_aqp4_igg=positive | diagnosis=nmosd", np.array([0.5, 0.8])).shape
+        (2, 19)
+        """
+        number, one = self.parameters.position(parameter), self.select(patient)
+        values = np.asarray(values, dtype=float)
+        if not ((values > 0) & (values < 1)).all():
+            found = shown(values.tolist())
+            raise EvidenceError(
+                f"along {self.parameters.name(number)}: found {found}; allowed is 0 to 1, both excluded"
+            )
+        if one.curves is not None and number in one.curves.number:
+            curve = one.curves.only(np.flatnonzero(one.curves.number == number))
+            cells = np.concatenate([curve.numerators(curve.log_factor(np.array([t])))[0] for t in values])
+        else:
+            change = values[:, None] - self.parameters.value[number]
+            cells = one.probabilities + one.slope[0, number] * change
+        result: FloatArray = cells / cells.sum(axis=1, keepdims=True)
+        return result
+
     def function(self, parameter: int, patient: int = 0, diagnosis: str | None = None) -> OneWay:
-        """The function of one parameter, for the target or for a diagnosis of the level."""
+        """
+        The closed form along one row, or along a number whose rows are equal, for the target or another diagnosis.
+
+        Raises
+        ------
+        EvidenceError
+            If the number moves rows that differ: then `along` gives the answer, which has no such form.
+        """
+        if self.curves is not None and parameter in self.curves.number:
+            name = self.parameters.name(parameter)
+            raise EvidenceError(
+                f"function of {name}: its rows differ, there is none; call along(), or take unit='row'"
+            )
         k = (
             int(self.target[patient])
             if diagnosis is None
@@ -134,6 +169,12 @@ class Sensitivity(Record):
         """Probability of the target with each parameter by itself at a value, shape (n_patients, n_parameters)."""
         change = values - self.parameters.value
         result: FloatArray = (self.present + self.of_target * change) / (1 + self.total * change)
+        if self.curves is not None and len(self.curves.number):
+            curved = self.curves.number
+            cells = self.curves.numerators(self.curves.log_factor(values[curved]))
+            result[:, curved] = np.take_along_axis(cells, self.target[:, None, None], axis=2)[
+                ..., 0
+            ] / cells.sum(axis=2)
         return result
 
     @cached_property
@@ -147,7 +188,7 @@ class Sensitivity(Record):
         """
         Change of the log-odds of the target per change of the log-odds of the parameter.
 
-        Never beyond -1 and 1: a query never moves further than the parameter does (Chan and Darwiche 2002).
+        Along a row never beyond -1 and 1: a query never moves further than the row does (Chan and Darwiche 2002).
 
         Returns
         -------
@@ -171,7 +212,7 @@ class Sensitivity(Record):
     @cached_property
     def bound(self) -> FloatArray:
         r"""
-        The most that the derivative could be, :math:`P (1 - P) / (\theta (1 - \theta))` (Chan and Darwiche 2002).
+        The most that the derivative along a row could be: :math:`P (1 - P) / (\theta (1 - \theta))` (Chan, Darwiche 2002).
 
         Returns
         -------
@@ -189,7 +230,15 @@ class Sensitivity(Record):
     @cached_property
     def _turns(self) -> tuple[FloatArray, IntArray]:
         """Where the leader changes below and above the present value, and who leads then."""
-        return _turning_points(self.parameters.value, self.probabilities, self.slope, self.leader)
+        ends, rivals = turning_points(self.parameters.value, self.probabilities, self.slope, self.leader)
+        if self.curves is not None:
+            for i in range(self.n_patients):
+                curves = self.curves.select(i)
+                found, who = curves.crossings(self.leader[[i]])
+                met = (found > EDGE) & (found < 1 - EDGE)
+                ends[i, curves.number] = np.where(met, found, [0.0, 1.0])
+                rivals[i, curves.number] = np.where(met, who, -1)
+        return ends, rivals
 
     @property
     def admissible(self) -> FloatArray:
@@ -216,6 +265,8 @@ class Sensitivity(Record):
 
         With `top` only so many for each case.
 
+        Numbers have no columns a to d and bound, which belong to rows.
+
         Columns: case, diagnosis (the target), probability (of it: the headline), at_mean (the same at mean parameters,
         where all that follows holds), leader_at_mean, parameter, node, state, given, leaf (the diagnosis that the
         parameter belongs to; empty for none), value, low, high (5 % and 95 % point over the draws), a, b, c, d (the
@@ -240,33 +291,6 @@ class Sensitivity(Record):
 
     def __repr__(self) -> str:
         return "\n".join(self.summary(i, top=5) for i in range(min(3, self.n_patients)))
-
-
-def _turning_points(
-    value: FloatArray, probabilities: FloatArray, slope: FloatArray, leader: IntArray
-) -> tuple[FloatArray, IntArray]:
-    """
-    Where a rival's numerator, a straight line, meets the leader's.
-
-    Returns
-    -------
-    points : ndarray of shape (n_patients, n_parameters, 2)
-        0 and 1 where no rival ever overtakes.
-    rival : ndarray of int of the same shape
-        Number of the diagnosis that overtakes; -1 for none inside [0, 1].
-    """
-    at = leader[:, None, None]
-    closing = slope - np.take_along_axis(slope, np.broadcast_to(at, (*slope.shape[:2], 1)), axis=2)
-    lead = np.take_along_axis(probabilities, leader[:, None], axis=1) - probabilities
-    room = np.broadcast_to(lead[:, None], slope.shape)
-    where = np.abs(closing) > 1e-14
-    points = np.divide(room, closing, out=np.full(slope.shape, np.inf), where=where) + value[:, None]
-    below = np.where(where & (closing < 0), points, -1.0)
-    above = np.where(where & (closing > 0), points, 2.0)
-    ends = np.stack([below.max(axis=2), above.min(axis=2)], axis=-1)
-    rivals = np.stack([below.argmax(axis=2), above.argmin(axis=2)], axis=-1)
-    met = (ends > EDGE) & (ends < 1 - EDGE)
-    return np.where(met, ends, [0.0, 1.0]), np.where(met, rivals, -1)
 
 
 def influence(found: Sensitivity, patient: int = 0) -> IntArray:
@@ -317,6 +341,8 @@ def _frame_of(found: Sensitivity, patient: int, order: IntArray) -> pd.DataFrame
         "flip_log_odds": one.flip[0, order],
         "flips_within": ((ends[:, 0] > parameters.low) | (ends[:, 1] < parameters.high))[order],
     }
+    if parameters.unit == "number":
+        columns = {name: column for name, column in columns.items() if name not in OF_ROWS}
     return pd.DataFrame(columns)
 
 
@@ -346,7 +372,7 @@ def _summary(one: Sensitivity, *, top: int = 10) -> str:
     within = (one.admissible[0, :, 0] > parameters.low) | (one.admissible[0, :, 1] < parameters.high)
     n = int(within.sum())
     lines.append(
-        f"Of {counted(len(parameters), 'parameter')}, {n} could take the lead from {leads} alone within "
+        f"Of {counted(len(parameters), parameters.unit)}, {n} could take the lead from {leads} alone within "
         "5 % to 95 % of the draws."
     )
     return "\n".join(lines)
@@ -368,4 +394,4 @@ def _cells(one: Sensitivity, i: int) -> tuple[str, ...]:
     )
 
 
-__all__ = ["HEADING", "OneWay", "Sensitivity", "influence"]
+__all__ = ["HEADING", "Sensitivity", "influence"]

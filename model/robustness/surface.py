@@ -3,7 +3,7 @@ Two parameters at once: P(diagnosis | findings) over a grid of both.
 
 Numerators are bilinear in two entries of different rows, :math:`a t_1 t_2 + b t_1 + c t_2 + d`; four evaluations of the
 network determine them exactly. In one row, where the other states share what the two leave, they are linear and the
-two cannot add up to more than 1.
+two cannot add up to more than 1. Of two numbers, each with several rows: see `model.robustness.two_numbers`.
 
 Knows: parameters, the answer of a changed network. Must not know: how results are drawn.
 
@@ -23,8 +23,12 @@ from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Hierarchy, Level, hierarchy
+from model.network.network import Network
 from model.record import Record
+from model.robustness.number_list import NumberList
 from model.robustness.parameter import ParameterList
+from model.robustness.two_numbers import over_two_numbers
+from model.robustness.units import parameters_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,10 +100,10 @@ class Surface(Record):
 
 
 def two_way(
-    parameters: ParameterList,
+    parameters: Network | NumberList | ParameterList,
     evidence: Evidence,
-    first: int,
-    second: int,
+    first: int | str,
+    second: int | str,
     *,
     n: int = 41,
     by: Level = "row",
@@ -109,12 +113,12 @@ def two_way(
 
     Parameters
     ----------
-    parameters : ParameterList
-        ``parameters_of(network)``.
+    parameters : NumberList, ParameterList or Network
+        ``parameters_of(network)``; of a network its numbers.
     evidence : Evidence
         Of one patient.
-    first, second : int
-        Two different parameters (``parameters.index(...)``).
+    first, second : int or str
+        Two different numbers or rows, by their place or their name.
     n : int
         Points along each axis, from 0 to 1 without the ends, where findings may become impossible.
     by : {"row", "leaf", "group"}
@@ -124,20 +128,21 @@ def two_way(
     EvidenceError
         If the evidence holds several patients, or the parameters are one and the same or complements.
     """
+    if isinstance(parameters, Network):
+        parameters = parameters_of(parameters)
+    first, second = parameters.position(first), parameters.position(second)
     if evidence.n_patients != 1 or first == second:
         raise EvidenceError(
             f"two-way: {evidence.n_patients} patients, parameters {first} and {second}; one patient and two "
             "different parameters are needed; select them"
         )
-    is_row = bool(
-        parameters.node[first] == parameters.node[second] and parameters.row[first] == parameters.row[second]
-    )
     classes = hierarchy(parameters.network.knowledge, by)
-    corners = _joint_at_corners(parameters, evidence, first, second) @ classes.membership
     grid = (np.arange(n) + 0.5) / n
-    share = (grid - CORNERS[0]) / (CORNERS[1] - CORNERS[0])
-    basis = np.stack([1 - share, share], axis=1)
-    cells = np.einsum("xi,yj,ijk->xyk", basis, basis, corners)
+    if isinstance(parameters, NumberList):
+        cells, is_row = over_two_numbers(parameters, evidence, first, second, grid)
+    else:
+        cells, is_row = _over_two_rows(parameters, evidence, first, second, grid)
+    cells = cells @ classes.membership
     inside = (grid[:, None] + grid < 1) | (not is_row)
     cells[~inside] = 0.0
     cells = np.maximum(cells, 0.0)  # rounding may leave -1e-17
@@ -145,6 +150,19 @@ def two_way(
     shares = np.divide(cells, total, out=np.zeros_like(cells), where=total > 0)
     names = parameters.name(first), parameters.name(second)
     return Surface(*names, np.stack([grid, grid]), classes, shares, inside)
+
+
+def _over_two_rows(
+    parameters: ParameterList, evidence: Evidence, first: int, second: int, grid: FloatArray
+) -> tuple[FloatArray, bool]:
+    """P(leaf, findings) up to a constant over the grid, shape (n, n, n_leaves), and whether both are of one row."""
+    is_row = bool(
+        parameters.node[first] == parameters.node[second] and parameters.row[first] == parameters.row[second]
+    )
+    corners = _joint_at_corners(parameters, evidence, first, second)
+    share = (grid - CORNERS[0]) / (CORNERS[1] - CORNERS[0])
+    basis = np.stack([1 - share, share], axis=1)
+    return np.einsum("xi,yj,ijk->xyk", basis, basis, corners), is_row
 
 
 def _joint_at_corners(parameters: ParameterList, evidence: Evidence, first: int, second: int) -> FloatArray:

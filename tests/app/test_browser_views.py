@@ -168,6 +168,21 @@ def test_the_robustness_of_an_answer_is_looked_at(open_page):
     assert page.complaints == []
 
 
+@pytest.mark.uses("what_if_number", "what_if_share")
+def test_a_number_is_changed_in_every_draw_and_the_answer_follows(open_page):
+    page = open_page(f"/robustness?{PATIENT}&view=what_if", ready=".st-key-what_if_number")
+    at_rest(page)
+    tables = page.locator("[data-testid=stMain] .mf-differential")
+    with changes(page, "[data-testid=stMain]"):
+        slide(page, "what_if_share", 12)
+    at_rest(page)
+    before, after = (tables.nth(i).inner_text() for i in range(2))
+    assert before != after
+    with changes(page, "[data-testid=stMain]"):
+        pick(page, "what_if_number", 4)
+    assert page.complaints == []
+
+
 @pytest.mark.uses("goal_kind", "goal_first", "goal_second", "goal_share", "sweep_diagnosis")
 def test_goals_are_set_and_a_prior_is_swept(open_page):
     page = open_page(f"/robustness?{PATIENT}&view=goal", ready=".st-key-goal_first")

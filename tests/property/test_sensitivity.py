@@ -17,13 +17,13 @@ from model.robustness.constraint import parse
 from model.robustness.family import families, outside_parents
 from model.robustness.inverse import smallest_changes
 from model.robustness.one_way import sensitivity
-from model.robustness.parameter import parameters_of
 from model.robustness.surface import two_way
+from model.robustness.units import parameters_of
 from tests.support.enumeration import joint_table, onto, questions, with_evidence
 from tests.support.small_network import small_network
 
 NETWORK = small_network()
-PARAMETERS = parameters_of(NETWORK)
+PARAMETERS = parameters_of(NETWORK, unit="row")
 CASES = (
     {},
     {"pvs_pattern": "present", "optic_neuritis": "unilateral", "sex": "male"},
@@ -160,7 +160,7 @@ def test_parameters_that_are_not_named_cannot_meet_the_constraint():
 def test_no_table_within_a_smaller_distance_meets_the_constraint(seed, name):
     text, evidence = "nmosd >= 0.5", EVIDENCE.select(1)
     weights = parse(text).weights(NETWORK.knowledge)
-    [change] = [c for c in smallest_changes(NETWORK, evidence, text).tables if c.what == name]
+    [change] = [c for c in smallest_changes(NETWORK, evidence, text, unit="row").tables if c.what == name]
     mean = NETWORK.at_mean()
     table = mean.tables[name]
     # Each state times exp of 0 to the distance: the neighbourhood of that radius, before normalising.

@@ -12,7 +12,7 @@ from model.network.network import DIAGNOSIS, load_network
 from model.patient.evidence import encode
 from model.robustness.inverse import smallest_changes
 from model.robustness.one_way import sensitivity
-from model.robustness.parameter import parameters_of
+from model.robustness.units import parameters_of
 
 FINDINGS = {
     "sex": "male",
@@ -31,7 +31,7 @@ def network():
 
 @pytest.fixture(scope="module")
 def parameters(network):
-    return parameters_of(network)
+    return parameters_of(network, unit="row")
 
 
 @pytest.fixture(scope="module")

@@ -115,13 +115,18 @@ def of_next_steps():
 def of_the_model():
     """Sensitivity, validation, teaching, knowledge."""
     beliefs, parameters = model.believed(NETWORK), model.parameters_of(MEAN)
+    yield model.parameters_of(MEAN, unit="row")
     cells = frequencies(NETWORK)
     yield places(MEAN, {"fever=present | diagnosis=nmosd": 0.2})[0][0]
     yield from (cells, model.evidence_of(cells, "fever", "neurotuberculosis"))
     yield from (beliefs, beliefs.of("fever", "nmosd"), parameters, numbers_of(NETWORK), basis_of(60))
     yield from (parse("nmosd >= 0.5"), model.smallest_changes(MEAN, PATIENT, "nmosd >= 0.5"))
     sensitivity = model.sensitivity(MEAN, PATIENT)
-    yield from (sensitivity, sensitivity.function(0), model.two_way(parameters, PATIENT, 0, 1, n=3))
+    yield from (
+        sensitivity,
+        model.sensitivity(MEAN, PATIENT, unit="row").function(0),
+        model.two_way(parameters, PATIENT, 0, 1, n=3),
+    )
     yield model.value_of_knowing(load_network().thinned(60), PATIENT)
     yield model.switches(MEAN, PATIENT, mappings=["literature"], n_draws=2)
     yield model.prior_sweep(MEAN, PATIENT, "nmosd", before=(0.1, 0.5))

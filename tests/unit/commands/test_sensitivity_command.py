@@ -57,17 +57,22 @@ def test_json_has_the_documented_keys(capsys, file):
             "value",
             "low",
             "high",
-            "a",
-            "b",
-            "c",
-            "d",
             "at_low",
         ),
-        *("at_high", "derivative", "bound", "elasticity", "admissible_low", "admissible_high"),
+        *("at_high", "derivative", "elasticity", "admissible_low", "admissible_high"),
         *("leader_below", "leader_above", "flip_log_odds", "flips_within", "facts"),
     }
     assert set(case) == {
-        *("id", "diagnosis", "probability", "at_mean", "leader_at_mean", "n_parameters", "parameters"),
+        *(
+            "id",
+            "diagnosis",
+            "probability",
+            "at_mean",
+            "leader_at_mean",
+            "unit",
+            "n_parameters",
+            "parameters",
+        ),
         *("constraint", "present", "is_met", "present_at_mean", "is_met_at_mean", "least", "changes"),
     }
     assert {change["kind"] for change in case["changes"]} <= {"parameter", "table"}

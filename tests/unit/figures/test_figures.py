@@ -187,10 +187,11 @@ class TestCurves:
         i = int(influence(found)[0])
         figure = sensitivity_curve(found, i)
         plot = Plot(Axis(0, 1, ""), Axis(0, 1, ""))
-        function = found.function(i)
-        x, y = plot.point(0.01, function(0.01))
+        value = float(found.parameters.value[i])
+        start, now = found.along(i, np.array([0.01, value]))[:, found.target[0]]
+        x, y = plot.point(0.01, float(start))
         assert f"M{x} {y}L" in figure.html
-        assert function(float(found.parameters.value[i])) == pytest.approx(float(found.present[0, 0]))
+        assert now == pytest.approx(float(found.present[0, 0]))
 
     def test_a_sweep_says_where_the_leader_changes(self):
         sweep = prior_sweep(NETWORK, EVIDENCE, "neurotuberculosis")

@@ -11,13 +11,13 @@ from model.patient.evidence import encode
 from model.robustness.constraint import Constraint, parse
 from model.robustness.inverse import smallest_changes
 from model.robustness.one_way import sensitivity
-from model.robustness.parameter import parameters_of
 from model.robustness.surface import two_way
 from model.robustness.sweep import prior_sweep
+from model.robustness.units import parameters_of
 from tests.support.small_network import small_network
 
 NETWORK = small_network()
-PARAMETERS = parameters_of(NETWORK)
+PARAMETERS = parameters_of(NETWORK, unit="row")
 FINDINGS = {"pvs_pattern": "present", "optic_neuritis": "unilateral"}
 TWO = encode(NETWORK, [{"id": "A", "findings": FINDINGS}, {"id": "B", "findings": {"sex": "male"}}])
 ONE = TWO.select(0)
@@ -111,46 +111,49 @@ class TestOneWay:
     def test_prevalence_by_hand(self):
         # Region north: P(nmosd) = 0.05. AQP4 positive: 0.8 in nmosd, 0.01 elsewhere but 0.005 in MS (0.5 of the rest).
         evidence = encode(NETWORK, {"region": "north", "serum_aqp4_igg": "positive"})
-        found = sensitivity(NETWORK, evidence)
+        found = sensitivity(NETWORK, evidence, unit="row")
         function = found.function(PARAMETERS.index("diagnosis", "nmosd", region="north"), 0, "nmosd")
         others = (0.01 * 0.45 + 0.005 * 0.5) / 0.95
         for t in (0.01, 0.05, 0.5):
             assert function(t) == pytest.approx(0.8 * t / (0.8 * t + others * (1 - t)), rel=1e-12)
 
     def test_present_value_is_the_answer_at_mean_parameters(self):
-        found = sensitivity(NETWORK, TWO)
+        found = sensitivity(NETWORK, TWO, unit="row")
         expected = posterior(NETWORK.at_mean(), TWO).mean_by("row")
         np.testing.assert_allclose(found.probabilities, expected, rtol=1e-12)
         np.testing.assert_allclose(found.headline, posterior(NETWORK, TWO).mean_by("row"), rtol=1e-12)
         np.testing.assert_allclose(found.at(PARAMETERS.value), np.repeat(found.present, len(PARAMETERS), 1))
 
     def test_what_was_not_looked_at_does_not_matter(self):
-        found = sensitivity(NETWORK, ONE)
+        found = sensitivity(NETWORK, ONE, unit="row")
         unseen = PARAMETERS.node == NETWORK.index("fever")
         np.testing.assert_allclose(found.derivative[0, unseen], 0, atol=1e-14)
         assert (found.admissible[0, unseen] == [0, 1]).all()
         assert np.isinf(found.flip[0, unseen]).all()
 
     def test_several_patients_are_answered_as_one_by_one(self):
-        both = sensitivity(NETWORK, TWO)
+        both = sensitivity(NETWORK, TWO, unit="row")
         for i in range(2):
-            alone = sensitivity(NETWORK, TWO.select(i))
+            alone = sensitivity(NETWORK, TWO.select(i), unit="row")
             np.testing.assert_allclose(both.slope[i], alone.slope[0], rtol=1e-10, atol=1e-14)
 
     @pytest.mark.parametrize("by", ["leaf", "row", "group"])
     def test_levels_add_up(self, by):
-        leaf, found = sensitivity(NETWORK, ONE, by="leaf"), sensitivity(NETWORK, ONE, by=by)
+        leaf, found = (
+            sensitivity(NETWORK, ONE, by="leaf", unit="row"),
+            sensitivity(NETWORK, ONE, by=by, unit="row"),
+        )
         np.testing.assert_allclose(found.slope, leaf.slope @ found.classes.membership, rtol=1e-9, atol=1e-13)
 
     def test_another_diagnosis_may_be_asked_about(self):
-        found = sensitivity(NETWORK, ONE, diagnosis="susac_syndrome")
+        found = sensitivity(NETWORK, ONE, diagnosis="susac_syndrome", unit="row")
         assert found.classes.names[found.target[0]] == "susac_syndrome"
         assert found.leader[0] != found.target[0]
         with pytest.raises(UnknownNameError, match="did you mean nmosd"):
-            sensitivity(NETWORK, ONE, diagnosis="nmsd")
+            sensitivity(NETWORK, ONE, diagnosis="nmsd", unit="row")
 
     def test_the_table_has_one_line_for_each_case_and_parameter(self):
-        found = sensitivity(NETWORK, TWO)
+        found = sensitivity(NETWORK, TWO, unit="row")
         frame = found.to_frame()
         assert len(frame) == 2 * len(PARAMETERS)
         assert frame.case.tolist() == ["A"] * len(PARAMETERS) + ["B"] * len(PARAMETERS)
@@ -162,24 +165,24 @@ class TestOneWay:
         assert (frame.flips_within == within).all()
 
     def test_the_most_influential_come_first_on_request(self):
-        frame = sensitivity(NETWORK, ONE).to_frame(by_influence=True, top=20)
+        frame = sensitivity(NETWORK, ONE, unit="row").to_frame(by_influence=True, top=20)
         swing = (frame.at_high - frame.at_low).abs()
         assert len(frame) == 20
         assert swing.is_monotonic_decreasing
         assert swing.iloc[0] > 0
 
     def test_one_draw_has_no_plausible_range_but_an_order(self):
-        found = sensitivity(NETWORK.at_mean(), ONE)
+        found = sensitivity(NETWORK.at_mean(), ONE, unit="row")
         frame = found.to_frame(by_influence=True)
         assert (frame.low == frame.high).all()
         assert frame.elasticity.abs().is_monotonic_decreasing
 
     def test_the_text_says_what_it_is_about(self):
-        text = sensitivity(NETWORK, ONE).summary(top=4)
+        text = sensitivity(NETWORK, ONE, unit="row").summary(top=4)
         assert "if this number in the model were wrong" in text
         assert text.count("optic_neuritis=unilateral") + text.count("pvs_pattern=present") >= 1
         assert "no source" in text or "001-00" in text
-        assert repr(sensitivity(NETWORK, TWO)).count("Case ") == 2
+        assert repr(sensitivity(NETWORK, TWO, unit="row")).count("Case ") == 2
 
 
 class TestConstraint:
@@ -208,20 +211,20 @@ class TestConstraint:
 
     def test_unknown_diagnosis_and_several_patients(self):
         with pytest.raises(UnknownNameError, match="did you mean nmosd"):
-            smallest_changes(NETWORK, ONE, "nmsd >= 0.5")
+            smallest_changes(NETWORK, ONE, "nmsd >= 0.5", unit="row")
         with pytest.raises(EvidenceError, match="2 patients given"):
-            smallest_changes(NETWORK, TWO, "nmosd >= 0.5")
+            smallest_changes(NETWORK, TWO, "nmosd >= 0.5", unit="row")
 
     def test_text_and_table(self):
-        changes = smallest_changes(NETWORK, ONE, "multiple_sclerosis >= 0.6")
+        changes = smallest_changes(NETWORK, ONE, "multiple_sclerosis >= 0.6", unit="row")
         frame = changes.to_frame()
         assert len(frame) == len(changes.parameters) + len(changes.tables)
         assert set(frame.kind) == {"parameter", "table"}
         assert "multiple_sclerosis >= 0.6; now 0." in changes.summary()
-        assert "holds already" in smallest_changes(NETWORK, ONE, "nmosd <= 0.9").summary()
+        assert "holds already" in smallest_changes(NETWORK, ONE, "nmosd <= 0.9", unit="row").summary()
 
     def test_some_goals_are_beyond_every_single_change(self):
-        changes = smallest_changes(NETWORK, encode(NETWORK, {}), "nmosd >= 0.999999")
+        changes = smallest_changes(NETWORK, encode(NETWORK, {}), "nmosd >= 0.999999", unit="row")
         assert changes.parameters == ()
         assert "No single number" in changes.summary() or "no single parameter" in changes.summary()
 
