@@ -139,9 +139,9 @@ def test_the_focus_goes_on_to_what_comes_next(open_page):
         page.wait_for_function(f"({FOCUSED})?.startsWith('st-key-ask_')")
         first = page.locator(".st-key-best_next [class*=st-key-ask_]").first.get_attribute("class")
         assert page.evaluate(FOCUSED) in first.split()
-    chips = page.locator("[class*=st-key-chip_case_] button")
+    chips = page.locator("[class*=st-key-chip_case_]")
     n = chips.count()
-    chips.first.focus()
+    chips.first.get_by_role("button").first.focus()
     with changes(page, ".st-key-chips_case"):
         page.keyboard.press("Enter")
     page.wait_for_function(f"({FOCUSED})?.startsWith('st-key-chip_case_')")

@@ -4,6 +4,7 @@ import pytest
 
 from tests.app.conftest import READY
 from tests.app.hands import at_rest, changes, control, press
+from tests.app.test_browser import SIZES, barriers, faults
 
 CHIPS = "[class*=st-key-chip_case_]"
 POINTED = (
@@ -66,6 +67,27 @@ def test_the_tour_points_at_five_parts_that_are_in_view(open_page, width):
     press(page, "tour_leave")
     control(page, "tour").wait_for(state="detached")
     assert page.complaints == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_welcome_and_tour_are_sound_at_every_size(open_page, theme):
+    page = open_page("/", theme=theme)
+    found = {}
+    for is_touring in (False, True):
+        if is_touring:
+            press(page, "tour_begin")
+            control(page, "tour").wait_for()
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            found |= {
+                (is_touring, width, what): wrong for what, wrong in faults(page, width).items() if wrong
+            }
+            card = control(page, "welcome").bounding_box()
+            ends = [one.bounding_box() for one in control(page, "welcome").get_by_role("button").all()]
+            out = [box for box in ends if box["x"] + box["width"] > card["x"] + card["width"]]
+            found |= {(is_touring, width, "out of the card"): out} if out else {}
+        found |= {(is_touring, rule): places for rule, places in barriers(page).items()}
+    assert found == {}
 
 
 @pytest.mark.uses("welcome_away", "welcome_again")
