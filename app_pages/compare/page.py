@@ -8,7 +8,7 @@ from app_pages.compare import answers
 from app_pages.compare.answers import Effect
 from app_pages.shared import link, patient
 from app_pages.shared.answers import differential, knowledge
-from app_pages.shared.controls import chips, link_problems, said, trouble, value_said
+from app_pages.shared.controls import chips, link_problems, listed, trouble, value_said
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import figure_words, percent, say
@@ -39,10 +39,9 @@ def ways() -> None:
 
 def described(known: patient.Known) -> str:
     """Findings and prior of a patient in one line."""
-    names = "; ".join(said(knowledge(), name, value) for name, value in known.findings.items())
     return say(
         "compare.described",
-        findings=names or say("compare.nothing"),
+        findings=listed(known.findings) or say("compare.nothing"),
         setting=setting_said(link.prior(known.setting)),
         layer=say(f"report.layer_{link.layer(known.setting)}"),
     )

@@ -138,27 +138,39 @@ def said(tables: KnowledgeBase, finding: str, value: Value) -> str:
     return say("case.chip", label=label, value=value_said(tables, finding, value))
 
 
-def is_normal(finding: str, value: Value) -> bool:
-    """Whether a value is the reference state of its finding."""
-    return value in [state.id for state in knowledge().variables[finding].states if state.is_reference]
+def folded(findings: Mapping[str, Value]) -> list[str]:
+    """The findings in their reference state, if there are too many of them to be told one by one; else none."""
+    variables = knowledge().variables
+    normal = [
+        name
+        for name, value in findings.items()
+        if any(state.is_reference and state.id == value for state in variables[name].states)
+    ]
+    return normal if len(normal) > MAX_NORMAL else []
+
+
+def listed(findings: Mapping[str, Value]) -> str:
+    """What is known, in one line; many normal findings are only counted."""
+    normal = folded(findings)
+    names = [said(knowledge(), name, value) for name, value in findings.items() if name not in normal]
+    return "; ".join([*names, say("normal.chips", n=len(normal))] if normal else names)
 
 
 def chips(place: str) -> None:
     """What is known so far; a click takes a finding away. Many normal findings are folded into one."""
     findings = patient.now().findings
-    normal = {name: value for name, value in findings.items() if is_normal(name, value)}
-    folded = normal if len(normal) > MAX_NORMAL else {}
+    normal = folded(findings)
     with st.container(horizontal=True, gap="xsmall", key=f"chips_{place}"):
         for finding, value in findings.items():
-            if finding not in folded:
+            if finding not in normal:
                 chip(place, finding, value)
-        if folded:
+        if normal:
             with (
-                st.popover(say("normal.chips", n=len(folded)), key=f"normal_{place}"),
+                st.popover(say("normal.chips", n=len(normal)), key=f"normal_{place}"),
                 st.container(horizontal=True, gap="xsmall", key=f"chips_normal_{place}"),
             ):
-                for finding, value in folded.items():
-                    chip(place, finding, value)
+                for finding in normal:
+                    chip(place, finding, findings[finding])
 
 
 def chip(place: str, finding: str, value: Value) -> None:

@@ -106,6 +106,14 @@ def test_many_normal_findings_are_one_chip_on_every_screen(open_page):
     assert page.complaints == []
 
 
+@pytest.mark.uses("keep")
+def test_a_comparison_counts_many_normal_findings(open_page):
+    page = open_page("/compare?f=sex.male~headache.absent~fever.absent~ataxia.absent~seizures.absent")
+    press(page, "keep")
+    page.get_by_text("Sex: male; 4 normal findings").first.wait_for()
+    assert page.get_by_text("Sex: male; 4 normal findings").count() == 2
+
+
 @pytest.mark.uses("person_*")
 def test_back_goes_back_one_screen_in_one_press(open_page):
     page = open_page("/")
