@@ -30,7 +30,7 @@ def test_the_draws_of_every_layer_are_those_that_were_made_of_its_tables_and_jud
 def test_all_stored_draws_together_are_small():
     files = list((DEFAULT_FOLDER / "elicited").rglob("*.npz"))
     assert len(files) >= len(LAYERS)
-    assert sum(path.stat().st_size for path in files) < 16 * 2**20
+    assert sum(path.stat().st_size for path in files) < 16 * 10**6
 
 
 def test_every_number_of_the_network_was_judged(record):

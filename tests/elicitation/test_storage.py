@@ -223,11 +223,11 @@ def test_arrays_with_different_numbers_of_draws(folder):
 def test_an_interrupted_run_leaves_the_old_file(folder, monkeypatch):
     before = default_path(folder).read_bytes()
 
-    def interrupted(file, **_):
-        file.write_bytes(b"half")
+    def interrupted(file, *_, **__):
+        file.write(b"half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(np, "savez_compressed", interrupted)
+    monkeypatch.setattr(np.lib.format, "write_array", interrupted)
     with pytest.raises(KeyboardInterrupt):
         save_parameters(invented_parameters(folder, seed=2), {}, default_path(folder))
     assert default_path(folder).read_bytes() == before
