@@ -27,6 +27,7 @@ from model.commands.common import (
     seed_number,
 )
 from model.errors import ElicitationError, MissingPackageError
+from model.network.convergence import MIN_ESS
 from model.text import SCOPE
 from priors.schema import DEFAULT_LAYER, LAYERS
 
@@ -88,6 +89,7 @@ def run(options: argparse.Namespace) -> int:
     from model.network.storage import save_parameters
 
     path = target(options)
+    _can_pass(options)
     found = _elicited(options)
     if found.problems and not options.force:
         raise ElicitationError(
@@ -100,6 +102,16 @@ def run(options: argparse.Namespace) -> int:
     else:
         print_text("\n".join([found.summary(), *found.problems, f"written: {path}"]))
     return 0
+
+
+def _can_pass(options: argparse.Namespace) -> None:
+    """Refuse at once what cannot reach the gate: an effective sample size is no larger than what is drawn."""
+    total = options.chains * options.draws
+    if total <= MIN_ESS and not options.force:
+        raise ElicitationError(
+            f"elicitation: {options.chains} chains of {options.draws} draws are {total}; their effective size must be above "
+            f"{MIN_ESS:.0f}, so more are needed; raise --draws or --chains, or store them anyhow with --force"
+        )
 
 
 def target(options: argparse.Namespace) -> Path:
@@ -127,8 +139,7 @@ def _elicited(options: argparse.Namespace) -> Elicitation:
             "pymc: not installed; install the wheel with what it needs (pip), or make environment"
         )
     watched = sys.stderr.isatty()
-    if watched:
-        print("compiling the model, two to three minutes", file=sys.stderr)
+    print("compiling the model, two to three minutes", file=sys.stderr, flush=True)
     from model.elicitation import elicit
 
     sizes = {name: getattr(options, name) for name in ("chains", "draws", "tune", "keep")}

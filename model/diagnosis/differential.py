@@ -17,16 +17,17 @@ from model.diagnosis.results import Differential
 from model.errors import EvidenceError, ImpossibleEvidenceError, ImpossibleFindingsError, plain
 from model.inference.engine import Beliefs, infer
 from model.network.network import DIAGNOSIS, Network
+from model.patient.evidence import as_evidence
 
 if TYPE_CHECKING:
     from model.inference.graph import FloatArray
-    from model.patient.evidence import Evidence
+    from model.patient.evidence import Asked, Evidence
 
 MAX_CELLS = 2**23
 """Cells (64 MiB) of P(hub | findings) held at a time; more patients are answered in several pieces."""
 
 
-def posterior(network: Network, evidence: Evidence) -> Differential:
+def posterior(network: Network, evidence: Asked) -> Differential:
     r"""
     Probability of every diagnosis, given the findings of each patient.
 
@@ -52,6 +53,7 @@ def posterior(network: Network, evidence: Evidence) -> Differential:
     >>> answer.leader()
     'nmosd'
     """
+    evidence = as_evidence(network, evidence)
     probabilities, log_evidence = [], []
     axes: dict[str, list[FloatArray]] = {"ms_course": [], "ms_variant": []}
     to_leaf = network.plan.indicator(network.index(DIAGNOSIS))

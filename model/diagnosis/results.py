@@ -23,6 +23,7 @@ from model.text import bar, counted, percent, table
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from model.inference.graph import FloatArray
     from priors.schema import KnowledgeBase
@@ -189,9 +190,37 @@ class Differential(Record):
         total = sum(joint.values())
         return {name: p / total for name, p in joint.items()} if total > 0 else None
 
-    def to_frame(self, by: Level = "row", level: float = 0.9) -> pd.DataFrame:
+    def to_xarray(self, by: Level = "row") -> xr.Dataset:
         """
-        One line per patient and diagnosis, most probable first within a patient.
+        Every draw with its names, as ArviZ reads it: ``az.summary``, ``az.plot_forest``.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``probability`` with the dimensions chain (of length 1), draw, case and diagnosis; in ``attrs`` what it rests on.
+
+        Examples
+        --------
+        >>> from model import encode, load_network, posterior
+        >>> network = load_network()
+        >>> found = posterior(network, encode(network, {"serum_aqp4_igg": "positive"})).to_xarray()
+        >>> dict(found.sizes) == {"chain": 1, "draw": 500, "case": 1, "diagnosis": 19}
+        True
+        """
+        import xarray as xr
+
+        names = {"chain": [0], "draw": np.arange(self.n_draws), "case": list(self.ids)}
+        return xr.Dataset(
+            {"probability": (("chain", "draw", "case", "diagnosis"), self.draws(by)[None])},
+            coords={**names, "diagnosis": list(self.names(by))},
+            attrs={"setting": self.setting, "knowledge": self.knowledge.layer, "digest": self.digest},
+        )
+
+    def to_frame(self, by: Level = "row", level: float = 0.9, *, draws: bool = False) -> pd.DataFrame:
+        """
+        One line per patient and diagnosis, most probable first within a patient; with `draws` one per draw as well.
+
+        Of draws the columns are draw, case, diagnosis, label and probability, in the order of the draws.
 
         Columns: case, diagnosis, label, probability, and, with more than one draw, low, high (of the `level`
         interval), p_top1 and p_top3.
@@ -200,6 +229,11 @@ class Differential(Record):
 
         units = hierarchy(self.knowledge, by)
         n = len(units.names)
+        if draws:
+            index = pd.MultiIndex.from_product([range(self.n_draws), self.ids, units.names])
+            lines = index.to_frame(index=False, name=["draw", "case", "diagnosis"])
+            label = dict(zip(units.names, units.labels, strict=True))
+            return lines.assign(label=lines.diagnosis.map(label), probability=self.draws(by).ravel())
         columns: dict[str, object] = {
             "case": np.repeat(self.ids, n),
             "diagnosis": units.names * self.n_patients,

@@ -13,7 +13,9 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
+from model.errors import EvidenceError
 from model.figures.words import WORDS
+from model.files import replacing
 from model.text import filled, localised, percent
 from priors.schema import KnowledgeBase
 
@@ -67,6 +69,40 @@ class Figure:
 
     def _repr_html_(self) -> str:
         return f"<style>{STYLE}</style>{self.whole}"
+
+    def save(self, path: str | Path, *, width: int = 900, height: int = 600) -> None:
+        """
+        Write the figure as a page (``.html``) or a drawing (``.svg``).
+
+        A drawing is one of text and boxes that browsers draw; its width and height are in pixels.
+
+        Raises
+        ------
+        EvidenceError
+            If the name ends otherwise.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     Figure("<p>7 %</p>").save(f"{folder}/share.svg")
+        ...     Path(folder, "share.svg").read_text(encoding="utf-8")[:4]
+        '<svg'
+        """
+        target = Path(path)
+        body = f"<style>{STYLE}</style>{self.whole}"
+        if target.suffix == ".html":
+            text = f'<!doctype html><meta charset="utf-8"><title>{escape(self.title)}</title>{body}'
+        elif target.suffix == ".svg":
+            inside = f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'
+            text = (
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+                f'<foreignObject width="100%" height="100%">{inside}</foreignObject></svg>'
+            )
+        else:
+            raise EvidenceError(f"figure, {target.name}: allowed are .html and .svg; choose one of them")
+        with replacing(target) as aside:
+            aside.write_text(text, encoding="utf-8")
 
 
 def group_colour(group: str) -> str:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from html import escape
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -77,6 +78,15 @@ class Network(WhatIf):
     def n_draws(self) -> int:
         """Number of parameter draws."""
         return int(self.tables[DIAGNOSIS].shape[0])
+
+    def __repr__(self) -> str:
+        """What it is, in a line; what is unusual about it, in one each."""
+        size = f"{len(self.states)} nodes, {len(self.states[DIAGNOSIS])} diagnoses, {self.n_draws} draws"
+        about = f"setting {self.setting}, knowledge {self.knowledge.layer}, digest {self.digest[:12]}"
+        return "\n".join([f"Network: {size}; {about}", *self.origin.notes()])
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self))}</p>".replace("\n", "<br>")
 
     @cached_property
     def _numbers(self) -> Mapping[str, int]:
@@ -276,7 +286,7 @@ def load_network(
     weights: Mapping[str, float | tuple[float, float]] | None = None,
     mechanisms: bool = True,
     knowledge: Layer = DEFAULT_LAYER,
-    folder: Path | None = None,
+    folder: Path | str | None = None,
 ) -> Network:
     """
     The shipped network with its stored parameter draws.
@@ -292,7 +302,7 @@ def load_network(
     knowledge : {"full", "published", "documents"}
         How far down to go: the five documents alone, with cohorts from the literature, or with judgement where little is
         published (the default).
-    folder : Path, optional
+    folder : Path or str, optional
         Folder of tables and draws; the shipped ones by default.
 
     Raises
@@ -307,6 +317,7 @@ def load_network(
     UnsoundWarning
         If the draws have not converged (``millet elicit --force``).
     """
+    folder = None if folder is None else Path(folder)
     with _MAKING:
         found = (
             _cached_network(setting, mechanisms, knowledge, folder)

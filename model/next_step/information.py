@@ -19,6 +19,7 @@ from model.inference.engine import Beliefs, mean_joint_all
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.target import TARGETS, Decision, Target, target_of
+from model.patient.evidence import as_evidence
 from model.patient.no_finding import unknown_finding
 from model.record import Record
 from model.text import bar, counted, percent, table
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model.inference.graph import FloatArray
-    from model.patient.evidence import Evidence
+    from model.patient.evidence import Asked, Evidence
 
 CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
 """A protocol is chosen and an MS axis inferred: neither is found out by asking."""
@@ -191,7 +192,7 @@ class Information(Record):
 
 def value_of_information(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     target: str | Decision = "diagnosis",
     candidates: Sequence[str] | None = None,
@@ -241,6 +242,7 @@ def value_of_information(
     >>> bool(information.candidates[0].bits >= information.candidates[-1].bits >= 0)
     True
     """
+    evidence = as_evidence(network, evidence)
     evidence.require_one("value of information")
     names = askable(network, evidence) if candidates is None else _known(network, candidates)
     [beliefs] = beliefs_in_pieces(network, evidence)

@@ -9,14 +9,14 @@ probabilities.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import ContradictionError, EvidenceError, MilletError, plain
+from model.errors import ContradictionError, EvidenceError, MilletError, plain, shown
 from model.patient.cases import Case, FindingValue, read_cases
 from model.patient.naming import observable
 from model.patient.no_finding import no_finding
@@ -127,6 +127,12 @@ class Evidence(Record):
         return f"Evidence({self.n_patients} patients, {len(self.likelihoods)} findings)"
 
 
+Findings = Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]]
+"""What can be said of patients."""
+
+Asked = Evidence | Findings
+
+
 def encode(
     network: Network, cases: Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]]
 ) -> Evidence:
@@ -139,7 +145,8 @@ def encode(
         Gives the variables, their states and what excludes what.
     cases
         A case or the findings of one patient (a mapping finding -> value), or a list of either. A mapping
-        with the key ``findings`` is read as a case.
+        with the key ``findings`` is read as a case. Of a pandas table each line is a patient, each column a finding, an
+        empty cell (None, NaN, "") not assessed; a column ``id`` or ``case``, or an index of texts, names the patients.
 
     Raises
     ------
@@ -177,7 +184,16 @@ def encode(
 def _as_cases(
     cases: Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]],
 ) -> tuple[Case, ...]:
-    items: list[object] = [cases] if isinstance(cases, (Case, Mapping)) else list(cases)
+    given: object = cases
+    if isinstance(given, str) or not isinstance(given, Iterable | Case | Mapping):
+        raise EvidenceError(
+            f"cases: found {shown(cases)}; allowed are a case, findings as {{name: state}}, a list of these, or a table; "
+            "give one of them"
+        )
+    is_table = hasattr(cases, "to_dict") and hasattr(cases, "columns")
+    items: list[object] = (
+        [cases] if isinstance(cases, Case | Mapping) else list(_lines(cases) if is_table else cases)
+    )
     if not items:
         raise EvidenceError("cases: none given; encode needs at least one case or one mapping of findings")
     patients: list[object] = []
@@ -185,6 +201,39 @@ def _as_cases(
         is_bare = isinstance(item, Mapping) and "findings" not in item
         patients.append(Case(f"case_{number}", cast("Mapping[str, FindingValue]", item)) if is_bare else item)
     return tuple(read_cases(patients))
+
+
+def _lines(table: Any) -> Iterator[Case]:
+    """The lines of a pandas table as cases; cells that are empty are not there."""
+    named = next((name for name in ("id", "case") if name in table.columns), None)
+    for number, (label, line) in enumerate(zip(table.index, table.to_dict("records"), strict=True), start=1):
+        own = label if isinstance(label, str) else f"case_{number}"
+        findings = {
+            str(name): _cell(value) for name, value in line.items() if name != named and not _is_empty(value)
+        }
+        yield Case(str(line[named]) if named else own, findings)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, float | np.floating) and bool(np.isnan(value)))
+
+
+def _cell(value: Any) -> Any:
+    """NumPy's numbers as Python's."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def as_evidence(network: Network, evidence: Asked) -> Evidence:
+    """
+    The evidence itself, or what `encode` makes of findings.
+
+    Examples
+    --------
+    >>> from model import load_network
+    >>> as_evidence(load_network(), {"fever": "present"}).n_patients
+    1
+    """
+    return evidence if isinstance(evidence, Evidence) else encode(network, evidence)
 
 
 def _encoded(
@@ -254,6 +303,7 @@ def _said(name: str, possible: BoolArray, states: Sequence[str]) -> str:
 __all__ = [
     "Case",
     "Evidence",
+    "as_evidence",
     "contradictions",
     "encode",
     "read_cases",

@@ -32,6 +32,7 @@ from model.diagnosis.differential import beliefs_in_pieces, posterior
 from model.errors import plain
 from model.inference.graph import FloatArray
 from model.network.network import DIAGNOSIS, Network
+from model.patient.evidence import as_evidence
 from model.record import Record, row
 from model.robustness.constraint import Constraint, parse
 from model.robustness.curve import SILENT, along_numbers, curves_of
@@ -45,7 +46,7 @@ from model.text import percent, table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.patient.evidence import Evidence
+    from model.patient.evidence import Asked
 
 MAX_DISTANCE = 20.0
 """A change of odds by more than exp(20), 5e8, is none; the findings themselves may then have become impossible."""
@@ -161,7 +162,7 @@ class Changes(Record):
 
 def smallest_changes(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     constraint: str | Constraint,
     *,
     unit: Unit = "number",
@@ -196,6 +197,7 @@ def smallest_changes(
     >>> found.is_met, found.least <= found.parameters[0].log_odds
     (False, True)
     """
+    evidence = as_evidence(network, evidence)
     evidence.require_one("constraint")
     wanted = parse(constraint) if isinstance(constraint, str) else constraint
     parameters = parameters or parameters_of(network, unit)

@@ -26,6 +26,7 @@ from model.inference.graph import FloatArray
 from model.network.hierarchy import hierarchy
 from model.network.network import Network
 from model.next_step.target import Decision
+from model.patient.evidence import as_evidence
 from model.progress import Progress, silent
 from model.record import Record
 from model.robustness.number import Numbers, is_direct, numbers_of
@@ -46,7 +47,7 @@ from model.text import decimals, percent, table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from model.patient.evidence import Evidence
+    from model.patient.evidence import Asked
 
 SMALLEST = 1e-12
 """Keeps the log of a probability finite; the outcome of a draw below it counts as this."""
@@ -179,7 +180,7 @@ class Knowing(Record):
 
 def value_of_knowing(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     decision: Decision | None = None,
     numbers: Numbers | None = None,
@@ -207,6 +208,7 @@ def value_of_knowing(
     EvidenceError
         If the network has too few draws, or the evidence several patients.
     """
+    evidence = as_evidence(network, evidence)
     if evidence.n_patients != 1 or network.n_draws < MIN_DRAWS:
         raise EvidenceError(
             f"value of knowing: {evidence.n_patients} patients and {network.n_draws} draws; one patient and at least "

@@ -23,6 +23,9 @@ from model.record import Record
 from model.robustness.parameter import facts_behind
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
     from model.patient.evidence import Evidence
 
 ODDS_RATIO = "odds ratio"
@@ -71,6 +74,31 @@ class Numbers(Record):
 
     def __len__(self) -> int:
         return len(self.of)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Every number (columns, by name) in every draw (lines): probabilities, and the odds ratios of mechanisms."""
+        import pandas as pd
+
+        return pd.DataFrame(self._values(), columns=[one.name for one in self.of])
+
+    def to_xarray(self) -> xr.Dataset:
+        """
+        Every number with its name in every draw, as ArviZ reads it.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``value`` with the dimensions chain (of length 1), draw and number; a probability, or an odds ratio.
+        """
+        import xarray as xr
+
+        coords = {"chain": [0], "draw": np.arange(len(self.draws)), "number": [one.name for one in self.of]}
+        return xr.Dataset({"value": (("chain", "draw", "number"), self._values()[None])}, coords=coords)
+
+    def _values(self) -> FloatArray:
+        is_ratio = np.array([one.state == ODDS_RATIO for one in self.of])
+        found: FloatArray = np.exp(np.where(is_ratio, self.draws, -np.logaddexp(0, -self.draws)))
+        return found
 
     def facts(self, network: Network, number: int) -> tuple[str, ...]:
         """Identifiers of the facts behind a number; ``judgement``: judgement alone; empty: nothing says it."""

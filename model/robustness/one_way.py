@@ -32,6 +32,7 @@ from model.diagnosis.differential import beliefs_in_pieces, posterior
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Level, hierarchy
 from model.network.network import DIAGNOSIS, Network
+from model.patient.evidence import as_evidence
 from model.robustness.curve import along_numbers, curves_of
 from model.robustness.family import families
 from model.robustness.number_list import NumberList
@@ -41,12 +42,12 @@ from model.robustness.results import Sensitivity
 from model.robustness.units import Unit, parameters_of
 
 if TYPE_CHECKING:
-    from model.patient.evidence import Evidence
+    from model.patient.evidence import Asked
 
 
 def sensitivity(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     diagnosis: str | None = None,
     by: Level = "row",
@@ -85,6 +86,7 @@ def sensitivity(
     >>> found.classes.names[found.target[0]], len(found.parameters) == found.derivative.shape[1]
     ('nmosd', True)
     """
+    evidence = as_evidence(network, evidence)
     classes = hierarchy(network.knowledge, by)
     target = None if diagnosis is None else classes.position(diagnosis, "sensitivity")
     parameters = parameters or parameters_of(network, unit)

@@ -14,6 +14,7 @@ import numpy as np
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.network.hierarchy import hierarchy
+from model.patient.evidence import as_evidence
 from model.patient.naming import diagnosis_aliases
 from model.why.citation import Citation, citations, cited, value_text
 from model.why.conflict import conflict
@@ -28,12 +29,12 @@ from model.why.weight import GRADES, Coalitions, Weights, coalitions, grade, wei
 if TYPE_CHECKING:
     from model.diagnosis.results import Differential
     from model.network.network import Network
-    from model.patient.evidence import BoolArray, Evidence
+    from model.patient.evidence import Asked, BoolArray, Evidence
 
 
 def explain(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     diagnosis: str | None = None,
     contrast: tuple[str, str] | None = None,
@@ -83,6 +84,7 @@ def explain(
     >>> why.diagnosis, why.decisive
     ('nmosd', 'serum_aqp4_igg')
     """
+    evidence = as_evidence(network, evidence)
     evidence.require_one("explain")
     wanted = diagnosis if diagnosis is not None or contrast is None else contrast[0]
     _check_name(network, wanted)
