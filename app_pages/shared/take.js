@@ -1,0 +1,190 @@
+// Takes a figure of the page away: as a drawing (SVG) made of what the browser has laid out, as a picture of that drawing
+// (PNG, by a canvas), or as a table (CSV). Loads nothing and sends nothing. Every text is given the width that it has on the
+// page, so that the drawing keeps its shape where the font is another one.
+
+const FIGURES = "figure.mf-figure, .mf:not(.mf-legend, figure .mf, details .mf)";
+const EDGE = 16, NOTE = 12, SCALE = 2;
+const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+const round = (number) => Math.round(number * 10) / 10;
+const isClear = (colour) => plain(colour).alpha === 0;
+
+function plain(colour) {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  const [red, green, blue, alpha] = pen.getImageData(0, 0, 1, 1).data;
+  return { paint: `rgb(${red},${green},${blue})`, alpha: alpha / 255 };
+}
+
+function box(x, y, width, height, colour, opacity, more = "") {
+  const { paint, alpha } = plain(colour);
+  return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" fill="${paint}" opacity="${round(10 * opacity * alpha) / 10}"${more}/>`;
+}
+
+function words(node, origin, opacity) {
+  const lines = [], range = document.createRange(), style = getComputedStyle(node.parentElement);
+  for (const match of node.data.matchAll(/\S+/g)) {
+    range.setStart(node, match.index);
+    range.setEnd(node, match.index + match[0].length);
+    const place = range.getBoundingClientRect(), last = lines.at(-1);
+    if (!place.width) continue;
+    if (last && Math.abs(last.top - place.top) < 3) Object.assign(last, { text: `${last.text} ${match[0]}`, right: place.right });
+    else lines.push({ text: match[0], left: place.left, right: place.right, top: place.top, height: place.height });
+  }
+  const size = parseFloat(style.fontSize), { paint } = plain(style.color);
+  const shown = style.textTransform === "uppercase" ? (text) => text.toUpperCase() : (text) => text;
+  return lines.map(({ text, left, right, top, height }) =>
+    `<text x="${round(left - origin.left)}" y="${round(top - origin.top + height / 2 + 0.35 * size)}" font-size="${size}" ` +
+    `font-weight="${style.fontWeight}" fill="${paint}" opacity="${opacity}" textLength="${round(right - left)}" ` +
+    `lengthAdjust="spacingAndGlyphs">${escape(shown(text))}</text>`).join("");
+}
+
+function picture(svg, origin, opacity) {
+  const place = svg.getBoundingClientRect(), copy = svg.cloneNode(true);
+  const own = [svg, ...svg.querySelectorAll("*")], copied = [copy, ...copy.querySelectorAll("*")];
+  own.forEach((element, i) => {
+    const style = getComputedStyle(element);
+    for (const name of ["fill", "stroke", "font-size", "opacity", "stroke-width"]) {
+      const value = style.getPropertyValue(name);
+      if (value && value !== "none") copied[i].setAttribute(name, /^(?:color|rgb|ok|lab|lch)/.test(value) ? plain(value).paint : value);
+    }
+    copied[i].removeAttribute("class");
+    copied[i].removeAttribute("style");
+  });
+  const at = { x: place.left - origin.left, y: place.top - origin.top, width: place.width, height: place.height };
+  for (const [name, value] of Object.entries(at)) copy.setAttribute(name, round(value));
+  copy.setAttribute("opacity", opacity);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function ground(element, style, place, origin, opacity) {
+  const [x, y] = [place.left - origin.left, place.top - origin.top], parts = [];
+  const round_ = ` rx="${parseFloat(style.borderTopLeftRadius) || 0}"`;
+  if (!isClear(style.backgroundColor)) parts.push(box(x, y, place.width, place.height, style.backgroundColor, opacity, round_));
+  if (style.backgroundImage.startsWith("repeating")) {
+    const { paint } = plain(style.outlineColor);
+    parts.push(`<rect x="${round(x)}" y="${round(y)}" width="${round(place.width)}" height="${round(place.height)}" fill="none" stroke="${paint}"/>`);
+    for (let step = 3; step < place.width; step += 5)
+      parts.push(`<path d="M${round(x + step)} ${round(y)}v${round(place.height)}" stroke="${paint}" stroke-width="1.5"/>`);
+  } else if (style.backgroundImage.startsWith("linear"))
+    parts.push(box(x + place.width / 2 - 0.5, y, 1, place.height, style.color, opacity));
+  for (const [side, left, top, width, height] of [["Bottom", 0, place.height, place.width, 0], ["Top", 0, 0, place.width, 0], ["Left", 0, 0, 0, place.height]]) {
+    const thick = parseFloat(style[`border${side}Width`]);
+    if (thick && style[`border${side}Style`] !== "none")
+      parts.push(box(x + left, y + top - (side === "Bottom" ? thick : 0), width || thick, height || thick, style[`border${side}Color`], opacity));
+  }
+  if (element.tagName === "EM")
+    for (const end of [x, x + place.width - 1]) parts.push(box(end, y - 2, 1, 5, style.color, opacity));
+  return parts.join("");
+}
+
+function laid(element, origin, opacity = 1) {
+  const style = getComputedStyle(element), place = element.getBoundingClientRect();
+  if (style.display === "none" || style.visibility === "hidden" || element.matches(".mf-take, .mf-hidden")) return "";
+  const seen = opacity * parseFloat(style.opacity);
+  if (element.tagName === "svg") return picture(element, origin, seen);
+  const parts = place.width ? [ground(element, style, place, origin, seen)] : [];
+  for (const node of element.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) parts.push(words(node, origin, seen));
+    else if (node.nodeType === Node.ELEMENT_NODE) parts.push(laid(node, origin, seen));
+  }
+  return parts.join("");
+}
+
+function wrapped(text, width) {
+  const pen = document.createElement("canvas").getContext("2d"), lines = [""];
+  pen.font = `${NOTE}px sans-serif`;
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (pen.measureText(longer).width > width && lines.at(-1)) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function titled(figure) {
+  const own = figure.querySelector("figcaption b")?.textContent;
+  if (own) return own;
+  const heads = [...document.querySelectorAll("h1, h2, h3, h4, h5")];
+  return heads.filter((h) => h.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1)?.textContent ?? document.title;
+}
+
+function drawing(figure, data) {
+  const origin = figure.getBoundingClientRect();
+  const widths = [figure, ...figure.querySelectorAll(".mf")].map((one) => one.scrollWidth);
+  const width = Math.ceil(Math.max(origin.width, ...widths)) + 2 * EDGE;
+  const page = getComputedStyle(document.querySelector(".stApp")), { paint: back } = plain(page.backgroundColor), { paint: ink } = plain(page.color);
+  const notes = (texts, y) => texts.flatMap((text) => wrapped(text, width - 2 * EDGE)).map((line, i) =>
+    `<text x="${EDGE}" y="${y + (i + 1) * 1.4 * NOTE}" font-size="${NOTE}" fill="${ink}" opacity="0.8">${escape(line)}</text>`);
+  const title = figure.querySelector("figcaption b") ? [] : [`<text x="${EDGE}" y="${EDGE + 14}" font-size="16" font-weight="700" fill="${ink}">${escape(titled(figure))}</text>`];
+  const top = EDGE + 22 * title.length, below = top + origin.height + 6, foot = notes([data.patient, data.version], below);
+  const height = Math.ceil(below + foot.length * 1.4 * NOTE + EDGE);
+  return { width, height, text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="'Source Sans', 'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"><title>${escape(titled(figure))}</title><rect width="100%" height="100%" fill="${back}"/>${title.join("")}<g transform="translate(${EDGE} ${top})">${laid(figure, origin)}</g>${foot.join("")}</svg>` };
+}
+
+function table(figure, data) {
+  const cell = (element) => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll(".mf-small, .mf-scale, .mf-rank, [aria-hidden=true]").forEach((one) => one.remove());
+    const nodes = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT), texts = [];
+    while (nodes.nextNode()) texts.push(nodes.currentNode.data.trim());
+    const text = texts.filter(Boolean).join(" ").replace(/\s+/g, " ");
+    return `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  };
+  const rows = [...figure.querySelectorAll("[role=row], tr")].map((row) => [...row.children].map(cell).join(data.parting));
+  return `\ufeff${[...rows, "", ...[titled(figure), data.patient, data.version].map((line) => `"${line.replaceAll('"', '""')}"`)].join("\r\n")}\r\n`;
+}
+
+function give(content, kind, figure, ending) {
+  const link = document.createElement("a");
+  const name = titled(figure).normalize("NFKD").replace(/[^\w]+/g, "_").replace(/^_|_$/g, "").slice(0, 60).toLowerCase();
+  link.href = URL.createObjectURL(new Blob([content], { type: kind }));
+  link.download = `millet_${name || "figure"}.${ending}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+function painted(figure, data) {
+  const { width, height, text } = drawing(figure, data), image = new Image();
+  image.onload = () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: SCALE * width, height: SCALE * height });
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => give(blob, "image/png", figure, "png"), "image/png");
+  };
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+}
+
+const WAYS = {
+  SVG: (figure, data) => give(drawing(figure, data).text, "image/svg+xml", figure, "svg"),
+  PNG: painted,
+  CSV: (figure, data) => give(table(figure, data), "text/csv", figure, "csv"),
+};
+
+// A table of its own may hold nothing but rows: there the menu stands below, and goes when its figure goes.
+function offer() {
+  for (const menu of document.querySelectorAll(":not(figure) > .mf-take"))
+    if (!menu.previousElementSibling?.matches(FIGURES)) menu.remove();
+  for (const figure of document.querySelectorAll(FIGURES)) {
+    const isWhole = figure.tagName === "FIGURE";
+    const place = isWhole ? figure.lastElementChild : figure.nextElementSibling;
+    if (place?.matches(".mf-take")) continue;
+    const menu = document.createElement("div");
+    menu.className = "mf-take";
+    for (const [name, take] of Object.entries(WAYS)) {
+      if (name === "CSV" && !figure.querySelector("[role=row], tr")) continue;
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+      button.setAttribute("aria-label", `${window.milletTake.words}: ${name}, ${titled(figure)}`);
+      button.addEventListener("click", () => take(figure, window.milletTake));
+      menu.append(button);
+    }
+    if (isWhole) figure.append(menu);
+    else figure.after(menu);
+  }
+}
+
+export default function ({ data }) {
+  const isFirst = !window.milletTake;
+  window.milletTake = data;
+  offer();
+  if (isFirst) new MutationObserver(offer).observe(document.body, { childList: true, subtree: true });
+}
