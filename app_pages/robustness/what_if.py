@@ -8,11 +8,10 @@ from app_pages.robustness.answers import changed, sensitivity
 from app_pages.robustness.numbers import number_choice
 from app_pages.shared import answers, patient
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, say
+from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from model import Sensitivity
 from model.figures import differential_table
-from model.text import percent
 
 N_ROWS = 6
 MOST = 99
