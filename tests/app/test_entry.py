@@ -1,4 +1,4 @@
-"""Entering on the screen "Case", in memory: the normal rest is refused in one line; what decides without a source is told."""
+"""Entering on the screen "Case", in memory: the normal rest is refused in one line; the layers stand with the answer."""
 
 from app_pages.shared.examples import findings, published
 from model import encode, load_knowledge_base, load_network
