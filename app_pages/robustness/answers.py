@@ -27,6 +27,7 @@ from model import (
     value_of_knowing,
 )
 from model import sensitivity as ask_sensitivity
+from model.robustness.number import Numbers, numbers_of
 from model.robustness.number_list import NumberList
 from model.robustness.surface import Surface
 from model.robustness.sweep import Sweep
@@ -39,6 +40,12 @@ GRID = 25
 def parameters(setting: str) -> NumberList:
     """All numbers of the network under one setting; shared by all sessions, whatever their language."""
     return parameters_of(answers.network(setting))
+
+
+@st.cache_resource(show_spinner=False, max_entries=answers.N_NETWORKS)
+def numbers(setting: str) -> Numbers:
+    """All numbers in every draw under one setting; they know of no patient, so all sessions share them."""
+    return numbers_of(answers.network(setting))
 
 
 def sensitivity() -> Sensitivity:
@@ -110,7 +117,9 @@ def knowing() -> Knowing:
 
     def ask() -> Knowing:
         net = answers.network(now.setting)
-        return value_of_knowing(net, encode(net, now.findings), progress=progress)
+        return value_of_knowing(
+            net, encode(net, now.findings), numbers=numbers(now.setting), progress=progress
+        )
 
     return cast("Knowing", answers.kept("knowing", now.findings, now.setting, ask))
 

@@ -41,12 +41,13 @@ class Graph:
             tuple(TopologicalSorter(dict(enumerate(self.parents))).static_order())
         except CycleError as error:
             raise ValueError(f"graph: cycle through {error.args[1]}; remove an arc") from None
+        n_draws = self.n_draws
         for v, table in enumerate(self.tables):
-            self._check(v, table)
+            self._check(v, table, n_draws)
 
-    def _check(self, v: int, table: FloatArray) -> None:
+    def _check(self, v: int, table: FloatArray, n_draws: int) -> None:
         shape = (*(self.cards[p] for p in self.parents[v]), self.cards[v])
-        if table.shape[1:] != shape or table.shape[0] not in (1, self.n_draws):
+        if table.shape[1:] != shape or table.shape[0] not in (1, n_draws):
             raise ValueError(f"graph, variable {v}: table of shape {table.shape}; (draws, *{shape}) fits")
         off = np.abs(over_last(np.add, table) - 1.0).max(initial=0.0)
         if not off <= SUM_TOLERANCE or not (table >= 0).all():

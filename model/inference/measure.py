@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.inference.graph import FloatArray
+from model.inference.numeric import TINY
 
 
 def entropy(probabilities: FloatArray) -> FloatArray:
@@ -113,6 +114,9 @@ def mutual_information_all(joints: Sequence[FloatArray], target: FloatArray | No
 
 def _surprise(p: FloatArray) -> FloatArray:
     """Each cell's share of the entropy, ``-p log2 p``; 0 for a cell of 0."""
-    logs = np.log2(p, where=p > 0, out=np.zeros_like(p))
-    shares: FloatArray = -p * logs
-    return shares
+    shares: FloatArray = np.maximum(
+        p, TINY
+    )  # quicker than to leave cells of 0 out: they are multiplied by 0 in any case
+    np.log2(shares, out=shares)
+    shares *= p
+    return np.negative(shares, out=shares)

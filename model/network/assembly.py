@@ -6,7 +6,7 @@ Knows: tables of knowledge and the parameters. Must not know: how the parameters
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -61,7 +61,12 @@ def parents_of(knowledge: KnowledgeBase, *, mechanisms: bool = True) -> dict[str
 
 
 def tables_of(
-    knowledge: KnowledgeBase, parameters: Parameters, prior: NDArray[np.float64], *, mechanisms: bool = True
+    knowledge: KnowledgeBase,
+    parameters: Parameters,
+    prior: NDArray[np.float64],
+    *,
+    mechanisms: bool = True,
+    nodes: Collection[str] | None = None,
 ) -> dict[str, NDArray[np.float64]]:
     """
     Conditional probability table of every node.
@@ -74,6 +79,8 @@ def tables_of(
         P(diagnosis | region, ancestry); sums to 1 over the last axis.
     mechanisms : bool
         False leaves the mechanisms out: findings are then independent given their other parents.
+    nodes : collection of str, optional
+        Nodes that are wanted, all by default.
 
     Returns
     -------
@@ -82,8 +89,9 @@ def tables_of(
     """
     states = states_of(knowledge, mechanisms=mechanisms)
     parents = parents_of(knowledge, mechanisms=False)
-    tables = {DIAGNOSIS: prior} | {name: softmax(roots) for name, roots in parameters.roots.items()}
-    drawn = [name for name in states if name in parameters.log_weights]
+    wanted = [name for name in states if nodes is None or name in nodes]
+    tables = {DIAGNOSIS: prior} | {n: softmax(parameters.roots[n]) for n in wanted if n in parameters.roots}
+    drawn = [name for name in wanted if name in parameters.log_weights]
 
     def without_mechanism(name: str) -> NDArray[np.float64]:
         table = softmax(_with_links(knowledge, parameters, name, states, parents[name]))
@@ -93,9 +101,10 @@ def tables_of(
 
     with ThreadPoolExecutor() as threads:  # NumPy computes outside the interpreter's lock
         tables |= dict(zip(drawn, threads.map(without_mechanism, drawn), strict=True))
-    for name in knowledge.of_role(MECHANISM) if mechanisms else ():
-        tables |= _with_mechanism(knowledge, parameters, name, tables)
-    return {name: tables[name] for name in states}
+    for name in knowledge.of_role(MECHANISM):
+        if name in wanted:
+            tables |= _with_mechanism(knowledge, parameters, name, tables)
+    return {name: tables[name] for name in wanted}
 
 
 def _with_mechanism(
@@ -114,6 +123,7 @@ def _with_mechanism(
     changed = {
         child: split(tables[child], event, present, parameters.odds_ratios[name].astype(np.float64))
         for child, event in events.items()
+        if child in tables
     }
     return {name: np.stack([1 - present, present], axis=-1), **changed}
 

@@ -7,7 +7,7 @@ Knows: knowledge base and parameters. Must not know: evidence, or any question a
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from html import escape
@@ -69,7 +69,7 @@ class Network(WhatIf):
     digest: str
     origin: Origin = field(default_factory=Origin)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Nodes; the position of a node is its number in the inference graph."""
         return tuple(self.states)
@@ -125,6 +125,10 @@ class Network(WhatIf):
             parents=tuple(tuple(self.index(p) for p in self.parents[name]) for name in self.states),
             tables=tuple(self.tables[name] for name in self.states),
         )
+
+    def ancestors(self, names: Iterable[str]) -> set[str]:
+        """Some nodes and all that they depend on."""
+        return above(self.parents, names)
 
     def provenance(self) -> dict[str, object]:
         """
@@ -240,6 +244,25 @@ class Network(WhatIf):
         return replace(self, tables=tables, origin=self.origin.only(f"{n_draws} of {self.n_draws}"))
 
 
+def above(parents: Mapping[str, Sequence[str]], names: Iterable[str]) -> set[str]:
+    """
+    Some nodes and all that they depend on.
+
+    Examples
+    --------
+    >>> sorted(above({"a": (), "b": ("a",), "c": ("b",)}, ["b"]))
+    ['a', 'b']
+    """
+    found: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo.extend(parents[name])
+    return found
+
+
 def build_network(
     knowledge: KnowledgeBase,
     parameters: Parameters,
@@ -247,6 +270,7 @@ def build_network(
     setting: str = DEFAULT_SETTING,
     weights: Mapping[str, float | tuple[float, float]] | None = None,
     mechanisms: bool = True,
+    wanted: Collection[str] | None = None,
 ) -> Network:
     """
     Network of a knowledge base at given parameters.
@@ -262,6 +286,8 @@ def build_network(
         is not named keeps its weight of the default setting. A pair is read as 5 % and 95 % limits.
     mechanisms : bool
         False makes the findings of a disease independent (naive Bayes): a structural sensitivity analysis.
+    wanted : collection of str, optional
+        Nodes that will be asked about: those that neither they nor the hub depend on are left out, which changes no answer.
 
     Raises
     ------
@@ -269,10 +295,13 @@ def build_network(
         If the setting or a diagnosis does not exist.
     """
     prior = prior_table(knowledge, parameters, setting, weights)
+    states = states_of(knowledge, mechanisms=mechanisms)
+    parents = parents_of(knowledge, mechanisms=mechanisms)
+    nodes = set(states) if wanted is None else above(parents, (*HUB, *wanted))
     return Network(
-        states=states_of(knowledge, mechanisms=mechanisms),
-        parents=parents_of(knowledge, mechanisms=mechanisms),
-        tables=tables_of(knowledge, parameters, prior, mechanisms=mechanisms),
+        states={name: own for name, own in states.items() if name in nodes},
+        parents={name: own for name, own in parents.items() if name in nodes},
+        tables=tables_of(knowledge, parameters, prior, mechanisms=mechanisms, nodes=nodes),
         knowledge=knowledge,
         setting=setting,
         digest=parameters.digest,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.diagnosis.differential import beliefs_in_pieces
 from model.errors import EvidenceError, UnknownNameError, unknown_name
@@ -242,10 +243,8 @@ def spelled(
 ) -> tuple[Pattern, ...]:
     """The `n` likeliest patterns by name, each once."""
     variables = [network.knowledge.variables[name] for name in patterns.findings]
-    _, first = np.unique(patterns.states, axis=0, return_index=True)
-    first = first[np.argsort(-patterns.probabilities[first], kind="stable")][:n]
     found = []
-    for i in first:
+    for i in _likeliest(patterns, n):
         chosen = {v.id: v.states[s] for v, s in zip(variables, patterns.states[i], strict=True) if s >= 0}
         found.append(
             Pattern(
@@ -256,6 +255,17 @@ def spelled(
             )
         )
     return tuple(found)
+
+
+def _likeliest(patterns: Patterns, n: int) -> NDArray[np.intp]:
+    """Numbers of the `n` likeliest patterns, each once; those that are as likely in order of their states."""
+    if patterns.is_exact:  # each is listed once: only those that are likely enough need sorting
+        least = np.sort(patterns.probabilities)[-n:].min(initial=1.0)
+        kept = np.flatnonzero(patterns.probabilities >= least)
+    else:
+        _, kept = np.unique(patterns.states, axis=0, return_index=True)
+    keys = (*patterns.states[kept].T[::-1], -patterns.probabilities[kept])
+    return np.asarray(kept[np.lexsort(keys)][:n])
 
 
 __all__ = [

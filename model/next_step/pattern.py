@@ -256,8 +256,8 @@ def _sampled(
     names = network.names
     cells = pick(np.broadcast_to(outlook.before, (n, len(plan.support))), rng)
     states = {names[v]: plan.support[cells, i] for i, v in enumerate(plan.hub)}
-    informed = _ancestors(network, [names[v] for v in (*plan.hub, *outlook.beliefs.likelihoods)])
-    needed = _ancestors(network, findings)
+    informed = network.ancestors([names[v] for v in (*plan.hub, *outlook.beliefs.likelihoods)])
+    needed = network.ancestors(findings)
     for name in TopologicalSorter(network.parents).static_order():
         if name in states or name not in needed:
             continue
@@ -294,18 +294,6 @@ def _asked(
     table = conditional(blank, variable)[0]
     kind = where.ravel() if len(table) > 1 else np.zeros_like(cells)
     return pick(table[kind, cells if table.shape[1] > 1 else 0], rng)
-
-
-def _ancestors(network: Network, names: Sequence[str]) -> set[str]:
-    """Some nodes and all that they depend on."""
-    found: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo.extend(network.parents[name])
-    return found
 
 
 __all__ = ["Outlook", "Patterns", "drawn", "listed", "n_patterns", "thinned"]

@@ -223,12 +223,11 @@ def on_record(network: Network, states: Mapping[str, IntArray]) -> dict[str, NDA
         if e.finding in bars and e.other in bars:
             state = network.states[e.other].index(e.other_state)
             bars[e.finding].setdefault(e.other, set()).add(state)
-    found: dict[str, NDArray[np.bool_]] = {}
-    for name in TopologicalSorter(bars).static_order():
-        found[name] = np.ones(len(states[name]), dtype=bool)
+    found = {name: np.ones(len(rows), dtype=bool) for name, rows in states.items()}
+    for name in TopologicalSorter({name: barred for name, barred in bars.items() if barred}).static_order():
         for other, barring in bars[name].items():
             found[name] &= ~(found[other] & np.isin(states[other], list(barring)))
-    return {name: found[name] for name in states}
+    return found
 
 
 def pick(probabilities: NDArray[np.float64], rng: np.random.Generator) -> IntArray:

@@ -222,8 +222,10 @@ def value_of_knowing(
     inside = np.maximum(classes[:, leader], SMALLEST)
     outside = np.maximum(np.delete(classes, leader, axis=1).sum(axis=1), SMALLEST)
     outcome = np.log(inside) - np.log(outside)
+    # To name the right diagnosis is worth its probability: what is regressed for the bits serves for the gain as well.
     utility = classes if decision is None else leaves @ decision.table(network)
-    everything = np.concatenate([classes, utility, outcome[:, None]], axis=1)
+    own = [] if decision is None else [utility]
+    everything = np.concatenate([classes, *own, outcome[:, None]], axis=1)
     share, known, gained = _over_numbers(numbers.draws, everything, len(rows.names), progress)
     noise = _scores(everything, shuffles(network.n_draws, seed), len(rows.names))
     direct = is_direct(network, evidence, numbers)
@@ -260,10 +262,15 @@ def _over_numbers(
 def _scores(
     outcomes: FloatArray, order: NDArray[np.intp], n_classes: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Share, bits and gain of some numbers; outcomes are probabilities, utilities and the leader's log-odds."""
+    """
+    Share, bits and gain of some numbers.
+
+    Outcomes are probabilities, utilities unless those are the probabilities, and the leader's log-odds.
+    """
     fitted = basis_of(len(outcomes)).fitted(outcomes, order)
     share = variance_share(fitted[..., -1], outcomes[:, -1])
-    return share, bits(fitted[..., :n_classes]), gain(fitted[..., n_classes:-1])
+    utility = fitted[..., n_classes:-1] if fitted.shape[-1] > n_classes + 1 else fitted[..., :n_classes]
+    return share, bits(fitted[..., :n_classes]), gain(utility)
 
 
 __all__ = ["Knowing", "value_of_knowing"]

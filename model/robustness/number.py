@@ -149,7 +149,7 @@ def _frequencies(
     found = joint(beliefs, network.index(node))[:, 0]
     if DIAGNOSIS not in network.parents[node]:
         return states, ("",), found.sum(axis=1)[:, None]
-    cells = np.einsum("shk,hl->slk", found, to_leaf)
+    cells = np.matmul(to_leaf.T, found)
     if node in HUB:
         # A number of multiple sclerosis only: elsewhere the axis does not apply.
         cells = cells * np.array([leaf == MS for leaf in leaves])[:, None]

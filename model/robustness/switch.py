@@ -211,7 +211,7 @@ def switches(
         for mapping, mechanisms, setting, other in product(readings, modes, ordered, (True, False))
     ]
     answers, used = [], []
-    switched = _switched(network, folder, positions, n_draws or network.n_draws)
+    switched = _switched(network, evidence, folder, positions, n_draws or network.n_draws)
     for _, asked in zip(progress(positions), switched, strict=True):
         answers.append(posterior(asked, evidence).mean @ rows.membership)
         used.append(asked.n_draws)
@@ -219,15 +219,21 @@ def switches(
 
 
 def _switched(
-    network: Network, folder: Path | None, positions: Sequence[Position], most: int
+    network: Network, evidence: Evidence, folder: Path | None, positions: Sequence[Position], most: int
 ) -> Iterator[Network]:
-    """The network at each position; what neighbours have in common is read and built once."""
+    """The network at each position, as far as the evidence needs it; what neighbours have in common is built once."""
     knowledge = network.knowledge
     for mapping, alike in groupby(positions, key=lambda position: position.mapping):
         parameters = load_parameters(knowledge, folder, mapping)
         parameters = parameters if most == 1 else thinned(parameters, most)
         for mechanisms, last in groupby(alike, key=lambda position: position.mechanisms):
-            built = build_network(knowledge, parameters, setting=network.setting, mechanisms=mechanisms)
+            built = build_network(
+                knowledge,
+                parameters,
+                setting=network.setting,
+                mechanisms=mechanisms,
+                wanted=tuple(evidence.likelihoods),
+            )
             for position in last:
                 prior = prior_table(knowledge, parameters, position.setting)
                 if not position.other:

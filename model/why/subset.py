@@ -161,7 +161,7 @@ def blocks(network: Network, findings: Sequence[str]) -> list[list[int]]:
             name = owner[name]
         return name
 
-    for node in _ancestors(network, [*findings, *HUB]):
+    for node in network.ancestors([*findings, *HUB]):
         family = [member for member in (node, *network.parents[node]) if member not in HUB]
         for member in family:
             owner[root(member)] = root(family[0])
@@ -169,18 +169,6 @@ def blocks(network: Network, findings: Sequence[str]) -> list[list[int]]:
     for position, name in enumerate(findings):
         found.setdefault(root(name), []).append(position)
     return list(found.values())
-
-
-def _ancestors(network: Network, names: Sequence[str]) -> set[str]:
-    """The named nodes and everything above them."""
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += network.parents[name]
-    return found
 
 
 def _distinct(kept: BoolArray) -> tuple[IntArray, IntArray]:

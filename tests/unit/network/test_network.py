@@ -139,6 +139,23 @@ def test_networks_that_differ_in_the_prior_share_all_else(network: Network, aske
         )
 
 
+@pytest.mark.parametrize("mechanisms", [True, False])
+@pytest.mark.parametrize(
+    "findings", [{}, {"sex": "male", "enhancement_pattern": "miliary", "facial_palsy": "bilateral"}]
+)
+def test_what_nothing_wanted_depends_on_may_be_left_out(network: Network, findings, mechanisms) -> None:
+    knowledge = network.knowledge
+    parameters = load_parameters(knowledge)
+    whole = build_network(knowledge, parameters, mechanisms=mechanisms)
+    part = build_network(knowledge, parameters, mechanisms=mechanisms, wanted=tuple(findings))
+    assert {*HUB, *findings} <= set(part.states) < set(whole.states)
+    assert all(set(parents) <= set(part.states) for parents in part.parents.values())
+    evidence = encode(whole, findings)
+    np.testing.assert_allclose(
+        posterior(part, evidence).probabilities, posterior(whole, evidence).probabilities, rtol=1e-10
+    )
+
+
 def test_errors_name_what_is_allowed(network: Network) -> None:
     with pytest.raises(UnknownNameError, match="documents"):
         load_network(setting="documnets")

@@ -10,6 +10,7 @@ import pytest
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError
 from model.network.beliefs import JUDGED, is_judged
+from model.network.hierarchy import hierarchy
 from model.network.network import Network, build_network, load_network
 from model.network.storage import load_parameters
 from model.next_step.target import Decision
@@ -154,6 +155,16 @@ class TestKnowing:
         found = value_of_knowing(network, evidence, decision=treat)
         assert found.unit == "points"
         assert 0 < found.gain.max() <= found.most * 1.05
+
+    def test_to_name_the_right_row_is_the_decision_if_none_is_named(self):
+        network = uncertain(pvs_pattern=2.0, fever=1.0)
+        evidence = encode(network, {"pvs_pattern": "present", "optic_neuritis": "unilateral"})
+        rows = hierarchy(network.knowledge, "row").names
+        naming = Decision(rows, {row: tuple(float(row == name) for name in rows) for row in rows})
+        unnamed, named = (value_of_knowing(network, evidence, decision=d) for d in (None, naming))
+        assert unnamed.gain.max() > 0
+        np.testing.assert_allclose(unnamed.gain, named.gain, atol=1e-12)
+        np.testing.assert_allclose(unnamed.noise, named.noise, atol=1e-12)
 
     def test_table_and_text(self):
         network = uncertain(pvs_pattern=1.0)
