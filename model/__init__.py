@@ -45,6 +45,8 @@ if TYPE_CHECKING:  # the same names as in the table, for type checkers and edito
     from model.patient.simulation import simulate as simulate
     from model.reading.reading import read_text as read_text
     from model.reading.record import Reading as Reading
+    from model.robustness.drivers import Drivers as Drivers
+    from model.robustness.drivers import rank_drivers as rank_drivers
     from model.robustness.inverse import Changes as Changes
     from model.robustness.inverse import smallest_changes as smallest_changes
     from model.robustness.knowing import Knowing as Knowing
@@ -91,6 +93,7 @@ _HOME = {
     "Decision": "model.next_step.target",
     "Differential": "model.diagnosis.results",
     "Diseases": "model.validation.disease",
+    "Drivers": "model.robustness.drivers",
     "Evidence": "model.patient.evidence",
     "Explanation": "model.why.results",
     "Feedback": "model.teaching.lesson",
@@ -129,6 +132,7 @@ _HOME = {
     "plan_orders": "model.next_step.plan",
     "posterior": "model.diagnosis.differential",
     "prior_sweep": "model.robustness.sweep",
+    "rank_drivers": "model.robustness.drivers",
     "read_cases": "model.patient.cases",
     "read_text": "model.reading.reading",
     "read_patients": "model.intake.patients",

@@ -129,6 +129,7 @@ def of_the_model():
     )
     yield model.value_of_knowing(load_network().thinned(60), PATIENT)
     yield model.switches(MEAN, PATIENT, mappings=["literature"], n_draws=2)
+    yield model.rank_drivers(load_network().thinned(40), PATIENT, top=2, n_samples=32)
     yield model.prior_sweep(MEAN, PATIENT, "nmosd", before=(0.1, 0.5))
     yield from model.stages(MEAN, CASES[0])
     p = ANSWER.mean_by("row")[0]
