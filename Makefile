@@ -10,10 +10,10 @@ RUN    := .venv/.run
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help app test soak pythons environment browser lint format types check bench screenshots notebooks lock fresh clean
+.PHONY: help app test soak pythons environment browser lint format types check bench bench-compare screenshots notebooks lock fresh clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 app: $(RUN) ## Run the app on http://localhost:8501 (make app PORT=8600; for others to see: HOST=0.0.0.0)
 	$(BIN)/python -m model app --port $(PORT) --host $(HOST)
@@ -55,6 +55,9 @@ check: $(READY) ## List every problem of the tables in priors/
 
 bench: $(READY) ## Measure side by side with pgmpy and pyAgrum
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-compare: $(READY) ## Print what got slower by a fifth since a commit (make bench-compare ARGS=HEAD~5)
+	scripts/bench_compare.sh $(ARGS)
 
 screenshots: $(READY) browser ## Take a picture of every screen of the app
 	$(BIN)/python -m pytest tests/app -k screenshot $(ARGS)
