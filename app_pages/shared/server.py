@@ -17,10 +17,11 @@ from threading import Thread
 
 import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from streamlit.starlette import App
 
+from app_pages.shared import ballot
 from model.errors import USER_ERRORS
 
 PAGES = Path(__file__).resolve().parents[1]
@@ -38,6 +39,28 @@ async def screen(_: Request) -> HTMLResponse:
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
+async def ballot_page(request: Request) -> HTMLResponse:
+    """The page on which a telephone votes; one that says so where the class is over."""
+    accepted = request.headers.get("accept-language", "")
+    page, is_under_way = ballot.page(request.path_params["code"], accepted)
+    return HTMLResponse(page, 200 if is_under_way else 410, headers={"Cache-Control": "no-store"})
+
+
+async def ballot_now(request: Request) -> JSONResponse:
+    """What a telephone is asked now."""
+    return JSONResponse(ballot.now(request.path_params["code"], request.query_params.get("ballot", "")))
+
+
+async def ballot_vote(request: Request) -> JSONResponse:
+    """A vote; of a body that is too long nothing is kept."""
+    body = b""
+    async for chunk in request.stream():
+        body = (body + chunk)[: ballot.MAX_BYTES + 1]
+    return JSONResponse(
+        ballot.vote(request.path_params["code"], body if len(body) <= ballot.MAX_BYTES else b"")
+    )
+
+
 def read_ahead() -> None:
     """Read and compile the network that every session begins with."""
     from model import load_network
@@ -49,8 +72,14 @@ def read_ahead() -> None:
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
     """Read the network aside while the server starts; a failure is told on the page, when a session reads it again."""
+    ballot.served.add("ballots")
     Thread(target=read_ahead, daemon=True).start()
     yield
 
 
-app = App(SCRIPT, lifespan=lifespan, routes=[Route(f"/{name}", screen) for name in SCREENS])
+BALLOTS = [
+    Route("/ballot/{code}", ballot_page),
+    Route("/ballot/{code}", ballot_vote, methods=["POST"]),
+    Route("/ballot/{code}/now", ballot_now),
+]
+app = App(SCRIPT, lifespan=lifespan, routes=[*BALLOTS, *(Route(f"/{name}", screen) for name in SCREENS)])

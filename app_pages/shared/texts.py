@@ -84,6 +84,12 @@ def section(name: str) -> dict[str, str]:
     return {key.removeprefix(f"{name}."): text for key, text in _all().items() if key.startswith(f"{name}.")}
 
 
+def section_in(name: str, spoken: str) -> dict[str, str]:
+    """All texts of one section in a language, without the section's name; needs no session."""
+    both = {**_texts(ENGLISH), **_texts(spoken)}
+    return {key.removeprefix(f"{name}."): text for key, text in both.items() if key.startswith(f"{name}.")}
+
+
 @cache
 def labels(name: str) -> Mapping[str, Mapping[str, str]]:
     """Section -> identifier (of states: English label) -> label in a language; empty for English."""

@@ -9,7 +9,7 @@ import streamlit as st
 from app_pages.shared import answers, examples, patient
 from app_pages.shared.controls import choice
 from app_pages.shared.texts import percent, say, section
-from app_pages.teach import educator, lessons, state
+from app_pages.teach import class_state, educator, lessons, state
 from model.errors import MilletError
 from model.teaching.roster import DIFFICULTIES, drawn
 
@@ -40,13 +40,7 @@ def one_patient() -> None:
             format_func=lambda one: examples.described(published[one]),
             key="teach_example",
         )
-        st.button(
-            say("teach.begin"),
-            key="begin_published",
-            type="primary",
-            on_click=state.begin,
-            args=(f"p.{name}",),
-        )
+        begin("published", say("teach.begin"), f"p.{name}")
         simulated()
     with right:
         surprise()
@@ -70,7 +64,7 @@ def simulated() -> None:
         say("teach.seed"), 0, 999_999, 1, step=1, key="teach_seed", help=say("teach.seed_help"), width=200
     )
     spelled = f"s.{int(seed)}.{difficulty}"
-    st.button(say("teach.begin"), key="begin_simulated", on_click=state.begin, args=(spelled,))
+    begin("simulated", say("teach.begin"), spelled)
 
 
 def surprise() -> None:
@@ -108,13 +102,20 @@ def surprise() -> None:
     except MilletError:
         st.warning(say("roster.none"))
         return
-    st.button(
-        say("roster.draw"),
-        key="begin_surprise",
-        type="primary",
-        on_click=state.begin,
-        args=(f"p.{found.case.id}",),
-    )
+    begin("surprise", say("roster.draw"), f"p.{found.case.id}")
+
+
+def begin(kind: str, label: str, spelled: str) -> None:
+    """A patient alone, or with a class."""
+    with st.container(horizontal=True):
+        st.button(label, key=f"begin_{kind}", type="primary", on_click=state.begin, args=(spelled,))
+        st.button(
+            say("classroom.start"),
+            key=f"class_{kind}",
+            help=say("classroom.start_help"),
+            on_click=class_state.start,
+            args=([spelled],),
+        )
 
 
 def _with_any(names: tuple[str, ...] | dict[str, None], texts: str) -> dict[str, str]:

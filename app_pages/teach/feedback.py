@@ -167,22 +167,33 @@ def scores(lesson: Lesson) -> None:
         st.markdown(say("teach.model_wrong", label=tables.diagnoses[leader].label))
 
 
-def summary(lesson: Lesson) -> None:
-    """The truth, both scores, the way there, and what the documents say of the decisive findings."""
+def ending(lesson: Lesson) -> None:
+    """The truth, both scores, and the way there."""
     tables, case = answers.knowledge(), lesson.case
-    st.divider()
-    st.markdown(f"##### {say('teach.end')}")
     if case.truth:
         st.markdown(say("teach.truth", truth=tables.diagnoses[case.truth].label, proof=case.proven_by or "–"))
         if case.source:
             st.caption(case.source)
         scores(lesson)
     stages = state.shown(lesson)
-    row = tables.row(case.truth) if case.truth else stages[-1].answer.leader()
-    place = tables.rows.index(row)
+    place = tables.rows.index(subject(lesson))
     mine = [float(state.learner(lesson, i)[place]) for i in range(len(lesson.commits))]
     model = [float(stage.probabilities[place]) for stage in stages[: len(mine)]]
-    draw(trajectory(mine, model, tables.diagnoses[row].label, words=figure_words()))
+    draw(trajectory(mine, model, tables.diagnoses[subject(lesson)].label, words=figure_words()))
+
+
+def subject(lesson: Lesson) -> str:
+    """The table row that the end is about: that of the truth, or the model's leader where the truth is not known."""
+    truth = lesson.case.truth
+    return answers.knowledge().row(truth) if truth else state.shown(lesson)[-1].answer.leader()
+
+
+def summary(lesson: Lesson) -> None:
+    """The end of a lesson, and what the documents say of the decisive findings."""
+    st.divider()
+    st.markdown(f"##### {say('teach.end')}")
+    ending(lesson)
+    tables, row, stages = answers.knowledge(), subject(lesson), state.shown(lesson)
     with st.expander(say("teach.sources"), key="teach_sources"):
         for name, value in stages[-1].known.items():
             facts = citations(tables, row, name)

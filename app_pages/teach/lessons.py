@@ -16,7 +16,7 @@ import streamlit as st
 
 from app_pages.shared import answers, examples
 from app_pages.shared.texts import language, percent, say
-from app_pages.teach import state
+from app_pages.teach import class_state, state
 from model.teaching.roster import Teachable, Use, fit_for, roster
 
 FILE = Path(__file__).with_name("lessons.toml")
@@ -89,6 +89,14 @@ def show() -> None:
                 f'<p class="soft">{escape(say("lessons.length", minutes=total_minutes(one), n=len(taught)))}</p>'
             )
             st.markdown("\n".join(f"- {goal}" for goal in one.goals))
+            st.button(
+                say("classroom.start"),
+                key=f"class_lesson_{name}",
+                type="primary",
+                help=say("classroom.start_help"),
+                on_click=class_state.start,
+                args=([f"p.{patient.case.id}" for patient in taught], name),
+            )
             with st.expander(say("lessons.plan"), key=f"plan_{name}"):
                 _plan(one, taught)
 

@@ -4,17 +4,22 @@ import streamlit as st
 
 from app_pages.shared.controls import link_problems, trouble
 from app_pages.shared.texts import say
-from app_pages.teach import choose, commit, drills, feedback, state
+from app_pages.teach import choose, class_state, classroom, commit, drills, feedback, state
 from model.errors import MilletError
 
-lesson = state.lesson()
+room = class_state.room()
+lesson = None if room else state.lesson()
 link_problems()
-st.markdown(f"#### {say('teach.heading')}")
 try:
-    if lesson is None:
+    if room is not None:
+        class_state.into_link(room)
+        classroom.show(room)
+    elif lesson is None:
+        st.markdown(f"#### {say('teach.heading')}")
         st.markdown(say("teach.how"))
         choose.show()
     else:
+        st.markdown(f"#### {say('teach.heading')}")
         state.into_link(lesson)
         commit.show(lesson)
         if state.is_committed(lesson):

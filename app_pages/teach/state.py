@@ -66,11 +66,24 @@ def begin(spelled: str, *, is_backwards: bool = False, fixed: tuple[str, ...] = 
     MilletError
         If there is no such case.
     """
-    found = Lesson(case_of(spelled), spelled, 0, (), (), is_backwards, fixed, {})
-    shown(found)  # a case that cannot be read is refused before the lesson begins
+    found = fresh(spelled, is_backwards=is_backwards, fixed=fixed)
     for key in [key for key in st.session_state if str(key).startswith(SHEETS)]:
         del st.session_state[key]
     st.session_state["lesson"] = found
+
+
+def fresh(spelled: str, *, is_backwards: bool = False, fixed: tuple[str, ...] = ()) -> Lesson:
+    """
+    A lesson at its first stage, see `begin`.
+
+    Raises
+    ------
+    MilletError
+        If there is no such case, or it cannot be read.
+    """
+    found = Lesson(case_of(spelled), spelled, 0, (), (), is_backwards, fixed, {})
+    shown(found)  # a case that cannot be read is refused before the lesson begins
+    return found
 
 
 def case_of(spelled: str) -> Case:

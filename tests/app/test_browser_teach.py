@@ -40,9 +40,11 @@ def play(page, order="Nothing: I would stop here"):
 
 
 @pytest.mark.uses("teach_example", "begin_published", "points_rows", "points_*", "teach_order_*", "commit")
-@pytest.mark.uses("reveal_next", "drill_kind", "replay", "teach_sources", "leave")
+@pytest.mark.uses("teach_view", "reveal_next", "drill_kind", "replay", "teach_sources", "leave")
 def test_a_published_patient_is_met_played_and_left(open_page):
     page = open_page("/teach")
+    answer(page, "teach_view", "One patient")
+    page.wait_for_url("**view=patients**")
     choose(page, "teach_example", re.compile("^H001"))
     at_rest(page)
     press(page, "begin_published")
@@ -70,10 +72,38 @@ def test_a_published_patient_is_met_played_and_left(open_page):
     assert page.complaints == []
 
 
+@pytest.mark.uses("begin_lesson_*_*", "plan_*")
+def test_a_lesson_ready_to_run_is_opened_and_begins_with_its_patient(open_page):
+    page = open_page("/teach")
+    unfold(page, "plan_wrong")
+    press(page, "begin_lesson_wrong_1")
+    page.wait_for_url("**t=p.H**")
+    page.wait_for_selector(".st-key-commit")
+    assert page.complaints == []
+
+
+@pytest.mark.uses(
+    "surprise_difficulty", "surprise_topic", "surprise_model", "surprise_seed", "begin_surprise", "roster"
+)
+def test_a_patient_is_drawn_among_those_that_fit(open_page):
+    page = open_page("/teach?view=patients")
+    answer(page, "surprise_model", "fails")
+    answer(page, "surprise_difficulty", "hard")
+    choose(page, "surprise_topic", "infectious")
+    write(page, "surprise_seed", "4")
+    at_rest(page)
+    unfold(page, "roster")
+    page.locator(".roster").get_by_text("wrong: ").first.wait_for()
+    press(page, "begin_surprise")
+    page.wait_for_url("**t=p.H**")
+    page.wait_for_selector(".st-key-commit")
+    assert page.complaints == []
+
+
 @pytest.mark.uses("teach_difficulty", "teach_seed", "begin_simulated", "drill_commit", "drill_points_rows")
 @pytest.mark.uses("drill_points_*", "drill_clinic", "drill_disease", "drill_times")
 def test_a_simulated_patient_is_drilled(open_page):
-    page = open_page("/teach")
+    page = open_page("/teach?view=patients")
     slide(page, "teach_difficulty", -8)
     write(page, "teach_seed", "7")
     at_rest(page)
@@ -99,13 +129,10 @@ def test_a_simulated_patient_is_drilled(open_page):
     assert page.complaints == []
 
 
-@pytest.mark.uses(
-    "educator", "search_educator", "found_educator_*", "chip_educator_*", "case_title", "case_truth"
-)
+@pytest.mark.uses("search_educator", "found_educator_*", "chip_educator_*", "case_title", "case_truth")
 @pytest.mark.uses("case_proof", "case_proven_by", "case_source", "stCode", "worksheet", "begin_own")
 def test_a_case_is_made_given_away_and_tried(open_page, tmp_path):
-    page = open_page("/teach?f=sex.male~fever.present")
-    unfold(page, "educator")
+    page = open_page("/teach?view=own&f=sex.male~fever.present")
     seek(page, "educator", "Uveitis")
     chips = "[class*=st-key-chip_educator_]"
     with changes(page, chips):
@@ -137,8 +164,7 @@ def test_a_case_is_made_given_away_and_tried(open_page, tmp_path):
 
 @pytest.mark.uses("undo_trouble")
 def test_a_case_that_cannot_be_is_named_and_taken_back(open_page):
-    page = open_page("/teach?f=enhancement_pattern.none")
-    unfold(page, "educator")
+    page = open_page("/teach?view=own&f=enhancement_pattern.none")
     choose(page, "case_truth", "CLIPPERS")
     page.get_by_test_id("stCode").wait_for()
     seek(page, "educator", "Perivascular")

@@ -20,6 +20,7 @@ SOLE_IMPORTER = {
     "nutpie": ("model.elicitation",),
     "pgmpy": ("model.exchange.standard",),
     "fpdf": ("model.pages.patient_pdf",),
+    "segno": ("model.figures.qr",),
     "spacy": ("model.reading",),
     "streamlit": ("app", "app_pages", "model.commands.app"),
 }

@@ -1,0 +1,231 @@
+"""
+Part of the screen Teach: a class, on a projector: large type, a timer, one button for the next step, votes of the room.
+
+Knows: widgets. Must not know: what the next step is (`class_state`), how votes are counted.
+"""
+
+from __future__ import annotations
+
+import time
+from html import escape
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from app_pages.shared import answers, ballot, glossary
+from app_pages.shared.figure import draw
+from app_pages.shared.texts import figure_words, language, say
+from app_pages.teach import class_state, feedback, lessons, state
+from app_pages.teach.class_state import DIAGNOSIS, ORDER, At
+from app_pages.teach.commit import finding_text, not_there
+from app_pages.teach.state import Lesson
+from model.figures import differential_table
+from model.figures.qr import qr_code
+from model.teaching.room import Room
+
+N_BARS = 8
+LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
+# Arrows, space and the keys of a presenter press the buttons; f fills the screen.
+KEYS = """<script>
+window.milletKeys ||= document.addEventListener('keydown', event => {
+  const key = event.key, isWriting = event.target.closest('input, textarea, [role=combobox], [role=listbox], summary');
+  if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
+  const name = ['ArrowRight', 'PageDown', ' '].includes(key) ? 'next' : ['ArrowLeft', 'PageUp'].includes(key) ? 'back' : '';
+  const button = name && document.querySelector(`.st-key-class_${name} button`);
+  if (button) { event.preventDefault(); if (!event.repeat) button.click(); }
+  if (key === 'f' && document.querySelector('.st-key-classroom'))
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+}) || true;
+</script>"""
+
+
+def show(room: Room) -> None:
+    """The head with the next step, and what belongs to the present one."""
+    now = class_state.at(room)
+    st.html(KEYS, unsafe_allow_javascript=True)
+    with st.container(key="classroom"):
+        head(room, now)
+        if now.phase in ("opening", "home"):
+            frame(now)
+        elif now.phase == "vote":
+            vote(room, now)
+        else:
+            result(now)
+        st.html(f'<p class="scope">{escape(say("app.scope"))} {escape(say("classroom.keys"))}</p>')
+
+
+def head(room: Room, now: At) -> None:
+    """Where the class is, the timer, and the way on."""
+    with st.container(horizontal=True, vertical_alignment="center", key="class_head"):
+        st.markdown(f"## {title(now)}", width="content")
+        clock(room)
+        back = {"on_click": class_state.backwards, "args": (room,)}
+        st.button(say("classroom.back"), key="class_back", disabled=not room.held["past"], **back)
+        ahead = {"on_click": class_state.forwards, "args": (room,)}
+        word = say(f"classroom.next_{now.phase}")
+        st.button(word, key="class_next", type="primary", disabled=not class_state.has_next(room), **ahead)
+        st.button(
+            say("classroom.end"), key="class_end", on_click=class_state.end, help=say("classroom.end_help")
+        )
+
+
+def title(now: At) -> str:
+    """What the class is doing."""
+    if now.lesson is None or now.phase == "home":
+        return lessons.plans(language())[now.plan].title
+    stages = state.shown(now.lesson)
+    if now.phase == "end":
+        return say("teach.end")
+    label = stages[now.lesson.stage].label or say("teach.door")
+    return say("teach.stage", n=now.lesson.stage + 1, total=len(stages), label=label)
+
+
+@st.fragment(run_every=1.0)
+def clock(room: Room) -> None:
+    """Minutes and seconds since the phase began."""
+    passed = max(0, int(time.time() - class_state.at(room).since))
+    st.html(f'<p class="clock" role="timer">{passed // 60}:{passed % 60:02}</p>', width="content")
+
+
+def frame(now: At) -> None:
+    """The opening of a lesson ready to run, or what to take home."""
+    plan = lessons.plans(language())[now.plan]
+    is_opening = now.phase == "opening"
+    st.markdown(f"### {say('classroom.goals') if is_opening else say('classroom.home')}")
+    st.markdown("\n".join(f"- {text}" for text in (plan.goals if is_opening else plan.home)))
+    if is_opening:
+        st.markdown(f"### {say('classroom.question')}")
+        st.markdown(plan.opening)
+
+
+def findings(lesson: Lesson) -> None:
+    """What is new, large, and what was known before."""
+    stage = state.shown(lesson)[lesson.stage]
+    if missing := not_there(lesson):
+        st.html(f'<p class="caution" role="status">{escape(missing)}</p>')
+    new = "".join(
+        f"<li>{glossary.in_line(n, v)}<b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items()
+    )
+    nothing = f"<p>{escape(say('teach.nothing_yet'))}</p>"
+    st.markdown(f'<ul class="facts new">{new}</ul>' if new else nothing, unsafe_allow_html=True)
+    before = "; ".join(finding_text(n, v) for n, v in stage.known.items() if n not in stage.new)
+    if before:
+        st.html(f'<p class="soft">{escape(say("teach.known", findings=before))}</p>')
+
+
+def questions(now: At, part: str) -> None:
+    """What the lesson ready to run asks here."""
+    if now.plan:
+        asked = getattr(lessons.plans(language())[now.plan], part)
+        st.markdown(f"**{say('classroom.discuss')}**\n" + "\n".join(f"- {text}" for text in asked))
+
+
+def vote(room: Room, now: At) -> None:
+    """The findings, and how the room votes: by telephone, by hand, or both."""
+    lesson = now.lesson
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        findings(lesson)
+        questions(now, "during" if lesson.stage else "before")
+        with st.expander(say("classroom.hands"), key="class_hands"):
+            hands(room)
+    with right:
+        invitation(room)
+        votes(room)
+
+
+def invitation(room: Room) -> None:
+    """The way to the ballots: a QR code and an address to type."""
+    here = urlsplit(st.context.url or "")
+    if not ballot.served or not here.netloc:
+        st.html(f'<p class="soft">{escape(say("classroom.no_ballots"))}</p>')
+        return
+    address = f"{here.scheme}://{here.netloc}{here.path.rpartition('/')[0]}/ballot/{room.code}"
+    drawn = qr_code(address, say("classroom.qr"))
+    st.markdown(f'<div class="invitation">{drawn}<p>{escape(address)}</p></div>', unsafe_allow_html=True)
+    if here.hostname in LOCAL:
+        st.html(f'<p class="caution">{escape(say("classroom.local", host=here.hostname))}</p>')
+
+
+@st.fragment(run_every=1.0)
+def votes(room: Room) -> None:
+    """What was voted so far, telephones and hands together."""
+    st.html(f'<p class="soft">{escape(say("classroom.present", n=room.n_present()))}</p>')
+    st.html(f'<div class="votes">{bars(room, DIAGNOSIS)}{bars(room, ORDER)}</div>')
+
+
+def bars(room: Room, question: str) -> str:
+    """The tally of one question as bars, with numbers."""
+    tally, labels = room.tally(question), room.questions.get(question, {})
+    total = sum(tally.values())
+    if not total:
+        return ""
+    lines = "".join(
+        f'<li style="--share:{100 * n / total:.1f}%"><span>{escape(labels[choice])}</span><b>{n}</b></li>'
+        for choice, n in list(tally.items())[:N_BARS]
+    )
+    return f'<p class="asked">{escape(room.words[question])}</p><ul class="tally">{lines}</ul>'
+
+
+def hands(room: Room) -> None:
+    """Hands counted with + and -, and the order that was agreed aloud."""
+    tables = answers.knowledge()
+    labels = {row: tables.diagnoses[row].label for row in tables.rows}
+    counted = room.hands(DIAGNOSIS)
+    chosen = st.multiselect(
+        say("teach.considered"),
+        list(labels),
+        default=list(counted),
+        format_func=labels.get,
+        key=f"class_rows_{room.turn}",
+    )
+    for row in {*counted} - {*chosen}:
+        room.count_hands(DIAGNOSIS, row, 0)
+    with st.container(horizontal=True):
+        for row in chosen:
+            n = st.number_input(
+                labels[row],
+                0,
+                999,
+                counted.get(row, 0),
+                key=f"class_hands_{room.turn}_{row}",
+                width=260,
+            )
+            room.count_hands(DIAGNOSIS, row, int(n))
+    open_ = room.questions.get(ORDER, {})
+    if open_:
+        agreed = st.selectbox(
+            say("classroom.agreed"),
+            list(open_),
+            index=None,
+            format_func=open_.get,
+            placeholder=say("classroom.by_votes"),
+            key=f"class_order_{room.turn}",
+            width=420,
+        )
+        class_state.agree(room, agreed)
+
+
+def result(now: At) -> None:
+    """The room beside the model; at the end the truth."""
+    lesson = now.lesson
+    stage = state.shown(lesson)[lesson.stage]
+    left, right = st.columns(2, gap="large")
+    with left:
+        if now.phase == "end":
+            feedback.ending(lesson)
+            questions(now, "after")
+        else:
+            findings(lesson)
+            questions(now, "during" if lesson.stage else "before")
+            feedback.next_order(lesson)
+    with right:
+        if class_state.is_empty(lesson):
+            st.markdown(say("classroom.nobody"))
+            draw(differential_table(stage.answer, stop=feedback.N_ROWS, words=figure_words()))
+        else:
+            feedback.compared(
+                state.learner(lesson, lesson.stage), stage.probabilities, tick=say("classroom.tick")
+            )
+            if now.phase == "shown":
+                feedback.directions(feedback.told(lesson, lesson.stage), say("teach.directions"))

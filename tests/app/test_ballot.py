@@ -1,0 +1,50 @@
+"""Ballots of a class: one page for a telephone, in the language of the class, that says when the class is over."""
+
+import json
+
+import pytest
+
+from app_pages.shared import ballot
+from app_pages.shared.texts import FILES
+
+BALLOT = "ballot000001"
+
+
+@pytest.fixture
+def room():
+    opened = ballot.ROOMS.open(ballot.words("de"))
+    opened.ask("0_0", {"diagnosis": {"nmosd": "</script><b>"}}, is_open=True)
+    yield opened
+    ballot.ROOMS.close(opened.code)
+
+
+def test_the_page_speaks_the_language_of_the_class_and_nothing_ends_its_script(room):
+    page, is_under_way = ballot.page(room.code, "en-GB")
+    assert is_under_way
+    assert '<html lang="de">' in page
+    assert json.dumps(ballot.words("de")["open"]) in page
+    assert page.count("</script>") == 1
+    assert room.key not in page
+
+
+@pytest.mark.parametrize("spoken", FILES)
+def test_a_class_that_is_over_says_so_in_one_line(spoken):
+    page, is_under_way = ballot.page("NO<SUCH", f"{spoken}-XX,en;q=0.5")
+    assert not is_under_way
+    assert json.dumps(ballot.words(spoken)["over"]) in page
+    assert "NO<SUCH" not in page
+    assert ballot.now("NOSUCH", BALLOT) == {"over": True}
+    assert ballot.vote("NOSUCH", b"{}") == {"over": True}
+
+
+def test_a_vote_comes_back_as_it_was_taken_down(room):
+    body = {"ballot": BALLOT, "round": "0_0", "question": "diagnosis", "choice": "nmosd"}
+    assert ballot.vote(room.code, json.dumps(body).encode())["mine"] == {"diagnosis": "nmosd"}
+    assert ballot.now(room.code, BALLOT)["mine"] == {"diagnosis": "nmosd"}  # the page was loaded again
+    assert ballot.now(room.code, "ballot000002")["mine"] == {}
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b"\xff", b"null", b'{"ballot": {"a": 1}}', b"x" * 5000])
+def test_no_body_breaks_the_room(room, body):
+    assert ballot.vote(room.code, body)["round"] == "0_0"
+    assert room.tally("diagnosis") == {}

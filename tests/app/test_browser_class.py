@@ -1,0 +1,170 @@
+"""A whole class in the browser: the teacher, three ballots, sixty telephones, the page loaded again in the middle."""
+
+import json
+import re
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from tests.app.hands import at_rest, choose, control, press, unfold
+
+N_PHONES = 60
+PHONE = {"width": 375, "height": 812}
+
+
+@pytest.fixture
+def phone(browser):
+    """Open a ballot on a telephone of its own, which shares nothing with the others."""
+    contexts = []
+
+    def open_(address):
+        context = browser.browser.new_context(viewport=PHONE)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def heading(page):
+    return page.locator(".st-key-class_head h2").inner_text()
+
+
+def step(page, key):
+    """Press a key, or the button of that key, and wait until the class has moved on."""
+    seen = "() => document.querySelector('.st-key-class_head').innerText.replace(/\\d+:\\d\\d/, '')"
+    before = page.evaluate(seen)
+    press(page, key) if key.startswith("class_") else page.keyboard.press(key)
+    page.wait_for_function(f"before => ({seen})() !== before", arg=before)
+    at_rest(page)
+
+
+def lead(page, kind):
+    """Begin a class, and go on to its first vote; gives the code of the room."""
+    press(page, f"class_{kind}")
+    page.wait_for_selector(".st-key-classroom")
+    at_rest(page)
+    return re.search(r"class=([A-Z0-9]+)", page.url)[1]
+
+
+def tell(phone, question, choice):
+    """Tap a choice, and wait until it has been taken down."""
+    phone.locator(f"input[name={question}]").nth(choice).check()
+    phone.wait_for_function("/^Taken down/.test(document.getElementById('status').textContent)")
+
+
+@pytest.mark.uses(
+    "class_lesson_*",
+    "class_next",
+    "class_back",
+    "class_end",
+    "class_rows_*",
+    "class_hands",
+    "class_hands_*_*",
+    "class_order_*",
+)
+def test_a_whole_class(open_page, phone, server):
+    page = open_page("/teach")
+    code = lead(page, "lesson_decisive")
+    assert not control(page, "screens").is_visible()
+    step(page, "ArrowRight")
+    assert heading(page).startswith("Stage 1 of")
+    phones = [phone(f"{server}/ballot/{code}") for _ in range(3)]
+    for one, choice in zip(phones, (0, 0, 3), strict=True):
+        tell(one, "diagnosis", choice)
+        tell(one, "order", 1)
+    page.wait_for_function("document.querySelector('.tally b')?.textContent === '2'")
+    phones[1].reload()
+    phones[1].wait_for_selector("input[name=diagnosis]:checked")
+
+    unfold(page, "class_hands")
+    choose(page, "class_rows_0_0", "Neurosarcoidosis")
+    page.keyboard.press("Escape")
+    plus = page.locator("[class*=st-key-class_hands_0_0] [data-testid=stNumberInputStepUp]")
+    for _ in range(3):
+        plus.click()
+    page.wait_for_function("document.querySelector('.tally b')?.textContent === '5'")
+    choose(page, "class_order_0_0", "Brain MRI with contrast")
+    at_rest(page)
+    page.evaluate("document.activeElement.blur()")
+    step(page, " ")
+    assert page.locator(".st-key-classroom .mf-answer, .st-key-classroom table").count()
+    phones[0].wait_for_function("!document.querySelector('input')")
+
+    page.reload()
+    page.wait_for_selector(".st-key-classroom")
+    at_rest(page)
+    assert heading(page).startswith("Stage 1 of")
+    step(page, "class_back")
+    page.wait_for_function("document.querySelector('.tally b')?.textContent === '5'")
+    phones[0].wait_for_selector("input[name=diagnosis]:checked")
+    step(page, "class_next")
+    step(page, "PageDown")
+    assert heading(page).startswith("Stage 2 of")
+    phones[2].wait_for_function("document.querySelector('input') && !document.querySelector('input:checked')")
+
+    press(page, "class_end")
+    page.wait_for_selector(".st-key-teach_view")
+    phones[0].wait_for_function("/^This class is over/.test(document.getElementById('status').textContent)")
+    phones[0].reload()
+    assert phones[0].locator("#status").inner_text().startswith("This class is over")
+    assert phones[0].evaluate("localStorage.length") == 0
+    assert page.complaints == []
+
+
+@pytest.mark.uses("class_published", "class_surprise", "class_simulated", "class_end")
+def test_a_class_is_led_to_its_end_by_one_key(open_page):
+    page = open_page("/teach?view=patients")
+    for kind in ("surprise", "simulated"):
+        lead(page, kind)
+        press(page, "class_end")
+        page.wait_for_selector(".st-key-teach_view")
+        at_rest(page)
+    lead(page, "published")
+    step(page, "ArrowRight")
+    step(page, "ArrowLeft")
+    while not control(page, "class_next").get_by_role("button").first.is_disabled():
+        step(page, "ArrowRight")
+    assert heading(page) == "The end"
+    address = page.url
+    press(page, "class_end")
+    page.wait_for_selector(".st-key-teach_view")
+    page.goto(address)
+    page.wait_for_selector(".st-key-teach_view")
+    assert "the class of this link is over" in page.locator(".stAlert").inner_text()
+
+
+def test_sixty_telephones_vote_at_once(open_page, server):
+    page = open_page("/teach?view=patients")
+    address = f"{server}/ballot/{lead(page, 'published')}"
+    together = Barrier(N_PHONES)
+
+    def asked(where, body=None):
+        with urllib.request.urlopen(where, body) as answer:
+            return answer.read()
+
+    def vote(n):
+        ballot = f"telephone{n:04}"
+        assert b"<form" in asked(address)
+        together.wait()
+        now = json.loads(asked(f"{address}/now?ballot={ballot}"))
+        choices = [choice for choice, _ in now["questions"]["diagnosis"]]
+        body = {"ballot": ballot, "round": now["round"], "question": "diagnosis", "choice": choices[n % 3]}
+        return json.loads(asked(address, json.dumps(body).encode()))["mine"]
+
+    with ThreadPoolExecutor(N_PHONES) as pool:
+        taken = list(pool.map(vote, range(N_PHONES)))
+    assert all(taken)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.tally b')].map(b => b.textContent).join() === '20,20,20'"
+    )
+    page.wait_for_function(
+        "n => document.querySelector('.st-key-classroom').innerText.includes(`here: ${n}`)", arg=N_PHONES
+    )
+    press(page, "class_end")
+    page.wait_for_selector(".st-key-teach_view")
