@@ -28,6 +28,15 @@ LASTING = (
     *("language", "view", "target", "rank", "worth", "budget", "threshold"),
     *("why_view", "why_kind", "why_unit"),
     *("robust_view", "goal_kind", "goal_share"),
+    *(
+        "case_title",
+        "case_vignette",
+        "case_points",
+        "case_truth",
+        "case_proof",
+        "case_proven_by",
+        "case_source",
+    ),
     *("teach_view", "surprise_difficulty", "surprise_topic", "surprise_model", "surprise_seed"),
     *(
         "knowledge_view",

@@ -44,6 +44,7 @@ def room() -> Room | None:
         code, _, key = wanted.partition(".")
         found = ROOMS.led_by(code, key)
         st.session_state["class"] = found and found.code
+        st.session_state["pictures_of"] = found.held["pictures"] if found else {}
         if found is None:
             st.session_state["link_problems"] = [*st.session_state["link_problems"], say("classroom.is_over")]
     code = st.session_state.get("class")
@@ -56,6 +57,7 @@ def start(patients: Sequence[str], plan: str = "") -> None:
         opened = ROOMS.open(words(language()))
         begun = At(plan, tuple(patients), 0, "opening", None, time.time())
         opened.held |= {"at": begun if plan else _next_patient(begun, 0), "past": []}
+        opened.held["pictures"] = st.session_state.get("pictures_of", {})
     except MilletError as error:
         st.session_state["link_problems"] = [*st.session_state["link_problems"], *error.problems]
         return

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from app_pages.shared import answers, ballot, glossary
+from app_pages.shared import answers, ballot
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, language, say
 from app_pages.teach import class_state, feedback, lessons, state
 from app_pages.teach.class_state import DIAGNOSIS, ORDER, At
-from app_pages.teach.commit import finding_text, not_there
+from app_pages.teach.commit import known, not_there
 from app_pages.teach.state import Lesson
 from model.figures import differential_table
 from model.figures.qr import qr_code
@@ -100,17 +100,9 @@ def frame(now: At) -> None:
 
 def findings(lesson: Lesson) -> None:
     """What is new, large, and what was known before."""
-    stage = state.shown(lesson)[lesson.stage]
     if missing := not_there(lesson):
         st.html(f'<p class="caution" role="status">{escape(missing)}</p>')
-    new = "".join(
-        f"<li>{glossary.in_line(n, v)}<b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items()
-    )
-    nothing = f"<p>{escape(say('teach.nothing_yet'))}</p>"
-    st.markdown(f'<ul class="facts new">{new}</ul>' if new else nothing, unsafe_allow_html=True)
-    before = "; ".join(finding_text(n, v) for n, v in stage.known.items() if n not in stage.new)
-    if before:
-        st.html(f'<p class="soft">{escape(say("teach.known", findings=before))}</p>')
+    known(lesson)
 
 
 def questions(now: At, part: str) -> None:
@@ -134,17 +126,22 @@ def vote(room: Room, now: At) -> None:
         votes(room)
 
 
+def address(path: str) -> str:
+    """The absolute address of a page of this server; empty where that is not known."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}{here.path.rpartition('/')[0]}/{path}" if here.netloc else ""
+
+
 def invitation(room: Room) -> None:
     """The way to the ballots: a QR code and an address to type."""
-    here = urlsplit(st.context.url or "")
-    if not ballot.served or not here.netloc:
+    where = address(f"ballot/{room.code}")
+    if not ballot.served or not where:
         st.html(f'<p class="soft">{escape(say("classroom.no_ballots"))}</p>')
         return
-    address = f"{here.scheme}://{here.netloc}{here.path.rpartition('/')[0]}/ballot/{room.code}"
-    drawn = qr_code(address, say("classroom.qr"))
-    st.markdown(f'<div class="invitation">{drawn}<p>{escape(address)}</p></div>', unsafe_allow_html=True)
-    if here.hostname in LOCAL:
-        st.html(f'<p class="caution">{escape(say("classroom.local", host=here.hostname))}</p>')
+    drawn = qr_code(where, say("classroom.qr"))
+    st.markdown(f'<div class="invitation">{drawn}<p>{escape(where)}</p></div>', unsafe_allow_html=True)
+    if (host := urlsplit(where).hostname) in LOCAL:
+        st.html(f'<p class="caution">{escape(say("classroom.local", host=host))}</p>')
 
 
 @st.fragment(run_every=1.0)

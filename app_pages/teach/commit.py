@@ -28,9 +28,8 @@ def finding_text(name: str, value: object) -> str:
 def show(lesson: Lesson) -> None:
     """The findings so far, and the sheet if the learner has not committed yet."""
     stages = state.shown(lesson)
-    stage = stages[lesson.stage]
+    label = stages[lesson.stage].label or say("teach.door")
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
-        label = stage.label or say("teach.door")
         st.markdown(
             f"##### {say('teach.stage', n=lesson.stage + 1, total=len(stages), label=label)}", width="content"
         )
@@ -38,16 +37,28 @@ def show(lesson: Lesson) -> None:
     st.progress((lesson.stage + state.is_committed(lesson)) / len(stages))
     if missing := not_there(lesson):
         st.html(f'<p class="caution" role="status">{escape(missing)}</p>')
+    known(lesson)
+    if not state.is_committed(lesson):
+        sheet(lesson)
+
+
+def known(lesson: Lesson) -> None:
+    """What is new, at the door the vignette and the pictures of a case of one's own, and what was known before."""
+    stage = state.shown(lesson)[lesson.stage]
     new = "".join(
         f"<li>{glossary.in_line(n, v)}<b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items()
     )
+    vignette = state.extras(lesson)[0] or say("teach.nothing_yet")
+    st.markdown(
+        f'<ul class="facts new">{new}</ul>' if new else f'<p class="vignette">{escape(vignette)}</p>',
+        unsafe_allow_html=True,
+    )
+    if not lesson.stage:
+        for one in state.pictures(lesson):
+            st.image(one.data, caption=one.name)
     before = "; ".join(finding_text(n, v) for n, v in stage.known.items() if n not in stage.new)
-    nothing = f"<p>{escape(say('teach.nothing_yet'))}</p>"
-    st.markdown(f'<ul class="facts new">{new}</ul>' if new else nothing, unsafe_allow_html=True)
     if before:
         st.html(f'<p class="soft">{escape(say("teach.known", findings=before))}</p>')
-    if not state.is_committed(lesson):
-        sheet(lesson)
 
 
 def not_there(lesson: Lesson) -> str:

@@ -1,61 +1,178 @@
-"""Part of the screen Teach: an educator makes a case of the present patient, as a link and as a worksheet."""
+"""Part of the screen Teach: a case of one's own, made and kept while one looks elsewhere."""
 
 from __future__ import annotations
+
+from html import escape
+from typing import cast
 
 import streamlit as st
 
 from app_pages.shared import answers, patient, search
 from app_pages.shared.controls import chips
-from app_pages.shared.texts import say, section
-from app_pages.teach import state
-from app_pages.teach.commit import finding_text
-from model import Case, stages
-from model.pages.worksheet import worksheet
+from app_pages.shared.link import normal
+from app_pages.shared.texts import say
+from app_pages.teach import give_away
+from model import Case, encode
+from model.errors import MilletError
+from model.teaching.own_case import MAX_MEGABYTES, MAX_PICTURES, OwnCase, Picture, picture, read_own_case
 
-MAX_TITLE, MAX_TEXT = 80, 300
+# Megabytes that a browser may send at all; what of it is too large is told by us, beside what was taken.
+MAX_UPLOAD = 80
+MAX_TITLE, MAX_LINE, MAX_TEXT = 80, 300, 1500
+# What a case is made of beside the findings; the keys outlive a visit to another screen, see `controls.LASTING`.
+TEXTS = ("case_title", "case_vignette", "case_proven_by", "case_source", "case_points")
 
 
 def show() -> None:
-    """Findings, title and truth, then the link and the worksheet."""
-    if patient.now().findings:
-        st.markdown(say("teach.build_note"))
-        chips("educator")
-    search.show("educator")
-    findings = patient.now().findings
-    if not findings:
-        st.info(say("teach.build_first"))
-        return
+    """Open a case, what it is made of, and what to do with it."""
+    st.markdown(say("own.note"))
+    for problem in st.session_state.pop("case_problems", []):
+        st.error(problem)
+    left, right = st.columns(2, gap="large")
+    with left:
+        describe()
+    with right:
+        st.markdown(f"##### {say('own.findings')}")
+        if patient.now().findings:
+            chips("educator")
+        search.show("educator")
+        if not patient.now().findings:
+            st.info(say("teach.build_first"))
+        else:
+            prove()
+    if patient.now().findings and st.session_state.get("case_truth"):
+        give_away.show(made())
+    else:
+        st.html(f'<p class="soft">{escape(say("own.missing"))}</p>')
+
+
+def describe() -> None:
+    """Title, vignette, pictures and teaching points; an earlier case is opened here as well."""
+    for key in TEXTS:
+        st.session_state.setdefault(key, say("teach.title_default") if key == "case_title" else "")
+    times = st.session_state.setdefault("case_times", 0)
+    with st.expander(say("own.open"), key="case_open_box"):
+        key = f"case_open_{times}"
+        st.file_uploader(
+            say("own.open_help"),
+            type=["json"],
+            key=key,
+            max_upload_size=MAX_UPLOAD,
+            on_change=opened,
+            args=(key,),
+        )
+    st.text_input(say("teach.title_of_case"), max_chars=MAX_TITLE, key="case_title")
+    st.text_area(say("own.vignette"), max_chars=MAX_TEXT, key="case_vignette", help=say("own.vignette_help"))
+    pictures(f"case_pictures_{times}")
+    st.text_area(say("own.points"), max_chars=MAX_TEXT, key="case_points", help=say("own.points_help"))
+
+
+def pictures(key: str) -> None:
+    """The pictures of the case; each can be taken away."""
+    st.file_uploader(
+        say("own.pictures"),
+        type=["png", "jpg", "jpeg", "gif", "webp"],
+        accept_multiple_files=True,
+        key=key,
+        on_change=take,
+        args=(key,),
+        max_upload_size=MAX_UPLOAD,
+        help=say("own.pictures_help", limit=MAX_MEGABYTES),
+    )
+    for i, one in enumerate(kept()):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.image(one.data, width=140)
+            st.button(say("own.drop", file=one.name), key=f"case_drop_{i}", on_click=drop, args=(i,))
+
+
+def prove() -> None:
+    """What the patient has, and what proved it."""
     tables = answers.knowledge()
     labels = {name: tables.diagnoses[name].label for name in (*tables.rows, *tables.leaves)}
-    title = st.text_input(say("teach.title_of_case"), say("teach.title_default"), MAX_TITLE, key="case_title")
-    truth = st.selectbox(
+    findings = list(patient.now().findings)
+    proof = st.session_state.get("case_proof", [])
+    st.session_state["case_proof"] = [name for name in proof if name in findings]
+    st.selectbox(
         say("teach.truth_of_case"),
         list(labels),
         index=None,
         format_func=labels.get,
         key="case_truth",
-        width=320,
+        width=420,
     )
-    proof = st.multiselect(
+    st.multiselect(
         say("teach.proof_of_case"),
-        list(findings),
+        findings,
         format_func=lambda name: tables.variables[name].label,
         key="case_proof",
     )
-    proven = st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_TEXT)
-    source = st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_TEXT)
-    if truth is None:
+    st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_LINE)
+    st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_LINE)
+
+
+def kept() -> tuple[Picture, ...]:
+    """The pictures, which only this session holds."""
+    return cast("tuple[Picture, ...]", st.session_state.setdefault("case_kept", ()))
+
+
+def take(key: str) -> None:
+    """Keep the pictures that were chosen; what is none is refused by itself, and nothing else is lost."""
+    problems = []
+    for file in st.session_state[key] or []:
+        try:
+            one = picture(file.getvalue(), file.name)
+        except MilletError as error:
+            problems += error.problems
+            continue
+        if len(kept()) >= MAX_PICTURES:
+            problems.append(say("own.too_many", limit=MAX_PICTURES))
+            break
+        st.session_state["case_kept"] = (*kept(), one)
+    st.session_state["case_problems"] = problems
+    st.session_state["case_times"] += 1
+
+
+def drop(place: int) -> None:
+    """Take a picture away."""
+    st.session_state["case_kept"] = tuple(one for i, one in enumerate(kept()) if i != place)
+
+
+def opened(key: str) -> None:
+    """Go on with the case of a file; where it cannot be read, nothing that is there is lost."""
+    file = st.session_state[key]
+    if file is None:
         return
-    content: dict[str, object] = {"id": title, "findings": findings, "truth": truth, "confirmatory": proof}
-    content |= {name: text for name, text in (("proven_by", proven), ("source", source)) if text}
-    link = f"c.{state.packed(content)}"
-    st.markdown(say("teach.link_note"))
-    st.code(f"/teach?t={link}", language=None, wrap_lines=True)
-    case = Case(title, dict(findings), truth, confirmatory=tuple(proof), source=source, proven_by=proven)
-    network = answers.network(answers.usual())
-    page = worksheet(title, case, stages(network, case), tables, finding_text, section("worksheet"))
-    with st.container(horizontal=True):
-        st.button(say("teach.try"), key="begin_own", on_click=state.begin, args=(link,))
-        st.download_button(
-            say("teach.worksheet"), page, "millet_worksheet.html", "text/html", key="worksheet"
-        )
+    network = answers.network(patient.now().setting)
+    try:
+        own = read_own_case(file.getvalue(), file.name)
+        case = own.case
+        findings = {n: normal(network, n, v) for n, v in case.findings.items() if v is not None}
+        encode(network, findings)
+        if case.truth is not None and case.truth not in answers.knowledge().diagnoses:
+            raise MilletError(say("own.no_truth", file=file.name))
+    except (MilletError, KeyError, TypeError) as error:
+        lines = error.problems if isinstance(error, MilletError) else [say("own.unreadable", file=file.name)]
+        st.session_state["case_problems"] = lines[:1]
+        return
+    patient.change(findings=findings, example="")
+    said = (case.id, own.vignette, case.proven_by, case.source, "\n".join(own.points))
+    st.session_state.update(dict(zip(TEXTS, said, strict=True)))
+    st.session_state.update(
+        {"case_truth": case.truth, "case_proof": list(case.confirmatory), "case_kept": own.pictures}
+    )
+    st.session_state["case_times"] += 1
+
+
+def made() -> OwnCase:
+    """The case as it stands."""
+    title, vignette, proven_by, source, points = (str(st.session_state[key]) for key in TEXTS)
+    case = Case(
+        title or say("teach.title_default"),
+        dict(patient.now().findings),
+        st.session_state["case_truth"],
+        confirmatory=tuple(st.session_state["case_proof"]),
+        source=source,
+        proven_by=proven_by,
+    )
+    lines = tuple(line.strip() for line in points.splitlines() if line.strip())
+    return OwnCase(case, vignette, lines, kept())

@@ -175,6 +175,9 @@ def ending(lesson: Lesson) -> None:
         if case.source:
             st.caption(case.source)
         scores(lesson)
+    if points := state.extras(lesson)[1]:
+        st.markdown(f"**{say('own.points')}**")
+        st.html("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in points) + "</ul>")
     stages = state.shown(lesson)
     place = tables.rows.index(subject(lesson))
     mine = [float(state.learner(lesson, i)[place]) for i in range(len(lesson.commits))]

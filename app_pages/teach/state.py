@@ -17,10 +17,11 @@ import streamlit as st
 
 from app_pages.shared import answers, examples, patient
 from app_pages.shared.texts import say
-from model import Case, Stage, read_cases, simulated_case, stages
+from model import Case, Stage, simulated_case, stages
 from model.errors import EvidenceError, MilletError
 from model.inference.graph import FloatArray
 from model.teaching.lesson import completed
+from model.teaching.own_case import Picture, own_case
 
 MAX_PACKED, MAX_UNPACKED = 6_000, 60_000
 # What the keys of a lesson's controls begin with.
@@ -186,10 +187,24 @@ def unpacked(text: str) -> Case:
     MilletError
         If the text is too long, or no case.
     """
-    [case] = read_cases(_content(text))
+    case = own_case(_content(text), say("teach.link")).case
     if case.truth is not None and case.truth not in answers.knowledge().diagnoses:
         raise EvidenceError(say("teach.bad_link", text=text[:40]))
     return case
+
+
+def extras(now: Lesson) -> tuple[str, tuple[str, ...]]:
+    """Vignette and teaching points of a case of one's own; empty ones of any other."""
+    if not now.spelled.startswith("c."):
+        return "", ()
+    own = own_case(_content(now.spelled[2:]), say("teach.link"))
+    return own.vignette, own.points
+
+
+def pictures(now: Lesson) -> tuple[Picture, ...]:
+    """Pictures of a case of one's own, where this session or its class holds them: no link does."""
+    held = cast("dict[str, tuple[Picture, ...]]", st.session_state.get("pictures_of", {}))
+    return held.get(now.spelled, ())
 
 
 def _content(text: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _paper(report: Report) -> FPDF:
     pdf.set_margins(MARGIN, 12, MARGIN)
     pdf.set_auto_page_break(True, margin=297 - BOTTOM)
     for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
-        pdf.add_font("DejaVu", style, str(_fonts() / name))
+        pdf.add_font("DejaVu", style, str(fonts() / name))
     pdf.add_page()
     _text(pdf, t["title"], 14, "B")
     _text(pdf, f"{report.date} · {t['scope']}" if report.date else t["scope"], 8, "B")
@@ -182,7 +182,7 @@ def _bar(pdf: FPDF, top: float, start: float, end: float, colour: str, *, is_fil
     pdf.rect(MARGIN + NAMES + BARS * start, top + 1.1, width, LINE - 2.2, style="F" if is_filled else "D")
 
 
-def _fonts() -> Path:
+def fonts() -> Path:
     """The folder of fonts in the package matplotlib, which is not loaded for it."""
     found = find_spec("matplotlib")
     if found is None or found.origin is None:
@@ -217,4 +217,4 @@ def _printable(pdf: FPDF, text: str) -> str:
     return "".join(c if ord(c) in known else UNKNOWN for c in text)
 
 
-__all__ = ["report_pdf"]
+__all__ = ["fonts", "report_pdf"]

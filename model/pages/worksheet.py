@@ -1,98 +1,141 @@
 """
-A case as one page for print: findings stage by stage with blank tables for the learner, the key on a page of its own.
+A case for print: the worksheet with blank tables for the learner, and the key for the educator as a page of its own.
 
-Knows: stages, HTML. Must not know: how answers are computed, screens.
+Knows: stages, HTML, lines of text. Must not know: how answers are computed, screens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from model.pages.parts import rows_html, whole_page
-from model.text import SCOPE, percent
+from model.text import percent
 
 if TYPE_CHECKING:
-    from model.patient.cases import Case
     from model.teaching.lesson import Stage
+    from model.teaching.own_case import OwnCase
     from priors.schema import KnowledgeBase
 
-N_BLANK = 6
+N_BLANK: Final = 6
 """Lines of the blank differential."""
 
-N_KEY = 5
+N_KEY: Final = 5
 """Diagnoses that the key lists for each stage."""
 
+Lines = Sequence[tuple[str, ...]]
 
-def worksheet(
-    title: str,
-    case: Case,
-    stages: Sequence[Stage],
-    knowledge: KnowledgeBase,
-    said: Callable[[str, object], str],
-    words: dict[str, str],
-) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Block:
     """
-    One self-contained page.
+    A piece of a page: heading, text, items, a table.
 
     Parameters
     ----------
-    title
-        Heading of the page.
-    case
-        With its truth, source and proof, which stand on the last page only.
-    stages
-        What `model.stages` gave.
+    heading, text, items
+        Empty ones are left out.
+    header, lines
+        Of the table.
+    """
+
+    heading: str = ""
+    text: str = ""
+    items: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    lines: Lines = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """
+    What is printed of a case.
+
+    Parameters
+    ----------
+    own, stages
+        The case, and what `model.stages` gave.
     knowledge
         Gives labels.
     said
         How a finding and its value are put into words.
     words
-        ``stage``, ``start``, ``diagnosis``, ``probability``, ``next``, ``why``, ``key``, ``truth``, ``proof``, ``source``,
-        ``model``.
+        ``scope``, ``stage``, ``start``, ``diagnosis``, ``probability``, ``next``, ``key``, ``truth``, ``proof``, ``source``,
+        ``points``, ``model``, ``interval``.
+    language
+        Code of the language.
     """
-    parts = [f"<h1>{escape(title)}</h1><p><strong>{escape(SCOPE)}</strong></p>"]
-    for i, stage in enumerate(stages):
-        heading = words["stage"].format(n=i + 1, label=stage.label or words["start"])
-        findings = "".join(f"<li>{escape(said(name, value))}</li>" for name, value in stage.new.items())
-        parts.append(f"<section><h2>{escape(heading)}</h2><ul>{findings}</ul>{_blank(words)}</section>")
-    truth = knowledge.diagnoses[case.truth].label if case.truth else "–"
-    parts.append(
-        f'<section class="key"><h1>{escape(words["key"])}</h1>'
-        f"<p><b>{escape(words['truth'])}:</b> {escape(truth)}</p>"
-        f"<p><b>{escape(words['proof'])}:</b> {escape(case.proven_by or '–')}</p>"
-        f"<p><b>{escape(words['source'])}:</b> {escape(case.source or '–')}</p>"
-        f"{''.join(_key(i, stage, knowledge, words) for i, stage in enumerate(stages))}"
-        f"<p><strong>{escape(SCOPE)}</strong></p></section>"
-    )
-    return whole_page(title, parts, style=PRINT)
+
+    own: OwnCase
+    stages: Sequence[Stage]
+    knowledge: KnowledgeBase
+    said: Callable[[str, object], str]
+    words: Mapping[str, str]
+    language: str = ""
+
+    def _heading(self, i: int) -> str:
+        label = self.stages[i].label or self.words["start"]
+        return self.words["stage"].format(n=i + 1, label=label)
+
+    def worksheet(self) -> list[Block]:
+        """Findings stage by stage, each with a differential to fill in; nothing that gives the diagnosis away."""
+        words, blank = self.words, [("", "")] * N_BLANK
+        header = (words["diagnosis"], words["probability"])
+        found = []
+        for i, stage in enumerate(self.stages):
+            items = tuple(self.said(name, value) for name, value in stage.new.items())
+            text = self.own.vignette if not i else ""
+            found.append(Block(self._heading(i), text, items, header, blank))
+            found.append(Block(text=f"{words['next']} ______________________________"))
+        return found
+
+    def key(self) -> list[Block]:
+        """The diagnosis, what proved it, what is to be learnt, and the model at every stage."""
+        case, words = self.own.case, self.words
+        truth = self.knowledge.diagnoses[case.truth].label if case.truth else "–"
+        told = ((words["truth"], truth), (words["proof"], case.proven_by), (words["source"], case.source))
+        found = [Block(text=f"{name}: {text or '–'}") for name, text in told]
+        if self.own.points:
+            found.append(Block(words["points"], items=self.own.points))
+        header = (words["diagnosis"], words["model"], words["interval"])
+        return found + [
+            Block(self._heading(i), header=header, lines=self._model(stage))
+            for i, stage in enumerate(self.stages)
+        ]
+
+    def _model(self, stage: Stage) -> Lines:
+        p, interval = stage.probabilities, stage.answer.interval(0.9)
+        lines = []
+        for row in np.argsort(-p, kind="stable")[:N_KEY]:
+            span = "" if interval is None else " – ".join(percent(float(end[0, row])) for end in interval)
+            lines.append(
+                (self.knowledge.diagnoses[self.knowledge.rows[row]].label, percent(float(p[row])), span)
+            )
+        return lines
 
 
-PRINT = """.blank td { height: 1.6rem; min-width: 9rem; } section { break-inside: avoid; }
-.key { break-before: page; border-top: 3px double currentColor; margin-top: 3rem; }"""
+def page_html(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: bool = False) -> str:
+    """Blocks as one self-contained HTML page, pictures of the case before them if wanted."""
+    parts = [f"<h1>{escape(title)}</h1><p><strong>{escape(sheet.words['scope'])}</strong></p>"]
+    for one in sheet.own.pictures if pictures else ():
+        data = base64.b64encode(one.data).decode("ascii")
+        parts.append(f'<p><img alt="{escape(one.name)}" src="data:{one.kind};base64,{data}"></p>')
+    for block in blocks:
+        heading = f"<h2>{escape(block.heading)}</h2>" if block.heading else ""
+        text = f"<p>{escape(block.text)}</p>" if block.text else ""
+        items = "".join(f"<li>{escape(item)}</li>" for item in block.items)
+        table = rows_html(block.header, block.lines, right=(1, 2)) if block.header else ""
+        listed = f"<ul>{items}</ul>" if items else ""
+        parts.append(f'<section class="blank">{heading}{text}{listed}{table}</section>')
+    return whole_page(title, parts, style=PRINT, language=sheet.language)
 
 
-def _blank(words: dict[str, str]) -> str:
-    """A differential to fill in, and room for the next step."""
-    table = rows_html((words["diagnosis"], words["probability"]), [("", "")] * N_BLANK)
-    return f'<div class="blank">{table}<p>{escape(words["next"])} ______________________________</p></div>'
+PRINT: Final = """.blank td { height: 1.6rem; min-width: 9rem; } section { break-inside: avoid; }
+img { max-width: 100%; max-height: 24rem; }"""
 
-
-def _key(i: int, stage: Stage, knowledge: KnowledgeBase, words: dict[str, str]) -> str:
-    p, interval = stage.probabilities, stage.answer.interval(0.9)
-    lines = []
-    for row in np.argsort(-p, kind="stable")[:N_KEY]:
-        bounds = (
-            "" if interval is None else f"{percent(interval[0][0, row])} – {percent(interval[1][0, row])}"
-        )
-        lines.append((knowledge.diagnoses[knowledge.rows[row]].label, percent(float(p[row])), bounds))
-    heading = words["stage"].format(n=i + 1, label=stage.label or words["start"])
-    return f"<h2>{escape(heading)}</h2>" + rows_html(
-        (words["diagnosis"], words["model"], "90 %"), lines, right=(1, 2)
-    )
-
-
-__all__ = ["worksheet"]
+__all__ = ["Block", "Sheet", "page_html"]

@@ -18,6 +18,7 @@ from tests.app.hands import (
     write,
 )
 
+GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 MAIN = "[data-testid=stMain]"
 
 
@@ -26,6 +27,10 @@ def play(page, order="Nothing: I would stop here"):
     while True:
         at_rest(page)
         assert page.locator(".mf-differential, .mf-answer, .mf-plot").count() == 0
+        if not page.locator(".st-key-points [data-testid=stNumberInput]").count():
+            choose(page, "points_rows", "Neurosarcoidosis")
+            page.keyboard.press("Escape")
+            at_rest(page)
         if page.locator("[class*=st-key-teach_order_]").count():
             key = page.locator("[class*=st-key-teach_order_]").first.get_attribute("class")
             choose(page, re.search(r"st-key-(teach_order_\d+)", key)[1], order)
@@ -50,8 +55,9 @@ def test_a_published_patient_is_met_played_and_left(open_page):
     press(page, "begin_published")
     control(page, "points_rows").wait_for()
     page.wait_for_url("**t=p.H001**")
-    with changes(page, MAIN):
-        choose(page, "points_rows", "CLIPPERS")
+    for row in ("Neurosarcoidosis", "CLIPPERS"):
+        with changes(page, MAIN):
+            choose(page, "points_rows", row)
     with changes(page, MAIN):
         write(page, "points_clippers", "60")
     page.keyboard.press("Escape")
@@ -68,7 +74,7 @@ def test_a_published_patient_is_met_played_and_left(open_page):
     page.wait_for_url("**back=1**")
     press(page, "leave")
     page.wait_for_selector(".st-key-begin_published")
-    assert "t=" not in page.url
+    assert "?t=" not in page.url
     assert page.complaints == []
 
 
@@ -129,9 +135,26 @@ def test_a_simulated_patient_is_drilled(open_page):
     assert page.complaints == []
 
 
+def fill(page, key, text):
+    """Write into a field of several lines and leave it."""
+    control(page, key).locator("textarea").fill(text)
+    control(page, key).locator("textarea").press("Control+Enter")
+    at_rest(page)
+
+
+def upload(page, pattern, *files):
+    """Choose files of these names and contents."""
+    given = [{"name": name, "mimeType": "", "buffer": data} for name, data in files]
+    page.locator(f"[class*=st-key-{pattern}] input[type=file]").set_input_files(given)
+
+
 @pytest.mark.uses("search_educator", "found_educator_*", "chip_educator_*", "case_title", "case_truth")
-@pytest.mark.uses("case_proof", "case_proven_by", "case_source", "stCode", "worksheet", "begin_own")
-def test_a_case_is_made_given_away_and_tried(open_page, tmp_path):
+@pytest.mark.uses(
+    "case_vignette", "case_points", "case_pictures_*", "case_drop_*", "case_open_box", "case_open_*"
+)
+@pytest.mark.uses("case_proof", "case_proven_by", "case_source", "stCode", "begin_own", "class_own")
+@pytest.mark.uses("worksheet_html", "worksheet_pdf", "key_html", "key_pdf", "case_download")
+def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     page = open_page("/teach?view=own&f=sex.male~fever.present")
     seek(page, "educator", "Uveitis")
     chips = "[class*=st-key-chip_educator_]"
@@ -141,25 +164,62 @@ def test_a_case_is_made_given_away_and_tried(open_page, tmp_path):
         page.locator(".st-key-chip_educator_sex").get_by_role("button").click()
     for key, text in (("case_title", "An eye"), ("case_proven_by", "a biopsy"), ("case_source", "invented")):
         write(page, key, text)
+    fill(page, "case_vignette", "A man with a red eye.")
+    fill(page, "case_points", "Ask for the lungs")
     choose(page, "case_truth", "Neurosarcoidosis")
     page.get_by_test_id("stCode").wait_for()
     with changes(page, "[data-testid=stCode]"):
         choose(page, "case_proof", "Uveitis")
     page.keyboard.press("Escape")
+    upload(
+        page,
+        "case_pictures_",
+        ("a.gif", GIF),
+        ("b.gif", GIF),
+        ("fake.png", b"text"),
+        ("big.gif", GIF + bytes(5_000_000)),
+    )
+    page.get_by_role("alert").get_by_text("big.gif: 5.0 MB").wait_for()
+    assert page.get_by_role("alert").get_by_text("fake.png: no picture").count() == 1
+    press(page, "case_drop_1")
+    page.wait_for_function("!document.querySelector('.st-key-case_drop_1')")
     at_rest(page)
     code = page.get_by_test_id("stCode")
     code.hover()
     code.get_by_role("button").click()
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == code.inner_text().strip()
-    sheet = download(page, "worksheet", tmp_path).read_text(encoding="utf-8")
-    for word in ("An eye", "Fever: present", "Uveitis: present", "a biopsy", "invented", "Neurosarcoidosis"):
+    pages = {}
+    for key in ("worksheet_html", "worksheet_pdf", "key_html", "key_pdf", "case_download"):
+        pages[key] = download(page, key, tmp_path).read_bytes()
+    sheet, told = pages["worksheet_html"].decode(), pages["key_html"].decode()
+    for word in ("An eye", "A man with a red eye.", "Fever: present", "Uveitis: present", "data:image/gif"):
         assert word in sheet
+    for word in ("a biopsy", "invented", "Neurosarcoidosis", "Ask for the lungs"):
+        assert word in told
+        assert word not in sheet
+    assert [pages[key][:4] for key in ("worksheet_pdf", "key_pdf")] == [b"%PDF"] * 2
+    press(page, "class_own")
+    page.locator(".st-key-classroom .vignette").get_by_text("A man with a red eye.").wait_for()
+    press(page, "class_end")
+    page.wait_for_selector(".st-key-begin_own")
     press(page, "begin_own")
     page.wait_for_selector(".st-key-commit")
-    page.goto("/".join(page.url.split("/")[:3]) + link)
+    page.locator("[data-testid=stImage] img").wait_for()
+    page.goto(link)
     page.wait_for_selector(".st-key-commit")
-    assert page.complaints == []
+    page.get_by_text("A man with a red eye.").wait_for()
+
+    again = open_page("/teach?view=own")
+    unfold(again, "case_open_box")
+    upload(again, "case_open_0", ("new.json", b'{"form": 99, "findings": {}}'))
+    again.get_by_role("alert").get_by_text("another version of Millet").wait_for()
+    upload(again, "case_open_0", ("An_eye.json", pages["case_download"]))
+    again.get_by_test_id("stCode").wait_for()
+    at_rest(again)
+    assert again.get_by_test_id("stCode").inner_text().strip() == link
+    assert again.locator(".st-key-case_drop_0").count() == 1
+    assert page.complaints == again.complaints == []
 
 
 @pytest.mark.uses("undo_trouble")

@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import tomllib
 import zlib
 
 import pytest
@@ -12,10 +11,8 @@ from hypothesis import strategies as st
 
 from app_pages.shared.texts import say
 from app_pages.teach import state
-from model import Case, load_network, stages
+from model import load_network, stages
 from model.errors import MilletError
-from model.pages.worksheet import worksheet
-from tests.app.conftest import ROOT
 
 CASE = {"id": "A case", "findings": {"fever": "present", "sex": "male"}, "truth": "nmosd", "confirmatory": []}
 
@@ -250,30 +247,6 @@ def test_an_educator_edits_the_case_where_he_makes_it(open_app):
     control.set_value("present").run()
     assert app.session_state["known"].findings == {"fever": "present"}
     assert app.button(key="chip_educator_fever")
-
-
-def test_the_worksheet_hides_the_answer_until_the_key(open_app):
-    case = Case(
-        "W",
-        {"fever": "present", "serum_aqp4_igg": "positive"},
-        "nmosd",
-        confirmatory=("serum_aqp4_igg",),
-        source="<i>Book</i>",
-    )
-    network = load_network()
-    words = tomllib.loads((ROOT / "app_pages" / "texts.toml").read_text(encoding="utf-8"))["worksheet"]
-    page = worksheet(
-        "<b>Title</b>", case, stages(network, case), network.knowledge, lambda n, v: f"{n}={v}", words
-    )
-    sheet, key = page.split('<section class="key">')
-    label = network.knowledge.diagnoses["nmosd"].label
-    assert label not in sheet
-    assert label in key
-    assert "&lt;i&gt;Book&lt;/i&gt;" in key
-    assert "<b>Title" not in page
-    assert "fever=present" in sheet
-    assert sheet.index("fever=present") < sheet.index("serum_aqp4_igg=positive")
-    assert "break-before: page" in page
 
 
 def test_a_class_shares_a_simulated_patient_by_its_number(open_app):

@@ -19,7 +19,7 @@ SOLE_IMPORTER = {
     "arviz": ("model.elicitation",),
     "nutpie": ("model.elicitation",),
     "pgmpy": ("model.exchange.standard",),
-    "fpdf": ("model.pages.patient_pdf",),
+    "fpdf": ("model.pages.patient_pdf", "model.pages.worksheet_pdf"),
     "segno": ("model.figures.qr",),
     "spacy": ("model.reading",),
     "streamlit": ("app", "app_pages", "model.commands.app"),

@@ -1,0 +1,82 @@
+"""Part of the screen Teach: a case of one's own is given away: link and QR code, worksheet and key, its file, a class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from app_pages.shared import answers
+from app_pages.shared.controls import trouble
+from app_pages.shared.texts import language, say, section
+from app_pages.teach import class_state, state
+from app_pages.teach.classroom import address
+from app_pages.teach.commit import finding_text
+from app_pages.teach.state import Lesson
+from model.errors import MilletError
+from model.figures.qr import qr_code
+from model.pages.worksheet import Block, Sheet, page_html
+from model.pages.worksheet_pdf import page_pdf
+from model.teaching.own_case import OwnCase, content, written
+
+
+def show(own: OwnCase) -> None:
+    """Everything that can be done with the case, once it can be taught."""
+    spelled = f"c.{state.packed(content(own))}"
+    try:
+        lesson = state.fresh(spelled)
+    except MilletError as error:
+        trouble(error)
+        return
+    st.session_state["pictures_of"] = {spelled: own.pictures}
+    with st.container(horizontal=True):
+        st.button(say("teach.try"), key="begin_own", on_click=state.begin, args=(spelled,), type="primary")
+        st.button(
+            say("classroom.start"), key="class_own", on_click=class_state.start, args=([lesson.spelled],)
+        )
+    st.markdown(say("teach.link_note"))
+    link(f"{address('teach') or '/teach'}?t={spelled}")
+    files(own, lesson)
+
+
+def link(whole: str) -> None:
+    """The absolute link with its own button to copy, and its QR code where a camera can read it."""
+    st.code(whole, language=None, wrap_lines=True)
+    try:
+        drawn = qr_code(whole, say("own.qr"))
+    except MilletError:
+        st.html(f'<p class="soft">{escape(say("own.no_qr"))}</p>')
+        return
+    st.markdown(f'<div class="invitation">{drawn}</div>', unsafe_allow_html=True)
+
+
+def files(own: OwnCase, lesson: Lesson) -> None:
+    """Worksheet and key, each as HTML and PDF, and the file from which the case opens again."""
+    words = section("worksheet") | {"scope": say("app.scope")}
+    sheet = Sheet(own, state.shown(lesson), answers.knowledge(), finding_text, words, language())
+    named = re.sub(r"\W+", "_", own.case.id).strip("_")[:40] or "case"
+    with st.container(horizontal=True):
+        printed("worksheet", named, own.case.id, sheet.worksheet(), sheet)
+        printed("key", named, f"{own.case.id}: {words['key']}", sheet.key(), sheet)
+        download("case_download", say("own.file"), lambda: written(own), f"{named}.json", "application/json")
+
+
+def printed(name: str, file: str, title: str, blocks: list[Block], sheet: Sheet) -> None:
+    """One page as HTML and as PDF; the pictures stand on the worksheet."""
+    has_pictures = name == "worksheet"
+
+    def html() -> str:
+        return page_html(title, blocks, sheet, pictures=has_pictures)
+
+    def pdf() -> bytes:
+        return page_pdf(title, blocks, sheet, pictures=has_pictures)
+
+    download(f"{name}_html", say(f"own.{name}_html"), html, f"{file}_{name}.html", "text/html")
+    download(f"{name}_pdf", say(f"own.{name}_pdf"), pdf, f"{file}_{name}.pdf", "application/pdf")
+
+
+def download(key: str, label: str, data: Callable[[], str | bytes], file: str, mime: str) -> None:
+    """A file to take away, made when it is wanted."""
+    st.download_button(label, data, file, mime, key=key, on_click="ignore")

@@ -1,0 +1,94 @@
+"""
+Worksheet and key of a case as PDF: the same blocks as the HTML pages.
+
+Knows: blocks, paper. Must not know: what they say, screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, cast
+
+from model.errors import EvidenceError
+from model.pages.patient_pdf import fonts
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+    from fpdf.fonts import TTFFont
+
+    from model.pages.worksheet import Block, Sheet
+
+WIDTHS: Final = {2: (120, 60), 3: (94, 32, 54)}
+"""Millimetres of the columns of a table, by their number."""
+ROOM_MM: Final = 70
+"""A heading, some findings and their table begin on one page."""
+UNKNOWN: Final = "\u25a1"
+
+
+def page_pdf(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: bool = False) -> bytes:
+    """
+    Blocks as PDF, in the fonts that Matplotlib brings along; pictures of the case before them if wanted.
+
+    Raises
+    ------
+    EvidenceError
+        If Matplotlib is missing, or a picture cannot be drawn.
+    """
+    from fpdf import FPDF
+
+    pdf = FPDF(format="A4")
+    pdf.set_title(title)
+    pdf.set_auto_page_break(True, margin=14)
+    for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
+        pdf.add_font("DejaVu", style, str(fonts() / name))
+    pdf.add_page()
+    _text(pdf, title, 15, "B")
+    _text(pdf, sheet.words["scope"], 9, "B")
+    for one in sheet.own.pictures if pictures else ():
+        try:
+            pdf.image(BytesIO(one.data), w=pdf.epw / 2, keep_aspect_ratio=True)
+        except Exception as error:  # whatever the decoder of pictures does not like
+            raise EvidenceError(f"{one.name}: the picture cannot be drawn; save it anew as PNG") from error
+    for block in blocks:
+        _block(pdf, block)
+    return bytes(pdf.output())
+
+
+def _block(pdf: FPDF, block: Block) -> None:
+    if pdf.will_page_break(ROOM_MM if block.header else 0):
+        pdf.add_page()
+    if block.heading:
+        pdf.ln(3)
+        _text(pdf, block.heading, 11, "B")
+    if block.text:
+        _text(pdf, block.text)
+    for item in block.items:
+        _text(pdf, f"• {item}")
+    if block.header:
+        pdf.ln(1)
+        _table(pdf, block)
+
+
+def _text(pdf: FPDF, text: str, size: float = 10, style: str = "") -> None:
+    pdf.set_font("DejaVu", style, size)
+    pdf.multi_cell(0, size * 0.55, _printable(pdf, text), align="L", new_x="LMARGIN", new_y="NEXT")
+
+
+def _table(pdf: FPDF, block: Block) -> None:
+    pdf.set_font("DejaVu", "", 9)
+    widths = WIDTHS[len(block.header)]
+    with pdf.table(col_widths=widths, width=sum(widths), line_height=7, align="LEFT") as table:
+        for line in (block.header, *block.lines):
+            row = table.row()
+            for text in line:
+                row.cell(_printable(pdf, text))
+
+
+def _printable(pdf: FPDF, text: str) -> str:
+    """Characters that the font has; others become an empty box, as a browser would draw them."""
+    has = cast("TTFFont", pdf.fonts["dejavu"]).cmap
+    return "".join(c if ord(c) in has or c == "\n" else UNKNOWN for c in text)
+
+
+__all__ = ["page_pdf"]
