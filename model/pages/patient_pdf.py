@@ -45,6 +45,8 @@ def report_pdf(report: Report) -> bytes:
     EvidenceError
         If Matplotlib is missing.
     """
+    from fpdf.fonts import TTFFont
+
     pdf, t = _paper(report), report.texts
     _heading(pdf, t["findings"])
     _text(pdf, "; ".join(report.findings) or t["none"], 8)
@@ -60,7 +62,11 @@ def report_pdf(report: Report) -> bytes:
     _heading(pdf, t["made"])
     for name, value in report.made.items():
         _text(pdf, f"{name}: {value}", 6.5)
-    return bytes(pdf.output())
+    made = bytes(pdf.output())
+    for font in pdf.fonts.values():  # fpdf2 leaves the files of its fonts open
+        if isinstance(font, TTFFont):
+            font.ttfont.close()
+    return made
 
 
 def _paper(report: Report) -> FPDF:

@@ -32,6 +32,7 @@ from model.next_step.stopping import DecidingResult
 from model.next_step.survey import survey
 from model.next_step.target import target_of
 from model.pages.patient import Report
+from model.pages.worksheet import Block, Sheet
 from model.patient.normal import normal_rest
 from model.patient.search import search
 from model.patient.source import source_of
@@ -40,9 +41,13 @@ from model.reading.record import Unlisted
 from model.robustness.constraint import parse
 from model.robustness.number import numbers_of
 from model.robustness.regression import basis_of
+from model.teaching.first_patients import first_patients
+from model.teaching.own_case import OwnCase, Picture
+from model.teaching.roster import roster
 from model.validation.assessment import assess
 from model.why.conflict import Hypothesis
 from model.why.counterfactual import counterfactuals
+from model.why.reliance import reliance
 from model.why.subset import subset_beliefs
 from model.why.surprise import surprise
 from model.why.weight import coalitions, weigh
@@ -89,6 +94,7 @@ def of_patients(tmp_path):
     yield model.explain(NETWORK, PATIENT, contrast=("nmosd", "cns_lymphoma"))
     yield from (known, weigh(known, first, ~first), counterfactuals(NETWORK, PATIENT, known))
     yield from (surprise(NETWORK, PATIENT, n_simulated=20), Hypothesis("nmosd", "NMOSD", 1.0, 0.5))
+    yield from (reliance(NETWORK, PATIENT), *first_patients(NETWORK, [], CASES), *roster(MEAN, CASES))
     yield subset_beliefs(NETWORK, PATIENT, known.findings, np.eye(4, dtype=bool))
     yield model.most_probable_explanation(MEAN, PATIENT)
     yield from (share_bars({"nmosd": 1.0}, colour="red"), Report(ANSWER, "Flat", (), None, {}, {}, {}))
@@ -131,7 +137,9 @@ def of_the_model():
     yield model.switches(MEAN, PATIENT, mappings=["literature"], n_draws=2)
     yield model.rank_drivers(load_network().thinned(40), PATIENT, top=2, n_samples=32)
     yield model.prior_sweep(MEAN, PATIENT, "nmosd", before=(0.1, 0.5))
-    yield from model.stages(MEAN, CASES[0])
+    told = model.stages(MEAN, CASES[0])
+    own = OwnCase(CASES[0], "At the door", pictures=(Picture("a.png", "image/png", b""),))
+    yield from (*told, Sheet(own, told, TABLES, format, {}), Block("Points"))
     p = ANSWER.mean_by("row")[0]
     q = np.full_like(p, 1 / len(p))
     yield from (model.feedback(TABLES, q, p, before=(p, q), truth="nmosd"), model.separation(MEAN, n=20))
@@ -149,8 +157,13 @@ def public_records():
             ):
                 module = importlib.import_module(one.name)
                 named = [getattr(module, name) for name in getattr(module, "__all__", ())]
-                found |= {thing for thing in named if isinstance(thing, type) and is_dataclass(thing)}
+                found |= {thing for thing in named if is_record(thing)}
     return found
+
+
+def is_record(thing):
+    """Whether a name is a class whose objects do not change; a room full of ballots is none."""
+    return isinstance(thing, type) and is_dataclass(thing) and thing.__dataclass_params__.frozen
 
 
 def gather(value, found, seen):

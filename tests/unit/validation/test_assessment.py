@@ -245,13 +245,13 @@ class TestCommand:
         status, out, err = run(capsys, "score", *arguments)
         assert (status, out, len(err.splitlines())) == (2, "", 1)
 
-    def test_sensitivity_writes_a_line_per_case_and_parameter(self, tmp_path, capsys):
+    def test_sensitivity_writes_a_line_per_case_and_number(self, tmp_path, capsys):
         file, out = tmp_path / "two.json", tmp_path / "lines.csv"
         file.write_text(
             json.dumps([{"id": i, "findings": {"fever": "present"}} for i in "ab"]), encoding="utf-8"
         )
         assert main(["sensitivity", str(file), "--csv", str(out), "--top", "1"]) == 0
-        n = int(re.search(r"Of (\d+) parameters", capsys.readouterr().out)[1])
+        n = int(re.search(r"Of (\d+) numbers", capsys.readouterr().out)[1])
         lines = out.read_text(encoding="utf-8").splitlines()
         assert len(lines) == 1 + 2 * n
         assert lines[0].startswith("case,diagnosis,probability,at_mean,leader_at_mean,parameter")
