@@ -20,8 +20,7 @@ N_SHOWN = 8
 N_RESULTS = 3
 N_ROWS = 3
 N_FINDINGS = 5
-LIKELY = 0.1
-"""An order has results worth spelling out whole if the likeliest is at least this likely."""
+LIKELY = 0.1  # an order has results worth spelling out whole if the likeliest is at least this likely
 BUDGET = 10.0
 
 

@@ -13,7 +13,7 @@ from priors.schema import Order
 
 TERMS = ("cost", "delay_days", "invasiveness")
 NOT_AVAILABLE = "not_available"
-NO_SOURCE = "cost, delay and invasiveness: no source in the documents"
+SOURCES = ("no source", "set by")  # what the tables say of their own numbers, which is said elsewhere
 
 
 def entered(order: str) -> dict[str, float]:
@@ -56,7 +56,7 @@ def said(order: OrderValue) -> str:
 def note(order: str) -> str:
     """What the tables say of an order beside its numbers, such as that it is rarely available; empty for nothing."""
     parts = answers.knowledge().orders[order].note.split("; ")
-    return "; ".join(part for part in parts if not part.startswith((NO_SOURCE, "set by the team")))
+    return "; ".join(part for part in parts if not any(words in part for words in SOURCES))
 
 
 def edit(order: OrderValue) -> None:

@@ -98,14 +98,14 @@ class TestWhy:
             "why", f="spinal_cord_involvement.cord~facial_palsy.unilateral|bilateral~age_years.57", lang="de"
         )
         text = html(app)
-        assert "Beteiligung des Rückenmarks: Rückenmark" in text
+        assert "Spinale Beteiligung: Rückenmark" in text
         assert "Fazialisparese: Einseitig oder Beidseitig" in text
         assert "Alter: 57" in text
 
     def test_findings_that_clash_are_told_from_a_rare_disease(self, open_app):
         app = open_app("why", f=PATIENTS["odd"])
         app.segmented_control(key="why_view").set_value("fit").run()
-        assert "at odds" in html(app)
+        assert "do not fit together" in html(app)
         assert say("fit.conflict_title") in html(app)
 
     def test_a_number_without_a_source_says_so(self, open_app):

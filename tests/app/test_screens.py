@@ -26,7 +26,16 @@ WHOLE_SECTIONS = {
     "goals",
 }
 WHOLE_SECTIONS |= {"layers", "knowledge_views", "cited", "fact_kinds", "worksheet", "report"}
-WHOLE_SECTIONS |= {"teach_views", "topics", "roster_columns", "successes", "ballot", "own"}
+WHOLE_SECTIONS |= {
+    "worths",
+    "months",
+    "teach_views",
+    "topics",
+    "roster_columns",
+    "successes",
+    "ballot",
+    "own",
+}
 COMPOSED = re.findall(r'say\(\s*f"([a-z_]+)\.([a-z_]*)\{', CODE)
 """Section and beginning of names that are put together while the app runs; the rest of them is a text of the code."""
 
