@@ -6,7 +6,8 @@ Knows: reports, paper. Must not know: how answers were computed, screens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -45,28 +46,37 @@ def report_pdf(report: Report) -> bytes:
     EvidenceError
         If Matplotlib is missing.
     """
+    pdf, t = _paper(report), report.texts
+    with fonts_closed(pdf):
+        _heading(pdf, t["findings"])
+        _text(pdf, "; ".join(report.findings) or t["none"], 8)
+        _heading(pdf, t["differential"])
+        _text(pdf, report.basis, 7)
+        _differential(pdf, report)
+        if report.why is not None:
+            _heading(pdf, t["why"].format(label=report.why.label))
+            _waterfall(pdf, report)
+            _text(pdf, report.weights_said(), 7)
+            _footing(pdf, report)
+        _sources(pdf, report)
+        _heading(pdf, t["made"])
+        for name, value in report.made.items():
+            _text(pdf, f"{name}: {value}", 6.5)
+        return bytes(pdf.output())
+
+
+@contextmanager
+def fonts_closed(pdf: FPDF) -> Iterator[None]:
+    """Close the files of the fonts in the end: fpdf2 leaves them open, and forgets them while it writes."""
     from fpdf.fonts import TTFFont
 
-    pdf, t = _paper(report), report.texts
-    _heading(pdf, t["findings"])
-    _text(pdf, "; ".join(report.findings) or t["none"], 8)
-    _heading(pdf, t["differential"])
-    _text(pdf, report.basis, 7)
-    _differential(pdf, report)
-    if report.why is not None:
-        _heading(pdf, t["why"].format(label=report.why.label))
-        _waterfall(pdf, report)
-        _text(pdf, report.weights_said(), 7)
-        _footing(pdf, report)
-    _sources(pdf, report)
-    _heading(pdf, t["made"])
-    for name, value in report.made.items():
-        _text(pdf, f"{name}: {value}", 6.5)
-    made = bytes(pdf.output())
-    for font in pdf.fonts.values():  # fpdf2 leaves the files of its fonts open
-        if isinstance(font, TTFFont):
-            font.ttfont.close()
-    return made
+    readers = [font.ttfont.reader for font in pdf.fonts.values() if isinstance(font, TTFFont)]
+    files = [reader.file for reader in readers if reader is not None]
+    try:
+        yield
+    finally:
+        for file in files:
+            file.close()
 
 
 def _paper(report: Report) -> FPDF:

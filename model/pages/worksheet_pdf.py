@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
 from model.errors import EvidenceError
-from model.pages.patient_pdf import fonts
+from model.pages.patient_pdf import fonts, fonts_closed
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -42,17 +42,20 @@ def page_pdf(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: boo
     pdf.set_auto_page_break(True, margin=14)
     for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
         pdf.add_font("DejaVu", style, str(fonts() / name))
-    pdf.add_page()
-    _text(pdf, title, 15, "B")
-    _text(pdf, sheet.words["scope"], 9, "B")
-    for one in sheet.own.pictures if pictures else ():
-        try:
-            pdf.image(BytesIO(one.data), w=pdf.epw / 2, keep_aspect_ratio=True)
-        except Exception as error:  # whatever the decoder of pictures does not like
-            raise EvidenceError(f"{one.name}: the picture cannot be drawn; save it anew as PNG") from error
-    for block in blocks:
-        _block(pdf, block)
-    return bytes(pdf.output())
+    with fonts_closed(pdf):
+        pdf.add_page()
+        _text(pdf, title, 15, "B")
+        _text(pdf, sheet.words["scope"], 9, "B")
+        for one in sheet.own.pictures if pictures else ():
+            try:
+                pdf.image(BytesIO(one.data), w=pdf.epw / 2, keep_aspect_ratio=True)
+            except Exception as error:  # whatever the decoder of pictures does not like
+                raise EvidenceError(
+                    f"{one.name}: the picture cannot be drawn; save it anew as PNG"
+                ) from error
+        for block in blocks:
+            _block(pdf, block)
+        return bytes(pdf.output())
 
 
 def _block(pdf: FPDF, block: Block) -> None:

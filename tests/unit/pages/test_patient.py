@@ -10,7 +10,7 @@ from model import encode, explain, load_network, posterior, read_cases
 from model.errors import EvidenceError
 from model.figures import WORDS
 from model.pages.patient import TEXTS, Report, report_html
-from model.pages.patient_pdf import UNKNOWN, _paper, _printable, report_pdf
+from model.pages.patient_pdf import UNKNOWN, _paper, _printable, fonts_closed, report_pdf
 from model.text import percent
 from model.why.weight import bans
 from tests.support.source import ROOT
@@ -99,16 +99,17 @@ def test_a_patient_of_whom_everything_is_known_has_two_pages():
 
 def test_the_font_has_every_character_that_the_tables_can_say():
     pdf = _paper(Report(posterior(NETWORK, encode(NETWORK, {})), "Flat", (), None, {}, TEXTS, WORDS))
-    tables = NETWORK.knowledge
-    texts = [
-        *(fact.statement + fact.location for fact in tables.facts.values()),
-        *(source.title for source in tables.sources.values()),
-        *(one.label for one in tables.variables.values()),
-        *(state.label for one in tables.variables.values() for state in one.states),
-        *WORDS.values(),
-    ]
-    assert [text for text in texts if UNKNOWN in _printable(pdf, text)] == []
-    assert _printable(pdf, "漢 Ö ≥") == f"{UNKNOWN} Ö ≥"
+    with fonts_closed(pdf):
+        tables = NETWORK.knowledge
+        texts = [
+            *(fact.statement + fact.location for fact in tables.facts.values()),
+            *(source.title for source in tables.sources.values()),
+            *(one.label for one in tables.variables.values()),
+            *(state.label for one in tables.variables.values() for state in one.states),
+            *WORDS.values(),
+        ]
+        assert [text for text in texts if UNKNOWN in _printable(pdf, text)] == []
+        assert _printable(pdf, "漢 Ö ≥") == f"{UNKNOWN} Ö ≥"
 
 
 def test_without_findings_it_says_that_this_is_the_prior():
