@@ -188,7 +188,7 @@ def test_goals_are_set_and_a_prior_is_swept(open_page):
     page = open_page(f"/robustness?{PATIENT}&view=goal", ready=".st-key-goal_first")
     below = "[data-testid=stMain]"
     with changes(page, below):
-        choose(page, "goal_first", "CLIPPERS")
+        choose(page, "goal_first", "Vitamin B12 deficiency")
     with changes(page, below):
         choose(page, "goal_second", "Susac syndrome")
     with changes(page, below):

@@ -47,6 +47,7 @@ def planned(app: AppTest) -> AppTest:
 
 def lesson(app: AppTest) -> Iterator[AppTest]:
     """A lesson, stage by stage, each after it was committed to; the drills at its end."""
+    app.multiselect(key="points_rows").set_value(["multiple_sclerosis", "other"]).run()
     while True:
         for box in app.selectbox:
             if box.key.startswith("teach_order_"):
