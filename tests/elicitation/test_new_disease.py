@@ -20,6 +20,9 @@ from model.cli import main
 from priors.checks import DEFAULT_FOLDER, check
 from tests.support.waiting import MAX_SECONDS
 
+# few draws, so that the test stays short: that they say so is tested where the gate is
+pytestmark = pytest.mark.filterwarnings("ignore:draws that have not converged")
+
 NEW, SIGN = "tsukumo_disease", "blue_toes"
 PATIENT = {
     "sex": "female",
@@ -56,6 +59,9 @@ def folder(tmp_path_factory):
     )
     append(folder / "states.csv", finding=SIGN, id="absent", label="Absent", reference="yes")
     append(folder / "states.csv", finding=SIGN, id="present", label="Present")
+    append(
+        folder / "sections.csv", id="toes", order="examination", label="Toes", label_de="Zehen", findings=SIGN
+    )
     append(folder / "sources.csv", id="901", title="Invented", citation="Nobody. Invented for the tests.")
     for setting in ("documents", "flat", "incidence"):
         append(folder / "prior_settings.csv", setting=setting, diagnosis=NEW, low=1, median=1, high=1)
@@ -102,7 +108,8 @@ def test_the_command_finds_it(folder, capsys):
 def test_the_app_offers_the_finding_and_shows_the_disease(folder, monkeypatch):
     shipped = answers.load_network
     monkeypatch.setattr(answers, "load_network", functools.partial(shipped, folder=folder))
-    monkeypatch.setattr(answers, "load_knowledge_base", lambda: load_network(folder=folder).knowledge)
+    tables = functools.partial(answers.load_knowledge_base, folder)
+    monkeypatch.setattr(answers, "load_knowledge_base", tables)
     forget_tables()
     try:
         app = AppTest.from_file(str(DEFAULT_FOLDER.parent / "app.py"), default_timeout=MAX_SECONDS)
