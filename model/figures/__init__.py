@@ -5,7 +5,7 @@ Every figure is a function of a result with the keyword `words` (English by defa
 read. Knows: results, colours, shapes. Must not know: Streamlit, how anything was computed.
 """
 
-from model.figures.base import GROUP_COLOURS, STYLE, Figure, bar, group_colour, legend, share_bars, shift_text
+from model.figures.base import GROUP_COLOURS, Figure, bar, group_colour, legend, share_bars, shift_text
 from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
 from model.figures.differential import differential_table, rank_table
 from model.figures.drawings import DRAWINGS, drawing
@@ -20,6 +20,7 @@ from model.figures.people import people_dots
 from model.figures.plan import pattern_text, plan_tree
 from model.figures.robustness import knowing_bars, number_label, switch_label, switch_table, tornado
 from model.figures.shift import answer_table, leading_rows, shift_table
+from model.figures.style import STYLE
 from model.figures.trajectory import trajectory
 from model.figures.validation import calibration_plot, rank_histogram, reveal_curves
 from model.figures.words import WORDS, placed, state_text

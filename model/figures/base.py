@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from model.errors import EvidenceError
+from model.figures.style import STYLE
 from model.figures.words import WORDS
 from model.files import replacing
 from model.text import filled, localised, percent
 from priors.schema import KnowledgeBase
-
-STYLE: Final = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-"""Style sheet of every figure; `Figure` carries it along in a notebook, the app states it once."""
 
 GROUP_COLOURS: Final[Mapping[str, str]] = {
     "inflammatory": "#e69f00",
@@ -31,6 +29,12 @@ GROUP_COLOURS: Final[Mapping[str, str]] = {
     "other": "#8f999f",
 }
 """Okabe and Ito's palette, which people with any kind of colour vision can tell apart."""
+
+PAPER: Final = (".svg", ".png", ".pdf")
+"""Endings of the files that any program reads."""
+
+NARROWEST: Final = 560
+"""Pixels below which the columns of a wide table have no place left for names."""
 
 NO_SHIFT: Final = 0.0005
 """A change of probability that would be shown as 0.0 points."""
@@ -70,39 +74,50 @@ class Figure:
     def _repr_html_(self) -> str:
         return f"<style>{STYLE}</style>{self.whole}"
 
-    def save(self, path: str | Path, *, width: int = 900, height: int = 600) -> None:
+    def save(self, path: str | Path, *, width: float = 900) -> None:
         """
-        Write the figure as a page (``.html``) or a drawing (``.svg``).
+        Write the figure to a file for a paper or a talk: ``.svg``, ``.png`` or ``.pdf``, or as a page (``.html``).
 
-        A drawing is one of text and boxes that browsers draw; its width and height are in pixels.
+        Parameters
+        ----------
+        path
+            Its ending says the format. Text stays text in SVG and PDF; a PNG has 192 pixels to the inch.
+        width
+            Pixels, 96 to the inch; letters keep their size, and the height follows from what is shown. A page is as wide
+            as its window.
 
         Raises
         ------
         EvidenceError
-            If the name ends otherwise.
+            If the name ends otherwise, or the width is below `NARROWEST`.
+        StorageError
+            If the file cannot be written.
 
         Examples
         --------
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
         ...     Figure("<p>7 %</p>").save(f"{folder}/share.svg")
-        ...     Path(folder, "share.svg").read_text(encoding="utf-8")[:4]
-        '<svg'
+        ...     "7 %" in Path(folder, "share.svg").read_text(encoding="utf-8")
+        True
         """
+        from model.figures.paper import saved
+
         target = Path(path)
-        body = f"<style>{STYLE}</style>{self.whole}"
-        if target.suffix == ".html":
-            text = f'<!doctype html><meta charset="utf-8"><title>{escape(self.title)}</title>{body}'
-        elif target.suffix == ".svg":
-            inside = f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>'
-            text = (
-                f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-                f'<foreignObject width="100%" height="100%">{inside}</foreignObject></svg>'
+        if target.suffix not in (".html", *PAPER):
+            raise EvidenceError(
+                f"figure, {target.name}: allowed are .html, {', '.join(PAPER)}; choose one of them"
             )
-        else:
-            raise EvidenceError(f"figure, {target.name}: allowed are .html and .svg; choose one of them")
+        if width < NARROWEST:
+            raise EvidenceError(f"figure, width {width:g}: at least {NARROWEST} pixels are needed; give more")
+        if target.suffix in PAPER:
+            saved(self.html, self.title, self.caption, target, width)
+            return
         with replacing(target) as aside:
-            aside.write_text(text, encoding="utf-8")
+            aside.write_text(
+                f'<!doctype html><meta charset="utf-8"><title>{escape(self.title)}</title>{self._repr_html_()}',
+                encoding="utf-8",
+            )
 
 
 def group_colour(group: str) -> str:

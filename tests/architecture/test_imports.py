@@ -21,6 +21,8 @@ SOLE_IMPORTER = {
     "pgmpy": ("model.exchange.standard",),
     "fpdf": ("model.pages.patient_pdf", "model.pages.worksheet_pdf"),
     "segno": ("model.figures.qr",),
+    "matplotlib": ("model.figures.ink", "model.figures.vector"),
+    "fontTools": ("model.figures.vector",),
     "spacy": ("model.reading",),
     "streamlit": ("app", "app_pages", "model.commands.app"),
 }

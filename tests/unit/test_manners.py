@@ -9,7 +9,6 @@ import pytest
 from model import encode, explain, posterior, sensitivity, two_way, value_of_information
 from model.cli import main
 from model.errors import EvidenceError
-from model.figures.base import Figure
 from model.robustness.number import numbers_of
 from tests.support.small_network import N_DRAWS, small_network
 
@@ -75,15 +74,6 @@ def test_arviz_reads_the_draws() -> None:
 
     told = az.summary(posterior(NETWORK, encode(NETWORK, PATIENT)).to_xarray(), kind="stats")
     assert any("nmosd" in str(name) for name in told.index)
-
-
-def test_a_figure_is_saved_and_other_endings_are_refused(tmp_path) -> None:
-    figure = Figure("<p>7 %</p>", "Share")
-    for name in ("a.svg", "a.html"):
-        figure.save(tmp_path / name)
-        assert "7 %" in (tmp_path / name).read_text(encoding="utf-8")
-    with pytest.raises(EvidenceError, match="choose one of them"):
-        figure.save(tmp_path / "a.png")
 
 
 def test_a_run_that_cannot_reach_its_gate_is_refused_before_it_begins(capsys) -> None:
