@@ -97,7 +97,8 @@ def distinct(columns: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
     Few rows of 0 and 1 are read as a binary number. Other columns are compared by a weighted sum, which is then
     checked: should two different ones ever share a sum, every column counts as different. Sorting whole columns
-    would take many times as long.
+    would take many times as long. The weights are sines of 1, 2 ..., of which no few add up to others. Square roots
+    do, those of 2 and 8 to that of 18: then patients who share a sum would each be answered alone.
 
     Returns
     -------
@@ -125,7 +126,7 @@ def distinct(columns: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         first[where] = np.arange(n_columns)
         return first, where
     if n_columns > 1:
-        weights = np.sqrt(np.arange(2.0, 2.0 + n_rows))
+        weights = np.sin(np.arange(1.0, 1.0 + n_rows))
         _, first, where = np.unique(weights @ columns, return_index=True, return_inverse=True)
         if np.array_equal(columns[:, first[where]], columns):
             return first, where

@@ -248,9 +248,18 @@ def test_a_rim_leaves_no_two_variables_in_one_scope():
 
 
 def test_columns_that_share_a_weighted_sum_are_told_apart():
-    twins = np.array([[np.sqrt(3.0), 0.0], [0.0, np.sqrt(2.0)]])
+    twins = np.array([[np.sin(2.0), 0.0], [0.0, np.sin(1.0)]])
     first, where = distinct(twins)
     np.testing.assert_array_equal(twins[:, first[where]], twins)
+
+
+def test_patients_with_many_findings_share_the_work_of_their_kind():
+    n_rows = 16
+    kinds = (np.arange(2**n_rows) >> np.arange(n_rows)[:, None]) % 2.0
+    columns = np.hstack([kinds, kinds])
+    first, where = distinct(columns)
+    np.testing.assert_array_equal(columns[:, first[where]], columns)
+    assert len(first) < 1.1 * 2**n_rows
 
 
 def test_the_log_of_a_sum_of_zeros_is_that_of_zero():
