@@ -62,11 +62,11 @@ def ways_back() -> None:
 
 
 def best_next() -> None:
-    """The findings that would tell most, to be answered on the spot."""
+    """The findings that would tell most, to be answered on the spot; those that stand above all are not asked again."""
     st.markdown(f"##### {say('case.next')}", help=say("case.next_note"))
     now = patient.now()
     found = answers.information(now.findings, now.setting)
-    best = worth.findings(found)[:N_BEST]
+    best = [one for one in worth.findings(found) if one.finding not in AT_HAND][:N_BEST]
     if best and not worth.matters(candidate.value for candidate in best):
         st.html(f'<p class="soft">{say("next_step.nothing_matters")}</p>')
     for candidate in best:

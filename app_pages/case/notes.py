@@ -17,6 +17,7 @@ from model.why.conflict import LEAST, conflict_value
 from model.why.reliance import Reliance, reliance
 from model.why.surprise import surprise
 
+# A34: fewer findings are few; a smaller share of simulated patients is very unusual.
 FEW = 3
 VERY_UNUSUAL = 0.01
 N_SIMULATED = 400

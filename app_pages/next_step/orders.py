@@ -20,7 +20,6 @@ N_SHOWN = 8
 N_RESULTS = 3
 N_ROWS = 3
 N_FINDINGS = 5
-LIKELY = 0.1  # an order has results worth spelling out whole if the likeliest is at least this likely
 BUDGET = 10.0
 
 
@@ -100,7 +99,7 @@ def detail(found: Orders, order: OrderValue, target: str) -> None:
     if said := terms.note(order.order):
         st.html(f'<p class="soft">{say("orders.note", text=said)}</p>')
     terms.edit(order)
-    if order.is_exact and order.patterns[0].probability >= LIKELY:
+    if order.has_likely_result:
         n = len(order.findings)
         st.html(f'<p class="soft">{say("orders.gives_one") if n == 1 else say("orders.gives", n=n)}</p>')
         for pattern in order.patterns[:N_RESULTS]:

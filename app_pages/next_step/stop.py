@@ -14,7 +14,7 @@ from model.next_step.stopping import BiopsyAvoidance, DecidingOrder, DecidingRes
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 THRESHOLD = 0.9
-ENOUGH = 0.95
+ENOUGH = 0.95  # A34: share of the ways in which the leader stays
 N_LEADERS, N_ORDERS, N_RESULTS = 5, 8, 6
 
 

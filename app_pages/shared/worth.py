@@ -14,7 +14,7 @@ from model.next_step.everyday import everyday_first
 from model.next_step.information import Candidate
 from model.next_step.order_results import OrderValue
 
-NEGLIGIBLE = 0.01  # bits; whoever is given fewer knows hardly more than before
+NEGLIGIBLE = 0.01  # A32: bits; whoever is given fewer knows hardly more than before
 
 
 def unit_choice() -> str:

@@ -8,23 +8,23 @@ from typing import cast
 import numpy as np
 import streamlit as st
 
-from app_pages.shared import answers
+from app_pages.shared import answers, worth
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_said
-from app_pages.shared.texts import figure_words, percent, say
+from app_pages.shared.texts import figure_words, percent, say, section
 from app_pages.teach import state
 from app_pages.teach.commit import STOP, finding_text, open_orders
 from app_pages.teach.state import Lesson
 from model import Feedback, Orders, encode, feedback, information_of_orders
-from model.figures import FloatArray, differential_table, shift_table, trajectory
+from model.figures import FloatArray, differential_table, shift_table, trajectory, weight_text
 from model.network.hierarchy import hierarchy
 from model.why.citation import citations
 from model.why.paragraph import times
 
 N_ROWS = 5
 N_PRIOR = 3
-CLOSE_BITS, FAR_BITS = 0.3, 1.5
+CLOSE_BITS, FAR_BITS = 0.3, 1.5  # A35: bits of divergence
 SAMPLES = 200
 
 
@@ -88,7 +88,7 @@ def start(mine: FloatArray, model: FloatArray) -> None:
             label=tables.diagnoses[tables.rows[i]].label,
             mine=percent(float(mine[i])),
             model=percent(float(model[i])),
-            times=times(max(ratio, 1 / ratio)),
+            times=times(max(ratio, 1 / ratio), figure_words()),
         )
         lines.append(f"<li>{escape(text)}</li>")
     st.markdown(f"**{say('teach.prior')}**")
@@ -107,16 +107,27 @@ def directions(found: Feedback, heading: str) -> None:
         text = say(
             "teach.moved",
             label=tables.diagnoses[one.row].label,
-            mine=10 * one.learner,
-            model=10 * one.model,
+            mine=moved_text(one.learner),
+            model=moved_text(one.model),
         )
         lines.append(f"<li>{mark} {escape(text)}</li>")
     st.markdown(f"**{heading}**")
     st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')
 
 
+def moved_text(weight: float) -> str:
+    """How far odds moved, as a factor, or in the unit that was chosen on the screen Why."""
+    unit, words = st.session_state.get("why_unit", "times"), figure_words()
+    if unit != "times":
+        return f"{weight_text(weight, unit, words)} {section('why_units')[unit]}"
+    factor = times(10 ** abs(weight), words)
+    if factor == times(1.0, words):
+        return say("teach.unchanged")
+    return say("teach.higher" if weight > 0 else "teach.lower", times=factor)
+
+
 def next_order(lesson: Lesson) -> None:
-    """The learner's order beside the best ones, in bits."""
+    """The learner's order beside the best one, by the share of what is open that each would settle."""
     if state.is_over(lesson):
         return
     stage, tables = state.shown(lesson)[lesson.stage], answers.knowledge()
@@ -131,16 +142,19 @@ def next_order(lesson: Lesson) -> None:
     if not open_:
         return
     best = open_[0]
-    st.markdown(say("teach.best_order", label=best.label, bits=best.value, cost=best.cost))
+    worth_best = worth.said(best.value, orders.now)
+    st.markdown(say("teach.best_order", label=best.label, worth=worth_best, cost=best.cost))
     chosen = lesson.orders[lesson.stage]
     if chosen == STOP:
         st.markdown(say("teach.stopped"))
         return
+    if chosen == best.order:
+        st.markdown(say("teach.same_order"))
+        return
     mine = next((o for o in open_ if o.order == chosen), None)
     bits, cost = (0.0, tables.orders[chosen].cost) if mine is None else (mine.value, mine.cost)
-    lost = max(0.0, best.value - bits)
     label = tables.orders[chosen].label
-    st.markdown(say("teach.your_order", label=label, bits=bits, lost=lost, cost=cost))
+    st.markdown(say("teach.your_order", label=label, worth=worth.said(bits, orders.now), cost=cost))
 
 
 def scores(lesson: Lesson) -> None:

@@ -14,6 +14,7 @@ from model.why.conflict import Conflict
 from model.why.counterfactual import UNKNOWN, Counterfactual
 from model.why.surprise import Surprise
 
+# A34: shares of simulated patients.
 VERY_UNUSUAL, UNUSUAL = 0.01, 0.05
 
 

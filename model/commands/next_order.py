@@ -188,6 +188,7 @@ def _step_json(step: Step, rows: Hierarchy) -> dict[str, object]:
         "order": step.order.order,
         "value": step.order.value,
         "spent": step.spent,
+        "look_for": [one.finding for one in step.look_for],
         "branches": [
             {
                 "row": outcome.row,

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Ranking = Literal["value", "per_cost"]
 
+LIKELY = 0.1
+"""A33: an order has a result worth spelling out whole if its likeliest pattern is at least this probable."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pattern(Record):
@@ -120,6 +123,11 @@ class OrderValue(Record):
     def per_cost(self) -> float | None:
         """Value for each unit of cost; None for an order that costs nothing."""
         return self.value / self.cost if self.cost > 0 else None
+
+    @property
+    def has_likely_result(self) -> bool:
+        """Whether some result as a whole is likely; where none is, single findings say more than any pattern."""
+        return self.is_exact and self.patterns[0].probability >= LIKELY
 
 
 @dataclass(frozen=True, slots=True, eq=False)

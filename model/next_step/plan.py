@@ -16,6 +16,7 @@ from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Hierarchy
 from model.network.network import Network
+from model.next_step.information import Candidate, value_of_information
 from model.next_step.order import information_of_orders
 from model.next_step.order_results import Orders, OrderValue, Outcome
 from model.next_step.policy import GOES_ON
@@ -32,6 +33,9 @@ WAYS = ("greedy", "lookahead")
 N_CANDIDATES, N_OUTCOMES = 3, 3
 """Lookahead: best orders looked behind, and outcomes of each."""
 
+N_TELLING = 3
+"""So many findings of an order without a likely result are named, the most telling ones."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step(Record):
@@ -44,12 +48,15 @@ class Step(Record):
         What the order would tell, in the situation that leads here.
     spent
         Cost of everything ordered so far, this order included.
+    look_for
+        Where no result of the order is likely as a whole: its findings that tell most one by one. Else empty.
     branches
         Its likeliest outcomes, each with the next step after its likeliest result; None where the plan ends.
     """
 
     order: OrderValue
     spent: float
+    look_for: tuple[Candidate, ...]
     branches: tuple[tuple[Outcome, Step | None], ...]
 
 
@@ -99,10 +106,17 @@ class OrderPlan(Record):
     def _lines(self, step: Step, indent: str) -> list[str]:
         hazard = f" (hazard: {step.order.hazard})" if step.order.hazard else ""
         lines = [f"{indent}{step.order.label}: {step.order.value:.2f}, cost so far {step.spent:g}{hazard}"]
+        if step.look_for:
+            lines.append(f"{indent}  look for: {', '.join(one.finding for one in step.look_for)}")
         for outcome, after in step.branches:
             leader = self.rows.labels[self.rows.names.index(outcome.row)]
-            typical = f"{outcome.pattern.said()} -> {percent(outcome.pattern.after.max())}"
-            lines.append(f"{indent}  {percent(outcome.probability)} {leader} leads, such as after {typical}")
+            then = percent(outcome.pattern.after.max())
+            such = (
+                f"for example with {then}"
+                if step.look_for
+                else f"such as after {outcome.pattern.said()} -> {then}"
+            )
+            lines.append(f"{indent}  {percent(outcome.probability)} {leader} leads, {such}")
             if after is not None:
                 lines += self._lines(after, indent + "    ")
         return lines
@@ -239,7 +253,15 @@ def _step(
             known = with_results(terms.network, evidence, outcome.pattern.states)
             after = _step(terms, known, terms.ask(known), budget, spent + order.cost, depth - 1)
         branches.append((outcome, after))
-    return Step(order, spent + order.cost, tuple(branches))
+    return Step(order, spent + order.cost, _look_for(terms, evidence, order), tuple(branches))
+
+
+def _look_for(terms: _Terms, evidence: Evidence, order: OrderValue) -> tuple[Candidate, ...]:
+    """The findings of an order that matter most one by one, unless some result as a whole is likely."""
+    if order.has_likely_result:
+        return ()
+    asked = value_of_information(terms.network, evidence, target=terms.target, candidates=order.findings)
+    return asked.best(N_TELLING)
 
 
 def _best_ahead(terms: _Terms, evidence: Evidence, orders: list[OrderValue], budget: float) -> OrderValue:

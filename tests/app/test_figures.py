@@ -122,6 +122,18 @@ def test_a_shift_that_is_none_shows_no_change():
     assert rows(figure) == figure.html.count("unchanged") == 4
 
 
+def test_a_plan_says_what_to_look_for_where_no_result_is_likely():
+    costs = dict.fromkeys(NETWORK.knowledge.orders, 9.0) | {"examination": 0.0}
+    plan = plan_orders(
+        NETWORK, encode(NETWORK, {"fever": "present"}), budget=0, depth=1, costs=costs, samples=20
+    )
+    html = plan_tree(plan, NETWORK.knowledge).html
+    assert len(plan.first.look_for) == 3
+    for one in plan.first.look_for:
+        assert f"<small>{one.label}: " in html
+    assert "for example with" in html
+
+
 def test_a_plan_names_every_order_of_its_sequence_and_its_hazard():
     evidence = encode(NETWORK, {"fever": "present"})
     costs = dict.fromkeys(NETWORK.knowledge.orders, 9.0) | {"treatment_trial": 0.0}

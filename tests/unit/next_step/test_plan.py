@@ -9,8 +9,10 @@ import pytest
 
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError
+from model.next_step import order_results
+from model.next_step.information import value_of_information
 from model.next_step.order import information_of_orders
-from model.next_step.plan import WAYS, plan_orders, with_results
+from model.next_step.plan import N_TELLING, WAYS, plan_orders, with_results
 from model.next_step.policy import CHOICES, compare_policies, orders_of
 from model.next_step.survey import survey
 from model.patient.evidence import encode
@@ -58,6 +60,19 @@ class TestPlanOfOnePatient:
             np.testing.assert_allclose(step.order.value, found[step.order.order].value, rtol=1e-10)
             if way == "greedy":
                 assert step.order.order == found.ranked()[0].order
+
+    def test_a_step_without_a_likely_result_says_what_to_look_for(self, monkeypatch):
+        monkeypatch.setattr(order_results, "LIKELY", 0.5)
+        steps = list(steps_of(planned({}, threshold=0.99).first))
+        assert {step.order.has_likely_result for _, step in steps} == {True, False}
+        for path, step in steps:
+            known = {name: state for pattern in path for name, state in pattern.states.items()}
+            found = value_of_information(
+                NETWORK, encode(NETWORK, known), target="row", candidates=step.order.findings
+            )
+            expected = () if step.order.has_likely_result else found.findings[:N_TELLING]
+            assert tuple(one.finding for one in step.look_for) == expected
+        assert "look for: " in repr(planned({}, depth=1))
 
     @pytest.mark.parametrize("budget", [0, 0.5, 1.2, 4])
     def test_the_budget_holds_on_every_path(self, budget):
