@@ -19,6 +19,8 @@ from app_pages.shared.link import Value
 from app_pages.shared.texts import language, usual_language
 
 N_STEPS_KEPT = 60
+# What the address holds for who loads the page again, and nobody else is given: a learner's answers, the key of a class.
+PRIVATE = ("at", "class")
 
 
 # What is known: findings, setting (prior and layer of knowledge, see `link`), identifier of the example (empty: none).
@@ -82,9 +84,10 @@ def write_link() -> None:
 
 
 def address() -> str:
-    """The whole address of this picture, for somebody else; empty where the browser has not told it."""
+    """The address of this picture for somebody else, without what is private; empty where the browser has not told it."""
     parts = urlsplit(st.context.url or "")
-    return urlunsplit(parts._replace(query=urlencode(query()), fragment="")) if parts.netloc else ""
+    held = {name: value for name, value in query().items() if name not in PRIVATE}
+    return urlunsplit(parts._replace(query=urlencode(held), fragment="")) if parts.netloc else ""
 
 
 def change(**changes: object) -> None:

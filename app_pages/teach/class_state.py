@@ -7,7 +7,7 @@ Knows: lessons, rooms, the session. Must not know: widgets.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
 import streamlit as st
@@ -23,8 +23,8 @@ from model.teaching.room import Room
 
 DIAGNOSIS, ORDER = "diagnosis", "order"
 
-# Where a class is: the lesson ready to run (empty: none), its patients as links spell them, which of them, the phase, the
-# lesson with the present patient, and when the phase began. No class statement: no file of the screens has one, see the law.
+# Where a class is: the lesson ready to run (empty: none), its patients as links spell them, which of them, the phase, and
+# the lesson with the present patient. No class statement: no file of the screens has one, see the law.
 At = NamedTuple(  # noqa: UP014
     "At",
     [
@@ -33,7 +33,6 @@ At = NamedTuple(  # noqa: UP014
         ("place", int),
         ("phase", str),
         ("lesson", Lesson | None),
-        ("since", float),
     ],
 )
 
@@ -51,12 +50,13 @@ def room() -> Room | None:
     return ROOMS.find(code) if code else None
 
 
-def start(patients: Sequence[str], plan: str = "") -> None:
+def start(patients: Sequence[str], plan: str = "", minutes: Mapping[str, int] | None = None) -> None:
     """Open a room for some patients, one after the other, with the opening of a lesson ready to run before them."""
     try:
         opened = ROOMS.open(words(language()))
-        begun = At(plan, tuple(patients), 0, "opening", None, time.time())
-        opened.held |= {"at": begun if plan else _next_patient(begun, 0), "past": []}
+        begun = At(plan, tuple(patients), 0, "opening", None)
+        opened.held |= {"at": begun if plan else _next_patient(begun, 0), "past": [], "hidden": False}
+        opened.held |= {"minutes": dict(minutes or {}), "began": {}}
         opened.held["pictures"] = st.session_state.get("pictures_of", {})
     except MilletError as error:
         st.session_state["link_problems"] = [*st.session_state["link_problems"], *error.problems]
@@ -94,7 +94,7 @@ def backwards(led: Room) -> None:
     """The step before; a vote that was closed is open again."""
     past = cast("list[At]", led.held["past"])
     if past:
-        led.held["at"] = past[-1]._replace(since=time.time())
+        led.held["at"] = past[-1]
         led.held["past"] = past[:-1]
         ask(led)
 
@@ -111,23 +111,22 @@ def _is_last(now: At) -> bool:
 
 def _next_patient(now: At, place: int) -> At:
     lesson = state.fresh(now.patients[place])
-    return now._replace(place=place, phase="vote", lesson=lesson, since=time.time())
+    return now._replace(place=place, phase="vote", lesson=lesson)
 
 
 def _next(led: Room, now: At) -> At:
-    since = time.time()
     if now.phase == "opening":
         return _next_patient(now, 0)
     if now.phase == "vote":
-        return now._replace(phase="shown", lesson=_committed(led, now), since=since)
+        return now._replace(phase="shown", lesson=_committed(led, now))
     if now.phase == "shown":
         lesson = cast("Lesson", now.lesson)
         if state.is_over(lesson):
-            return now._replace(phase="end", since=since)
-        return now._replace(phase="vote", lesson=lesson._replace(stage=lesson.stage + 1), since=since)
+            return now._replace(phase="end")
+        return now._replace(phase="vote", lesson=lesson._replace(stage=lesson.stage + 1))
     if now.phase == "end" and not _is_last(now):
         return _next_patient(now, now.place + 1)
-    return now._replace(phase="home", since=since) if now.plan and now.phase == "end" else now
+    return now._replace(phase="home") if now.plan and now.phase == "end" else now
 
 
 def _committed(led: Room, now: At) -> Lesson:
@@ -145,8 +144,46 @@ def is_empty(lesson: Lesson) -> bool:
 
 def order(led: Room) -> str:
     """What the room orders next: as was agreed aloud, else what most ballots say, else nothing."""
-    agreed = cast("dict[str, str]", led.held.get("agreed", {})).get(led.turn)
-    return agreed or next(iter(led.tally(ORDER)), STOP)
+    return agreed(led) or next(iter(led.tally(ORDER)), STOP)
+
+
+def part(led: Room) -> str:
+    """The part of a class that has minutes of its own: the opening, each patient, what to take home."""
+    now = at(led)
+    return now.phase if now.phase in ("opening", "home") else f"patient_{now.place}"
+
+
+def allowed(led: Room) -> int:
+    """Minutes that this part may take, as the teacher or the lesson says; 0 where nobody does."""
+    minutes, name = cast("dict[str, int]", led.held["minutes"]), part(led)
+    return minutes.get(name, minutes.get(name.partition("_")[0], 0))
+
+
+def allow(led: Room, n: int) -> None:
+    """Give this part so many minutes, counted from its beginning."""
+    led.held["minutes"] = {**cast("dict[str, int]", led.held["minutes"]), part(led): n}
+
+
+def seconds(led: Room) -> int:
+    """Seconds that are left of this part, negative once it is over; where it has no minutes, seconds since it began."""
+    began = cast("dict[str, float]", led.held["began"])
+    passed = int(time.time() - began.setdefault(part(led), time.time()))
+    return 60 * allowed(led) - passed if allowed(led) else passed
+
+
+def is_hidden(led: Room) -> bool:
+    """Whether votes are hidden until the vote is closed."""
+    return bool(led.held["hidden"])
+
+
+def hide(led: Room, *, is_hidden: bool) -> None:
+    """Hide the votes until the vote is closed, or show them as they come."""
+    led.held["hidden"] = is_hidden
+
+
+def agreed(led: Room) -> str:
+    """The order that was agreed aloud in this round; empty if none was."""
+    return cast("dict[str, str]", led.held.get("agreed", {})).get(led.turn, "")
 
 
 def agree(led: Room, chosen: str | None) -> None:

@@ -6,7 +6,7 @@ Knows: widgets. Must not know: what the next step is (`class_state`), how votes 
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from model.figures.qr import qr_code
 from model.teaching.room import Room
 
 N_BARS = 8
+MAX_MINUTES = 180
 LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 # Arrows, space and the keys of a presenter press the buttons; f fills the screen.
 KEYS = """<script>
@@ -58,7 +59,13 @@ def head(room: Room, now: At) -> None:
     """Where the class is, the timer, and the way on."""
     with st.container(horizontal=True, vertical_alignment="center", key="class_head"):
         st.markdown(f"## {title(now)}", width="content")
-        clock(room)
+        timer(room)
+        ways(room, now)
+
+
+def ways(room: Room, now: At) -> None:
+    """The step before, the next step, the end."""
+    with st.container(horizontal=True, width="content", key="class_ways"):
         back = {"on_click": class_state.backwards, "args": (room,)}
         st.button(say("classroom.back"), key="class_back", disabled=not room.held["past"], **back)
         ahead = {"on_click": class_state.forwards, "args": (room,)}
@@ -82,9 +89,29 @@ def title(now: At) -> str:
 
 @st.fragment(run_every=1.0)
 def clock(room: Room) -> None:
-    """Minutes and seconds since the phase began."""
-    passed = max(0, int(time.time() - class_state.at(room).since))
-    st.html(f'<p class="clock" role="timer">{passed // 60}:{passed % 60:02}</p>', width="content")
+    """What is left of the minutes of this part, or how long they are over; without minutes how long it has lasted."""
+    seconds = class_state.seconds(room)
+    minutes, rest = divmod(abs(seconds), 60)
+    name = "over" if seconds < 0 else "left" if class_state.allowed(room) else "passed"
+    words = f"{minutes}:{rest:02} <small>{escape(say(f'classroom.clock_{name}'))}</small>"
+    st.html(f'<p class="clock {name}" role="timer">{words}</p>', width="content")
+
+
+def timer(room: Room) -> None:
+    """The clock, and the minutes that this part may take."""
+    clock(room)
+    with st.popover(say("classroom.minutes"), icon=":material/timer:", type="tertiary", key="class_timer"):
+        key = f"class_minutes_{class_state.part(room)}"
+        st.session_state[key] = class_state.allowed(room)
+        st.number_input(
+            say(f"classroom.minutes_{class_state.part(room).partition('_')[0]}"),
+            0,
+            MAX_MINUTES,
+            key=key,
+            help=say("classroom.minutes_help"),
+            on_change=lambda: class_state.allow(room, int(st.session_state[key] or 0)),
+            width=220,
+        )
 
 
 def frame(now: At) -> None:
@@ -123,6 +150,14 @@ def vote(room: Room, now: At) -> None:
             hands(room)
     with right:
         invitation(room)
+        key = "class_hidden"
+        st.session_state[key] = class_state.is_hidden(room)
+        st.toggle(
+            say("classroom.hide"),
+            key=key,
+            help=say("classroom.hide_help"),
+            on_change=lambda: class_state.hide(room, is_hidden=not class_state.is_hidden(room)),
+        )
         votes(room)
 
 
@@ -148,6 +183,9 @@ def invitation(room: Room) -> None:
 def votes(room: Room) -> None:
     """What was voted so far, telephones and hands together."""
     st.html(f'<p class="soft">{escape(say("classroom.present", n=room.n_present()))}</p>')
+    if class_state.is_hidden(room):
+        st.html(f'<p class="asked voted">{escape(say("classroom.voted", n=room.n_voted()))}</p>')
+        return
     st.html(f'<div class="votes">{bars(room, DIAGNOSIS)}{bars(room, ORDER)}</div>')
 
 
@@ -164,6 +202,12 @@ def bars(room: Room, question: str) -> str:
     return f'<p class="asked">{escape(room.words[question])}</p><ul class="tally">{lines}</ul>'
 
 
+def place(choices: Iterable[str], chosen: str) -> int | None:
+    """Where a choice stands in a list; None if it is not there."""
+    names = list(choices)
+    return names.index(chosen) if chosen in names else None
+
+
 def hands(room: Room) -> None:
     """Hands counted with + and -, and the order that was agreed aloud."""
     tables = answers.knowledge()
@@ -175,9 +219,10 @@ def hands(room: Room) -> None:
         default=list(counted),
         format_func=labels.get,
         key=f"class_rows_{room.turn}",
+        placeholder=say("app.choose"),
     )
     for row in {*counted} - {*chosen}:
-        room.count_hands(DIAGNOSIS, row, 0)
+        room.drop_hands(DIAGNOSIS, row)
     with st.container(horizontal=True):
         for row in chosen:
             n = st.number_input(
@@ -194,7 +239,7 @@ def hands(room: Room) -> None:
         agreed = st.selectbox(
             say("classroom.agreed"),
             list(open_),
-            index=None,
+            index=place(open_, class_state.agreed(room)),
             format_func=open_.get,
             placeholder=say("classroom.by_votes"),
             key=f"class_order_{room.turn}",

@@ -98,6 +98,7 @@ def prove() -> None:
         index=None,
         format_func=labels.get,
         key="case_truth",
+        placeholder=say("app.choose"),
         width=420,
     )
     st.multiselect(
@@ -105,6 +106,7 @@ def prove() -> None:
         findings,
         format_func=lambda name: tables.variables[name].label,
         key="case_proof",
+        placeholder=say("app.choose"),
     )
     st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_LINE)
     st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_LINE)

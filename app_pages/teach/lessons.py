@@ -95,7 +95,7 @@ def show() -> None:
                 type="primary",
                 help=say("classroom.start_help"),
                 on_click=class_state.start,
-                args=([f"p.{patient.case.id}" for patient in taught], name),
+                args=([f"p.{patient.case.id}" for patient in taught], name, one.minutes),
             )
             with st.expander(say("lessons.plan"), key=f"plan_{name}"):
                 _plan(one, taught)

@@ -35,6 +35,7 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
         format_func=labels.get,
         key=considered,
         max_selections=MAX_ROWS,
+        placeholder=say("app.choose"),
         help=say("teach.considered_help"),
     )
     given = {}

@@ -93,6 +93,10 @@ class Room:
         """Hands that were counted for a choice in this round, in place of an earlier count."""
         self._hands.setdefault(self.turn, {}).setdefault(question, {})[choice] = max(0, n)
 
+    def drop_hands(self, question: str, choice: str) -> None:
+        """A choice for which no hands are counted any more in this round."""
+        self._hands.get(self.turn, {}).get(question, {}).pop(choice, None)
+
     def hands(self, question: str) -> dict[str, int]:
         """Hands that were counted in this round."""
         return dict(self._hands.get(self.turn, {}).get(question, {}))
@@ -103,6 +107,10 @@ class Room:
         counted = Counter(votes[question] for votes in ballots if question in votes)
         counted.update(self.hands(question))
         return {choice: n for choice, n in counted.most_common() if n}
+
+    def n_voted(self) -> int:
+        """How many ballots hold a choice in this round."""
+        return sum(1 for votes in list(self._votes.get(self.turn, {}).values()) if votes)
 
     def n_present(self, now: float | None = None) -> int:
         """How many telephones are there."""

@@ -67,6 +67,7 @@ def tell(phone, question, choice):
     "class_hands",
     "class_hands_*_*",
     "class_order_*",
+    "class_hidden",
 )
 def test_a_whole_class(open_page, phone, server):
     page = open_page("/teach")
@@ -75,17 +76,26 @@ def test_a_whole_class(open_page, phone, server):
     step(page, "ArrowRight")
     assert heading(page).startswith("Stage 1 of")
     phones = [phone(f"{server}/ballot/{code}") for _ in range(3)]
+    control(page, "class_hidden").locator("label").first.click()
+    page.locator(".voted").wait_for()
     for one, choice in zip(phones, (0, 0, 3), strict=True):
         tell(one, "diagnosis", choice)
         tell(one, "order", 1)
+    page.wait_for_function("document.querySelector('.voted')?.textContent === 'Voted: 3'")
+    assert page.locator(".tally").count() == 0
+    control(page, "class_hidden").locator("label").first.click()
     page.wait_for_function("document.querySelector('.tally b')?.textContent === '2'")
     phones[1].reload()
     phones[1].wait_for_selector("input[name=diagnosis]:checked")
 
     unfold(page, "class_hands")
-    choose(page, "class_rows_0_0", "Neurosarcoidosis")
-    page.keyboard.press("Escape")
-    plus = page.locator("[class*=st-key-class_hands_0_0] [data-testid=stNumberInputStepUp]")
+    for row in ("Neurosarcoidosis", "CNS lymphoma", "CLIPPERS"):
+        choose(page, "class_rows_0_0", row)
+        page.keyboard.press("Escape")
+        at_rest(page)
+    control(page, "class_rows_0_0").get_by_role("button", name="Remove CNS lymphoma").click()
+    at_rest(page)
+    plus = control(page, "class_hands_0_0_neurosarcoidosis").get_by_test_id("stNumberInputStepUp")
     for _ in range(3):
         plus.click()
     page.wait_for_function("document.querySelector('.tally b')?.textContent === '5'")
@@ -103,6 +113,10 @@ def test_a_whole_class(open_page, phone, server):
     step(page, "class_back")
     page.wait_for_function("document.querySelector('.tally b')?.textContent === '5'")
     phones[0].wait_for_selector("input[name=diagnosis]:checked")
+    unfold(page, "class_hands")
+    counted = control(page, "class_rows_0_0").locator("[data-tag]").all_inner_texts()
+    assert [one.strip() for one in counted] == ["Neurosarcoidosis", "CLIPPERS"]
+    assert control(page, "class_order_0_0").get_by_role("combobox").input_value() == "Brain MRI with contrast"
     step(page, "class_next")
     step(page, "PageDown")
     assert heading(page).startswith("Stage 2 of")
@@ -115,6 +129,24 @@ def test_a_whole_class(open_page, phone, server):
     assert phones[0].locator("#status").inner_text().startswith("This class is over")
     assert phones[0].evaluate("localStorage.length") == 0
     assert page.complaints == []
+
+
+@pytest.mark.uses("class_timer", "class_minutes_*")
+def test_the_clock_counts_down_from_the_minutes_of_the_lesson_and_says_when_they_are_over(open_page):
+    page = open_page("/teach")
+    lead(page, "lesson_decisive")
+    page.wait_for_function("/^[0-5]:[0-5]\\d left$/.test(document.querySelector('.clock').innerText)")
+    press(page, "class_timer")
+    field = page.locator("[class*=st-key-class_minutes_] input")
+    for minutes, said in (("0", "so far"), ("90", "left")):
+        field.fill(minutes)
+        field.press("Enter")
+        page.wait_for_function("s => document.querySelector('.clock').innerText.endsWith(s)", arg=said)
+    page.keyboard.press("Escape")
+    step(page, "class_next")
+    page.wait_for_function("/^1[0-5]:[0-5]\\d left$/.test(document.querySelector('.clock').innerText)")
+    press(page, "class_end")
+    page.wait_for_selector(".st-key-teach_view")
 
 
 @pytest.mark.uses("class_published", "class_surprise", "class_simulated", "class_end")

@@ -62,6 +62,12 @@ def test_a_published_patient_is_met_played_and_left(open_page):
         write(page, "points_clippers", "60")
     page.keyboard.press("Escape")
     play(page)
+    page.wait_for_url("**at=**")
+    press(page, "share")
+    given = page.locator("[data-testid=stPopoverBody] code").inner_text()
+    assert "t=p.H001" in given
+    assert "at=" not in given
+    page.keyboard.press("Escape")
     page.get_by_text("log score: you").first.wait_for()
     unfold(page, "teach_sources")
     control(page, "teach_sources").locator(".facts").first.wait_for()
@@ -124,7 +130,7 @@ def test_a_simulated_patient_is_drilled(open_page):
         write(page, "drill_points_clippers", "30")
     with changes(page, MAIN):
         press(page, "drill_commit")
-    page.get_by_text("How far it moved, in decibans").wait_for()
+    page.get_by_text("How far it moved").wait_for()
     answer(page, "drill_kind", "Base rates")
     control(page, "drill_disease").wait_for()
     for key, option in (("drill_disease", "Susac syndrome"), ("drill_times", "100 times")):

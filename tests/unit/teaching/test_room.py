@@ -43,6 +43,26 @@ def test_hands_are_counted_beside_ballots_and_the_most_comes_first():
     assert room.hands("diagnosis") == {"b": 0}
 
 
+def test_hands_that_are_dropped_are_gone_and_the_others_keep_their_order():
+    _, room = asked()
+    for choice in "ab":
+        room.count_hands("diagnosis", choice, 0)
+    room.drop_hands("diagnosis", "a")
+    assert list(room.hands("diagnosis")) == ["b"]
+    room.count_hands("diagnosis", "a", 2)
+    assert list(room.hands("diagnosis")) == ["b", "a"]
+    room.drop_hands("order", "x")  # nothing was counted there
+
+
+def test_those_who_voted_are_counted_once_however_much_they_chose():
+    _, room = asked()
+    assert room.n_voted() == 0
+    for question, choice in (("diagnosis", "a"), ("order", "x"), ("diagnosis", "b")):
+        room.vote(ballot(1), "1", question, choice)
+    room.vote(ballot(2), "1", "diagnosis", "a")
+    assert room.n_voted() == 2
+
+
 @pytest.mark.parametrize(
     "vote",
     [
