@@ -6,6 +6,7 @@ Knows: the questions of the screen Robustness. Must not know: widgets.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
@@ -37,9 +38,15 @@ GRID = 25
 
 
 @st.cache_resource(show_spinner=False, max_entries=answers.N_NETWORKS)
-def parameters(setting: str) -> NumberList:
-    """All numbers of the network under one setting; shared by all sessions, whatever their language."""
+def _parameters(setting: str) -> NumberList:
     return parameters_of(answers.network(setting))
+
+
+def parameters(setting: str) -> NumberList:
+    """All numbers of the network under one setting; shared by all sessions, under the labels of each one's language."""
+    shared = _parameters(setting)
+    mean = shared.network.relabelled(answers.network(setting).knowledge)
+    return replace(shared, rows=replace(shared.rows, network=mean))
 
 
 @st.cache_resource(show_spinner=False, max_entries=answers.N_NETWORKS)

@@ -59,7 +59,8 @@ STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
 
 def frame(pages: Sequence[Page]) -> None:
     """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
-    st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}</style>")
+    said = f':root{{--upload:"{say("app.upload")}"}}'
+    st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}\n{said}</style>")
     for key in LASTING:
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]

@@ -13,6 +13,7 @@ from model import encode, load_knowledge_base, load_network, posterior
 from model.figures import WORDS
 from model.why.paragraph import SENTENCES
 from tests.app.conftest import ROOT, SCREENS
+from tests.app.walk import texts as texts_of
 
 TEXTS = {name: tomllib.loads(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 OTHERS = [name for name in FILES if name != "en"]
@@ -80,6 +81,17 @@ def test_the_language_is_switched_and_kept_in_the_link(open_app):
     assert "Evidenz für und gegen" in " ".join(b.proto.body for b in app.get("html"))
     app.segmented_control(key="language").set_value("en").run()
     assert "lang" not in app.query_params
+
+
+def test_a_german_session_after_an_english_one_names_nothing_in_english(open_app):
+    for spoken in ("en", "de"):  # what sessions share was read in the language of the first
+        app = open_app("robustness", f="fever.present~enhancement_pattern.miliary", lang=spoken)
+        app.segmented_control(key="robust_view").set_value("numbers").run()
+        said = " ".join(texts_of(app))
+        assert ("Muster der KM-Aufnahme: " in said, "Enhancement pattern: " in said) == (
+            spoken == "de",
+            spoken == "en",
+        )
 
 
 def test_the_paragraph_of_an_explanation_is_german_throughout(open_app):
