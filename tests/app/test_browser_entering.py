@@ -1,19 +1,17 @@
 """A patient is entered by hand: on a telephone by search alone, the rest as normal; and the page keeps its manners."""
 
+from functools import cache
+from typing import get_args
+
 import pytest
 
 from app_pages.shared.examples import findings, published, textbook
 from model import load_network
-from model.teaching.first_patients import first_patients
+from model.teaching.first_patients import Kind, first_patients
 from tests.app.conftest import READY, SCREENS
 from tests.app.hands import at_rest, changes, control, press
 from tests.app.test_browser import PATIENT, WIDE
 
-NETWORK = load_network()
-STARTS = {
-    one.kind: findings(NETWORK, one.case)
-    for one in first_patients(NETWORK, list(textbook().values()), list(published().values()))
-}
 MAX_TAPS = 2
 """For each finding: one into the search, one for each answer that is given."""
 
@@ -31,9 +29,17 @@ NORMAL = {
 FOCUSED = "document.activeElement.closest('[class*=st-key-]')?.className.match(/st-key-\\S+/)[0]"
 
 
+@cache
+def starts():
+    """Findings of the patients to begin with, by kind."""
+    network = load_network()
+    patients = first_patients(network, list(textbook().values()), list(published().values()))
+    return {one.kind: findings(network, one.case) for one in patients}
+
+
 def entered(page, finding, value):
     """Enter one finding by the search; how often it was tapped."""
-    variable = NETWORK.knowledge.variables[finding]
+    variable = load_network().knowledge.variables[finding]
     answers = [value] if isinstance(value, (str, float)) else value
     search = page.get_by_role("searchbox", name="Search all findings")
     search.click()
@@ -57,16 +63,16 @@ def entered(page, finding, value):
 
 
 @pytest.mark.uses("search_case", "found_case_*")
-@pytest.mark.parametrize("kind", STARTS)
+@pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_start_patient_is_entered_on_a_telephone_by_search_alone(open_page, kind):
     page = open_page("/", width=375, height=812)
-    taps = {name: entered(page, name, value) for name, value in STARTS[kind].items()}
+    taps = {name: entered(page, name, value) for name, value in starts()[kind].items()}
     allowed = {
         name: MAX_TAPS if isinstance(value, (str, float)) else len(value) + 1
-        for name, value in STARTS[kind].items()
+        for name, value in starts()[kind].items()
     }
     assert taps == allowed
-    assert page.locator("[class*=st-key-chip_case_]").count() == len(STARTS[kind])
+    assert page.locator("[class*=st-key-chip_case_]").count() == len(starts()[kind])
     leading = page.locator(".leading")
     assert leading.is_visible()
     box = leading.bounding_box()

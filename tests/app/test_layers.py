@@ -13,7 +13,6 @@ from priors.schema import LAYERS
 
 PATIENT = {"fever": "present", "csf_pleocytosis": "present", "sex": "female"}
 QUERY = "~".join(f"{name}.{state}" for name, state in PATIENT.items())
-NETWORKS = {layer: load_network(knowledge=layer) for layer in LAYERS}
 
 
 def html(app):
@@ -22,7 +21,8 @@ def html(app):
 
 
 def leading(layer):
-    answer = posterior(NETWORKS[layer], encode(NETWORKS[layer], PATIENT))
+    network = load_network(knowledge=layer)
+    answer = posterior(network, encode(network, PATIENT))
     return percent(float(answer.mean_by("row")[0].max()))
 
 
@@ -32,7 +32,7 @@ def test_a_setting_is_a_prior_and_a_layer_and_the_usual_layer_is_not_written():
             setting = link.under(prior, layer)
             assert (link.prior(setting), link.layer(setting)) == (prior, layer)
             findings, again, problems = link.read(
-                NETWORKS["full"], link.written({}, setting), ("documents", "flat")
+                load_network(), link.written({}, setting), ("documents", "flat")
             )
             assert (findings, again, problems) == ({}, setting, [])
     assert "knowledge" not in link.written({}, link.under("flat", "full"))
@@ -127,13 +127,13 @@ def test_two_layers_stand_side_by_side(open_app):
 
 def test_about_counts_publications_and_explains_the_layers(open_app):
     shown = html(open_app("about"))
-    publications = {f.publication for f in NETWORKS["full"].knowledge.facts.values() if f.is_cohort}
+    publications = {f.publication for f in load_network().knowledge.facts.values() if f.is_cohort}
     assert f"{len(publications)} publications" in shown
     assert JUDGEMENT in shown
 
 
 def test_draws_that_have_not_converged_are_told_on_every_screen(open_app, monkeypatch):
-    unsound = replace(NETWORKS["full"], origin=Origin(problems=("elicitation: 3 divergences",)))
+    unsound = replace(load_network(), origin=Origin(problems=("elicitation: 3 divergences",)))
     monkeypatch.setattr(controls, "network", lambda _: unsound)
     screens = ("case", "next_step", "why", "robustness", "compare", "teach", "knowledge", "about")
     silent = [

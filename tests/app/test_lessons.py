@@ -11,7 +11,11 @@ from model import load_network
 from model.teaching.roster import USES, roster
 
 CONTENT = tomllib.loads(lessons.FILE.read_text(encoding="utf-8"))
-PATIENTS = roster(load_network(), list(examples.published().values()))
+
+
+@pytest.fixture(scope="module")
+def patients():
+    return roster(load_network(), list(examples.published().values()))
 
 
 def test_every_lesson_says_the_same_things_in_every_language():
@@ -32,11 +36,11 @@ def test_a_lesson_fits_into_forty_five_minutes():
     )
 
 
-def test_every_lesson_finds_patients_for_whom_it_holds_today():
+def test_every_lesson_finds_patients_for_whom_it_holds_today(patients):
     assert [one.shows for one in lessons.plans("en").values()] == list(USES)
     for one in lessons.plans("en").values():
         assert set(one.wanted) <= set(examples.published())
-        assert len(lessons.fit_for(one.shows, one.wanted, PATIENTS, one.n)) == one.n
+        assert len(lessons.fit_for(one.shows, one.wanted, patients, one.n)) == one.n
 
 
 @pytest.mark.parametrize("spoken", FILES)
@@ -51,7 +55,7 @@ def test_a_lesson_begins_with_its_patient(open_app, spoken):
     assert app.session_state["lesson"].case.confirmatory
 
 
-def test_a_surprise_fits_the_wishes_and_is_the_same_for_the_same_number(open_app):
+def test_a_surprise_fits_the_wishes_and_is_the_same_for_the_same_number(open_app, patients):
     drawn = []
     for _ in range(2):
         app = open_app("teach", view="patients")
@@ -62,21 +66,21 @@ def test_a_surprise_fits_the_wishes_and_is_the_same_for_the_same_number(open_app
         app.button(key="begin_surprise").click().run()
         drawn.append(app.session_state["lesson"].case.id)
     assert drawn[0] == drawn[1]
-    [one] = [patient for patient in PATIENTS if patient.case.id == drawn[0]]
+    [one] = [patient for patient in patients if patient.case.id == drawn[0]]
     assert (one.difficulty, one.topic) == ("hard", "infectious")
 
 
-def test_wishes_that_nobody_fits_are_said(open_app):
+def test_wishes_that_nobody_fits_are_said(open_app, patients):
     app = open_app("teach", view="patients")
     app.selectbox(key="surprise_topic").set_value("nutritional").run()
     [control] = [one for one in app.get("button_group") if one.key == "surprise_difficulty"]
     control.set_value("easy").run()
-    fits = [one for one in PATIENTS if (one.topic, one.difficulty) == ("nutritional", "easy")]
+    fits = [one for one in patients if (one.topic, one.difficulty) == ("nutritional", "easy")]
     assert bool(app.warning) == (not fits)
 
 
-def test_the_table_tells_of_every_patient_whether_the_model_succeeds(open_app):
+def test_the_table_tells_of_every_patient_whether_the_model_succeeds(open_app, patients):
     app = open_app("teach", view="patients")
     [table] = [one.proto.body for one in app.get("html") if 'class="roster"' in one.proto.body]
-    assert table.count("<tr>") == 1 + len(PATIENTS)
-    assert table.count("<td>wrong: ") == sum(not one.is_right for one in PATIENTS)
+    assert table.count("<tr>") == 1 + len(patients)
+    assert table.count("<td>wrong: ") == sum(not one.is_right for one in patients)

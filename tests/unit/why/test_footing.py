@@ -1,27 +1,33 @@
 """What an answer rests on: shares of the weight without sign, by the firmest thing said of each cell."""
 
 import json
+from functools import cache
 
 import pytest
 
 from model import encode, explain, load_network
 from model.network.beliefs import GROUND, GROUNDS, bases
 from model.why.footing import Foothold, Footing
+from priors.schema import LAYERS
 
 FINDINGS = {"fever": "present", "csf_pleocytosis": "present", "tick_bite": "absent", "region": "europe"}
-NETWORKS = {layer: load_network(knowledge=layer).thinned(20) for layer in ("documents", "published", "full")}
+
+
+@cache
+def network_of(layer):
+    return load_network(knowledge=layer).thinned(20)
 
 
 def footing(layer="full", **options):
-    network = NETWORKS[layer]
+    network = network_of(layer)
     known = {k: v for k, v in FINDINGS.items() if v in network.knowledge.variables[k].state_ids}
     return explain(network, encode(network, known), n_simulated=20, **options)
 
 
-@pytest.mark.parametrize("layer", NETWORKS)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_each_finding_rests_on_what_is_said_of_its_cell(layer):
     why = footing(layer)
-    found, said = why.footing, bases(NETWORKS[layer].knowledge)
+    found, said = why.footing, bases(network_of(layer).knowledge)
     assert found.diagnosis == why.diagnosis != found.against
     weights = {c.finding: c.order_free for c in why.contributions}
     for one in found.findings:
@@ -33,7 +39,7 @@ def test_each_finding_rests_on_what_is_said_of_its_cell(layer):
 
 
 def test_context_has_no_cell():
-    network = NETWORKS["full"]
+    network = network_of("full")
     context = next(iter(network.knowledge.of_role("context").values()))
     findings = {context.id: context.state_ids[0], "fever": "present"}
     why = explain(network, encode(network, findings), n_simulated=20)
