@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +49,21 @@ def _refuse_skip(report, name):
 def root() -> Path:
     """Top folder of the repository."""
     return ROOT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def room_for_the_next() -> Iterator[None]:
+    """What one file of tests has asked for is given back, so that a small machine can run them all."""
+    yield
+    for name, forget in (
+        ("model.network.network", lambda module: module.forget_networks()),
+        ("streamlit", lambda module: module.cache_resource.clear()),
+    ):
+        if name in sys.modules:
+            forget(sys.modules[name])
+    # The C library keeps what large arrays have left (a gigabyte after tests/spec) until it is told to give it back.
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
 
 
 @pytest.fixture

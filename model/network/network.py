@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ HUB: Final = (DIAGNOSIS, "ms_course", "ms_variant")
 
 DEFAULT_SETTING: Final = "documents"
 
+_ALIVE: Final[WeakValueDictionary[tuple[str, bool, Layer, Path | None], Network]] = WeakValueDictionary()
 _MAKING: Final = RLock()
 """Held while a network is read or compiled: threads that ask at the same time wait for one, and share it."""
 
@@ -360,10 +362,25 @@ def load_network(
 
 @lru_cache(maxsize=8)
 def _cached_network(setting: str, mechanisms: bool, layer: Layer, folder: Path | None) -> Network:
+    """The last ones are kept; and none that somebody still holds is made a second time."""
+    asked = (setting, mechanisms, layer, folder)
+    found = _ALIVE.get(asked)
+    if found is None:
+        found = _ALIVE[asked] = _made(*asked)
+    return found
+
+
+def _made(setting: str, mechanisms: bool, layer: Layer, folder: Path | None) -> Network:
     if setting != DEFAULT_SETTING:
         return _under_prior(setting, None, mechanisms, layer, folder)
     tables, parameters = _stored(layer, folder)
     return build_network(tables, parameters, setting=setting, mechanisms=mechanisms)
+
+
+def forget_networks() -> None:
+    """Give back the memory of networks that nobody holds any more, some 300 MB for each layer of knowledge in use."""
+    with _MAKING:
+        _cached_network.cache_clear()
 
 
 def _under_prior(
@@ -387,4 +404,13 @@ def _stored(layer: Layer, folder: Path | None) -> tuple[KnowledgeBase, Parameter
     return tables, load_parameters(tables, folder)
 
 
-__all__ = ["CONTEXT", "DEFAULT_SETTING", "DIAGNOSIS", "HUB", "Network", "build_network", "load_network"]
+__all__ = [
+    "CONTEXT",
+    "DEFAULT_SETTING",
+    "DIAGNOSIS",
+    "HUB",
+    "Network",
+    "build_network",
+    "forget_networks",
+    "load_network",
+]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
+from weakref import ref
 
 import numpy as np
 import pytest
 
 from model.diagnosis.differential import posterior
 from model.errors import MilletError, UnknownNameError
-from model.network.network import HUB, Network, build_network, load_network
+from model.network.network import HUB, Network, build_network, forget_networks, load_network
 from model.network.storage import load_parameters
 from model.patient.evidence import encode
 from priors import load_knowledge_base
@@ -154,6 +156,16 @@ def test_what_nothing_wanted_depends_on_may_be_left_out(network: Network, findin
     np.testing.assert_allclose(
         posterior(part, evidence).probabilities, posterior(whole, evidence).probabilities, rtol=1e-10
     )
+
+
+def test_a_network_is_forgotten_when_asked_and_never_made_twice_while_somebody_holds_it(
+    network: Network,
+) -> None:
+    unheld = ref(load_network(mechanisms=False, setting="flat"))
+    forget_networks()
+    gc.collect()
+    assert unheld() is None
+    assert load_network() is network
 
 
 def test_errors_name_what_is_allowed(network: Network) -> None:
