@@ -10,7 +10,8 @@ import numpy as np
 
 from model.inference.engine import Plan, plan
 from model.inference.graph import FloatArray
-from model.network.network import DIAGNOSIS, Network, load_network
+from model.network.network import DIAGNOSIS, Network
+from model.network.shipped import load_network
 from priors import load_knowledge_base
 
 N_OBSERVED = 12

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # the same names as in the table, for type checkers and edito
     from model.network.cell_evidence import evidence_of as evidence_of
     from model.network.cell_results import CellEvidence as CellEvidence
     from model.network.network import Network as Network
-    from model.network.network import load_network as load_network
+    from model.network.shipped import load_network as load_network
     from model.next_step.information import Information as Information
     from model.next_step.information import value_of_information as value_of_information
     from model.next_step.order import information_of_orders as information_of_orders
@@ -126,7 +126,7 @@ _HOME = {
     "feedback": "model.teaching.lesson",
     "information_of_orders": "model.next_step.order",
     "load_knowledge_base": "priors.loading",
-    "load_network": "model.network.network",
+    "load_network": "model.network.shipped",
     "most_probable_explanation": "model.why.most_probable",
     "parameters_of": "model.robustness.units",
     "plan_orders": "model.next_step.plan",

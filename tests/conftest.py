@@ -56,7 +56,7 @@ def room_for_the_next() -> Iterator[None]:
     """What one file of tests has asked for is given back, so that a small machine can run them all."""
     yield
     for name, forget in (
-        ("model.network.network", lambda module: module.forget_networks()),
+        ("model.network.shipped", lambda module: module.forget_networks()),
         ("streamlit", lambda module: module.cache_resource.clear()),
     ):
         if name in sys.modules:

@@ -142,7 +142,7 @@ def simulated(text: str) -> int:
 
 def network_of(options: argparse.Namespace) -> Network:
     """The network that the options ask for."""
-    from model.network.network import load_network
+    from model.network.shipped import load_network
 
     weights = read_weights(options.weights)
     if weights and options.prior not in (None, "custom"):

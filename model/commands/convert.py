@@ -43,7 +43,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the patients in the other format."""
     from model.exchange.phenopacket_write import to_phenopacket
-    from model.network.network import load_network
+    from model.network.shipped import load_network
     from model.patient.evidence import encode
     from priors import load_knowledge_base
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.elicitation.cells import Cells
-from model.network.network import load_network
+from model.network.shipped import load_network
 from model.network.storage import load_record
 from priors import load_knowledge_base
 

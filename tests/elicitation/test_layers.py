@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from model.elicitation.cells import Cells
 from model.elicitation.cohort import STUDY_DF, cohorts, spread
-from model.network.network import load_network
+from model.network.shipped import load_network
 from model.network.storage import load_record
 from priors import load_knowledge_base
 

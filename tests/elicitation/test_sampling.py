@@ -15,7 +15,7 @@ from model.elicitation.likelihood import agreement
 from model.elicitation.run import Elicitation
 from model.elicitation.sampling import convergence, gate, problems
 from model.errors import ElicitationError, UnsoundWarning
-from model.network.network import load_network
+from model.network.shipped import load_network
 from model.network.storage import default_path, load_parameters, load_record
 from priors import load_knowledge_base
 from tests.support import command

@@ -144,7 +144,7 @@ def test_a_folder_keeps_what_is_not_ours_and_an_earlier_package_is_replaced(tmp_
 
 def test_no_stored_draws_are_needed(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
-        "model.network.network.load_network", lambda *_, **__: pytest.fail("the network is loaded")
+        "model.network.shipped.load_network", lambda *_, **__: pytest.fail("the network is loaded")
     )
     for format_ in ("datapackage", "hpoa"):
         assert main(["export", str(tmp_path / format_), "--format", format_, "--json"]) == 0

@@ -8,7 +8,8 @@ from pgmpy.inference import VariableElimination
 
 from model.exchange import to_pgmpy
 from model.network.hierarchy import hierarchy
-from model.network.network import DIAGNOSIS, load_network
+from model.network.network import DIAGNOSIS
+from model.network.shipped import load_network
 from model.patient.evidence import encode
 from model.robustness.inverse import smallest_changes
 from model.robustness.one_way import sensitivity

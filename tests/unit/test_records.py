@@ -64,8 +64,11 @@ ANSWER = model.posterior(NETWORK, PATIENT)
 ROWS = hierarchy(TABLES, "row")
 CASES = read_cases(ROOT / "priors" / "cases" / "published.json")[:4]
 
-NOT_PUBLIC = ("model.inference", "model.elicitation", "model.commands", "model.reading")
-"""The array core, the sampler and the command line give a user no records; of the reading of texts its `record` does."""
+NOT_PUBLIC = (
+    *("model.inference", "model.elicitation", "model.commands", "model.reading"),
+    *("model.figures.flow", "model.figures.ink"),
+)
+"""Array core, sampler, command line and the ink of figures give a user no records; of the reading of texts its `record` does."""
 
 
 RECORDS = "model.reading.record"

@@ -11,7 +11,8 @@ import pytest
 
 from model.diagnosis.differential import posterior
 from model.errors import MilletError, UnknownNameError
-from model.network.network import HUB, Network, build_network, forget_networks, load_network
+from model.network.network import HUB, Network, build_network
+from model.network.shipped import forget_networks, load_network
 from model.network.storage import load_parameters
 from model.patient.evidence import encode
 from priors import load_knowledge_base

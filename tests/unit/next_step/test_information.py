@@ -7,7 +7,7 @@ import pytest
 
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError
-from model.network.network import load_network
+from model.network.shipped import load_network
 from model.next_step.information import TARGETS, entropy, value_of_information
 from model.next_step.order import findings_by_order, information_of_orders
 from model.next_step.target import Decision

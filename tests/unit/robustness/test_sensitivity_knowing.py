@@ -11,7 +11,8 @@ from model.diagnosis.differential import posterior
 from model.errors import EvidenceError
 from model.network.beliefs import JUDGED, is_judged
 from model.network.hierarchy import hierarchy
-from model.network.network import Network, build_network, load_network
+from model.network.network import Network, build_network
+from model.network.shipped import load_network
 from model.network.storage import load_parameters
 from model.next_step.target import Decision
 from model.patient.evidence import encode
