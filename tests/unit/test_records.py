@@ -68,7 +68,7 @@ NOT_PUBLIC = (
     *("model.inference", "model.elicitation", "model.commands", "model.reading"),
     *("model.figures.flow", "model.figures.ink"),
 )
-"""Array core, sampler, command line and the ink of figures give a user no records; of the reading of texts its `record` does."""
+"""Array core, sampler, command line and ink of figures give a user no records; of the reading of texts its `record` does."""
 
 
 RECORDS = "model.reading.record"
