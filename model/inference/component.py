@@ -75,6 +75,10 @@ class Component:
         """Nothing is known of how small its products get."""
         return -np.inf
 
+    def bundles(self, rows: Mapping[int, FloatArray]) -> Sequence[tuple[Mapping[int, FloatArray], float]]:
+        """All in one."""
+        return ((rows, self.log_bound(rows)),)
+
     def products(self, rows: Mapping[int, FloatArray]) -> None:
         """Not offered, see `model.inference.star.Star.products`."""
 

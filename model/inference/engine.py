@@ -28,7 +28,8 @@ from model.inference.average import expected
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
 from model.inference.layout import groups_of, part_of
-from model.inference.numeric import BARRED, LOWEST, SAFE_LOG, TINY, log, log_floor, pieces, sum_of_kinds
+from model.inference.numeric import BARRED, LOWEST, TINY, log, log_floor, pieces, sum_of_kinds
+from model.inference.one_patient import factors
 from model.inference.part import Part
 from model.inference.support import Context, factor_of, support_of
 
@@ -181,8 +182,9 @@ def infer(plan: Plan, likelihoods: Likelihoods, *, n_patients: int) -> Beliefs:
     ImpossibleEvidenceError
         If a patient's evidence has probability 0 in some draw.
     """
-    products = _products(plan, likelihoods) if n_patients == 1 else None
-    if products is not None:
+    found = _factors(plan, likelihoods) if n_patients == 1 else None
+    if found is not None and len(found) == 1:
+        products = found[0][:, None]
         total = np.add.reduce(products, axis=-1, keepdims=True)
         if not total.all():
             raise ImpossibleEvidenceError((0,))
@@ -190,8 +192,12 @@ def infer(plan: Plan, likelihoods: Likelihoods, *, n_patients: int) -> Beliefs:
     hub = np.empty((len(plan.log_prior), n_patients, len(plan.support)))
     log_evidence = np.empty(hub.shape[:2])
     for piece in pieces(n_patients, plan.log_prior.size):
-        here = likelihoods if n_patients == 1 else {v: rows[piece] for v, rows in likelihoods.items()}
-        log_joint = _log_joint(plan, here, hub[:, piece])
+        log_joint = hub[:, piece]
+        if found is not None:
+            log_joint[:, 0] = sum(log(factor) for factor in found)
+        else:
+            here = likelihoods if n_patients == 1 else {v: rows[piece] for v, rows in likelihoods.items()}
+            _log_joint(plan, here, log_joint)
         top = np.maximum.reduce(log_joint, axis=-1, keepdims=True)
         log_joint -= np.maximum(top, LOWEST)
         np.exp(log_joint, out=log_joint)
@@ -293,32 +299,16 @@ def marginal(beliefs: Beliefs, variable: int) -> FloatArray:
     return summed
 
 
-def _products(plan: Plan, likelihoods: Likelihoods) -> FloatArray | None:
-    """
-    P(hub state, evidence) of one patient by plain products, shape (n_draws, 1, n_hub).
-
-    Taking logs would cost more than all the rest. None where a product could underflow, or the hub is observed.
-    """
-    rows = _by_part(plan, likelihoods)
-    bound = plan.log_floor + sum(part.log_bound(rows.get(part, {})) for part in {*rows, *plan.feeding})
-    if bound < SAFE_LOG or any(v in likelihoods for v in plan.hub):
+def _factors(plan: Plan, likelihoods: Likelihoods) -> list[FloatArray] | None:
+    """What multiplies to P(hub state, evidence) of one patient, see `factors`; None if the hub is observed."""
+    if any(v in likelihoods for v in plan.hub):
         return None
-    totals: dict[tuple[int, ...], FloatArray] = {}
-    seen_from = {}
-    for part in (*rows, *(part for part in plan.feeding if part not in rows)):
-        found = part.products(rows.get(part, {}))
-        if found is None:
-            return None
-        total = np.add.reduce(found, axis=0) if len(found) > 1 else found[0]
-        totals[part.context] = totals[part.context] * total if part.context in totals else total
-        seen_from[part.context] = part.where
-    products = plan.prior
-    for context, total in totals.items():
-        products = products * (total[:, seen_from[context]] if total.shape[-1] > 1 else total)
-    return products[:, None]
+    rows = _by_part(plan, likelihoods)
+    rows |= {part: {} for part in plan.feeding if part not in rows}
+    return factors(plan.prior, plan.log_floor, rows)
 
 
-def _log_joint(plan: Plan, likelihoods: Likelihoods, log_joint: FloatArray) -> FloatArray:
+def _log_joint(plan: Plan, likelihoods: Likelihoods, log_joint: FloatArray) -> None:
     """Write the natural log of P(hub state, evidence) into an array of shape (n_draws, n_patients, n_hub)."""
     rows = _by_part(plan, likelihoods)
     log_joint[:] = plan.log_prior[:, None]
@@ -336,7 +326,6 @@ def _log_joint(plan: Plan, likelihoods: Likelihoods, log_joint: FloatArray) -> F
     for context, found in messages.items():
         total = sum_of_kinds(found, axis=1)
         log_joint += total[..., seen_from[context]] if total.shape[-1] > 1 else total
-    return log_joint
 
 
 def _by_part(plan: Plan, likelihoods: Likelihoods) -> dict[Part, dict[int, FloatArray]]:

@@ -6,7 +6,7 @@ Knows: nothing but the questions. Must not know: how they are answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -43,6 +43,13 @@ class Part(Protocol):
 
     def log_bound(self, rows: Rows) -> float:
         """Natural log of what no positive product of these rows falls below; -inf if that is not known."""
+
+    def bundles(self, rows: Rows) -> Sequence[tuple[Rows, float]]:
+        """
+        Evidence in bundles whose messages multiply to that of all, each with its `log_bound`.
+
+        Bundles are far from underflow where that can be had.
+        """
 
     def products(self, rows: Rows) -> FloatArray | None:
         """

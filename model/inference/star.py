@@ -14,7 +14,7 @@ Knows: numpy. Must not know: which variable is the hub, labels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,6 +37,9 @@ from model.inference.numeric import (
     sum_of_kinds,
 )
 from model.inference.part import Part, Rows
+
+CORE = -1
+"""Stands for the core where the others are leaves."""
 
 FEW_COLUMNS = 4
 """So many are multiplied faster one by one."""
@@ -102,17 +105,29 @@ class Star:
         return np.exp(self.log_core)
 
     @cached_property
-    def log_floor(self) -> float:
-        """Natural log of the smallest positive number in core and tables."""
-        return log_floor(self.core, self.tables)
+    def log_floors(self) -> Mapping[int, float]:
+        """Natural log of the smallest positive number in the table of each leaf, 0 for the rim, and of the core."""
+        of_rim = dict.fromkeys(self.rim, 0.0)
+        of_leaves = {v: log_floor(self.tables[columns]) for v, columns in self.columns.items()}
+        return {CORE: log_floor(self.core)} | of_rim | of_leaves
 
     def log_bound(self, rows: Rows) -> float:
         """Natural log of what no positive product of these rows falls below."""
+        floors = self.log_floors
         if not self.branches:
-            return self.log_floor * (len(rows) + 1)
+            return sum([floors[v] for v in rows], start=floors[CORE])
         below = self._below(rows)
-        n_own = len(rows) - sum(map(len, below.values()))
-        return self.log_floor * (n_own + 1) + sum(b.log_bound(below.get(b, {})) for b in self.branches)
+        own = sum([floors[v] for v in rows if v in floors], start=floors[CORE])
+        return own + sum(b.log_bound(below.get(b, {})) for b in self.branches)
+
+    def bundles(self, rows: Rows) -> Sequence[tuple[Rows, float]]:
+        """Leaves without a rim say what they say one by one, so that no bundle of several need be near underflow."""
+        bound = self.log_bound(rows)
+        if bound > SAFE_LOG / 2 or self.rim or self.feeds or len(rows) < 2:
+            return ((rows, bound),)
+        named = tuple(rows)
+        halves = named[: len(named) // 2], named[len(named) // 2 :]
+        return [bundle for half in halves for bundle in self.bundles({v: rows[v] for v in half})]
 
     @cached_property
     def silent(self) -> FloatArray:
