@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+SMALL = 8
+"""Where several arrays are put together, so many times smaller pieces stay in the nearest cache."""
+
 PIECE_CELLS = 2**20
 """Cells (8 MiB) of an intermediate array; small enough for the cache, large enough for few Python steps."""
 
@@ -37,6 +40,9 @@ def log(values: FloatArray) -> FloatArray:
         logs: FloatArray = np.log(values)
     return logs
 
+
+Kinds = tuple[FloatArray, NDArray[np.intp] | None]
+"""Entries by kind of patient, and the kind of each patient; None if there is an entry for each, or one for all."""
 
 FEW = 4
 """Patients must be this many times as many as kinds for kinds to be worth combining."""
@@ -154,7 +160,7 @@ def counts(flags: NDArray[np.bool_], starts: NDArray[np.intp], sizes: NDArray[np
     return found
 
 
-def sum_of_kinds(found: Sequence[tuple[FloatArray, NDArray[np.intp] | None]], axis: int) -> FloatArray:
+def sum_of_kinds(found: Sequence[Kinds], axis: int) -> FloatArray:
     """
     Sum of arrays that have one entry for each kind of patient, with one entry for each patient.
 
@@ -174,25 +180,62 @@ def sum_of_kinds(found: Sequence[tuple[FloatArray, NDArray[np.intp] | None]], ax
     >>> sum_of_kinds([few, (np.array([10.0, 20.0, 30.0]), None)], axis=0)
     array([11., 22., 32.])
     """
+    return reduce(np.add, [_each(*one, axis) for one in _merged(found, axis, np.add)])
+
+
+def log_sum_of_kinds(found: Sequence[Kinds]) -> Kinds:
+    """
+    `log_sum` over the second axis of `sum_of_kinds` along the first, without a log or a power for each patient.
+
+    Logs are only added where products could underflow.
+
+    Examples
+    --------
+    >>> few = np.log([[0.25, 0.5], [0.5, 0.125]]), np.array([0, 1, 1])
+    >>> logs, where = log_sum_of_kinds([few, (np.log([[0.5, 1.0]]), None)])
+    >>> np.exp(logs)[where]
+    array([0.625, 0.375, 0.375])
+    """
+    lowest = sum(values.min(where=values > BARRED / 2, initial=0.0) for values, _ in found)
+    highest = sum(values.max(initial=0.0) for values, _ in found)
+    if lowest < SAFE_LOG or highest > -SAFE_LOG:
+        return log_sum(sum_of_kinds(found, axis=0), axis=1), None
+    merged = _merged([(np.exp(values), where) for values, where in found], 0, np.multiply)
+    if len(merged) == 1:
+        [(values, where)] = merged
+        return log(np.add.reduce(values, axis=1)), where
+    n = max(len(values if where is None else where) for values, where in merged)
+    total = np.empty((n, *np.broadcast_shapes(*(values.shape[2:] for values, _ in merged))))
+    by_term = [[np.ascontiguousarray(terms) for terms in np.moveaxis(values, 1, 0)] for values, _ in merged]
+    for piece in pieces(n, SMALL * total[0].size):
+        kinds = [where if where is None else where[piece] for _, where in merged]
+        products = (reduce(np.multiply, map(_each, terms, kinds)) for terms in zip(*by_term, strict=True))
+        total[piece] = reduce(np.add, products)
+    return log(total), None
+
+
+def _each(values: FloatArray, where: NDArray[np.intp] | None, axis: int = 0) -> FloatArray:
+    return values if where is None else np.take(values, where, axis)
+
+
+def _merged(found: Sequence[Kinds], axis: int, operation: np.ufunc) -> list[Kinds]:
+    """Arrays by kind, some of them put together for all pairs of their kinds."""
     of_kinds = [(values, where) for values, where in found if where is not None]
     of_kinds.sort(key=lambda pair: pair[0].shape[axis])
-    summed = [values for values, where in found if where is None]
+    merged: list[Kinds] = [(values, where) for values, where in found if where is None]
     while of_kinds:
         values, where = of_kinds.pop(0)
         while of_kinds and values.shape[axis] * of_kinds[0][0].shape[axis] * FEW <= len(where):
             others, where_others = of_kinds.pop(0)
             n, n_others = values.shape[axis], others.shape[axis]
-            values = np.repeat(values, n_others, axis) + np.concatenate([others] * n, axis)
+            values = operation(np.repeat(values, n_others, axis), np.concatenate([others] * n, axis))
             where = where * n_others + where_others
-        summed.append(np.take(values, where, axis))
-    total = summed[0]
-    for values in summed[1:]:
-        total = total + values
-    return total
+        merged.append((values, where))
+    return merged
 
 
-def pieces(n: int, cells: int) -> Iterator[slice]:
+def pieces(n: int, cells: float) -> Iterator[slice]:
     """Slices of 0 to n, each of at most `PIECE_CELLS` cells where one item has `cells` of them."""
-    size = max(1, PIECE_CELLS // cells)
+    size = max(1, int(PIECE_CELLS // cells))
     for start in range(0, n, size):
         yield slice(start, min(start + size, n))

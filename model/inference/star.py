@@ -26,12 +26,14 @@ from model.inference.numeric import (
     BARRED,
     LOWEST,
     SAFE_LOG,
+    Kinds,
     counts,
     distinct,
     divided,
     log,
     log_floor,
     log_sum,
+    log_sum_of_kinds,
     pieces,
     side_by_side,
     sum_of_kinds,
@@ -40,6 +42,9 @@ from model.inference.part import Part, Rows
 
 CORE = -1
 """Stands for the core where the others are leaves."""
+
+LARGE = 2**10
+"""Cells of a rim in all draws from which kinds of patients are multiplied one by one, without logs of each cell."""
 
 FEW_COLUMNS = 4
 """So many are multiplied faster one by one."""
@@ -159,16 +164,27 @@ class Star:
         products = self._safe_products(rows)
         if products is not None:
             return log(np.add.reduce(products, axis=0))[:, None], None
+        if self.branches:
+            message, where = log_sum_of_kinds(self._found(rows))
+            return message.swapaxes(0, 1), where
         where = None
-        if rows and self.rim and not self.branches:
+        if rows and self.rim:
             first, where = distinct(side_by_side(rows.values()))
             rows = {v: likelihoods[first] for v, likelihoods in rows.items()}
         n_columns = sum(likelihoods.shape[1] for likelihoods in rows.values())
+        is_large = bool(self.rim) and self.log_core.size > LARGE
         found = [
-            log_sum(self._cells_of_many({v: likelihoods[piece] for v, likelihoods in rows.items()}), axis=1)
-            for piece in pieces(_length(rows), max(self.log_core.size, n_columns))
+            self._log_sum({v: likelihoods[piece] for v, likelihoods in rows.items()})
+            for piece in pieces(_length(rows), np.inf if is_large else max(self.log_core.size, n_columns))
         ]
         return np.concatenate(found).swapaxes(0, 1), where
+
+    def _log_sum(self, rows: Rows) -> FloatArray:
+        """Message of rim and leaves, the patients first."""
+        products = self._safe_products(rows) if self.rim else None
+        if products is not None:
+            return log(np.add.reduce(products, axis=0))[None]
+        return log_sum(self._cells_of_own(rows), axis=1)
 
     def weights(self, rows: Rows) -> FloatArray:
         """
@@ -294,18 +310,22 @@ class Star:
 
     def _cells_of_many(self, rows: Rows) -> FloatArray:
         """Log weight of every rim, draw and context: shape (n_patients, n_rim, n_draws or 1, n_context)."""
+        return sum_of_kinds(self._found(rows), axis=0)
+
+    def _found(self, rows: Rows) -> list[Kinds]:
+        """What adds up to `_cells_of_many`: rim and leaves, and each branch that has something to say."""
         messages = self._messages(rows)
         own = {v: rows[v] for v in rows if v not in self.branch_of}
         if not messages:
-            return self._cells_of_own(own)
+            return [(self._cells_of_own(own), None)]
         where = None
         if own:
             first, where = distinct(side_by_side(own.values()))
             own = {v: likelihoods[first] for v, likelihoods in own.items()}
-        found = [(self._cells_of_own(own), where)]
+        found: list[Kinds] = [(self._cells_of_own(own), where)]
         for branch, message, kinds in messages:
             found.append((message[:, :, self.pairs(branch)].transpose(1, 2, 0, 3), kinds))
-        return sum_of_kinds(found, axis=0)
+        return found
 
     def _cells_of_own(self, rows: Rows) -> FloatArray:
         """`_cells_of_many` of rim and leaves alone."""
