@@ -7,6 +7,7 @@ Knows: parts. Must not know: labels, how a part finds its messages.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,32 +16,75 @@ from model.inference.graph import FloatArray
 from model.inference.part import Part, Rows
 from model.inference.star import Star
 
+BLOCK = 1024
+"""Successive cells that are multiplied and added at once: NumPy is slow where the innermost axis is short."""
 
-def expected(
-    part: Part, rows: Rows, context: FloatArray, where: NDArray[np.intp], variables: Sequence[int]
-) -> dict[int, FloatArray]:
+
+@dataclass(frozen=True, eq=False)
+class View:
     """
-    P(context, variable = state | evidence), averaged over the draws.
+    States of the hub taken together where neither their group nor a part tells them apart.
+
+    Attributes
+    ----------
+    context : ndarray of shape (n_draws, n_patients, n)
+        P(state taken together | all evidence).
+    where : ndarray of int, shape (n,)
+        Number of each in the part.
+    groups : ndarray of int, shape (n,), or None
+        Group of each; None if each is one.
+    """
+
+    context: FloatArray
+    where: NDArray[np.intp]
+    groups: NDArray[np.intp] | None
+
+    @classmethod
+    def of(cls, context: FloatArray, groups: NDArray[np.intp] | None, where: NDArray[np.intp]) -> View:
+        """Of P(state | all evidence), the group of each state, and its number in the part."""
+        if groups is None:
+            return cls(context, where, groups)
+        n_seen = where.max() + 1
+        kinds, kind = np.unique(groups * n_seen + where, return_inverse=True)
+        if len(kinds) == len(kind):
+            return cls(context, where, groups)
+        return cls(context @ np.eye(len(kinds))[kind], kinds % n_seen, kinds // n_seen)
+
+    def by_group(self, found: dict[int, FloatArray]) -> dict[int, FloatArray]:
+        """Cells of shape (n_patients, n, card) added up by group: (n_patients, n_groups, card)."""
+        if self.groups is None or not found:
+            return found
+        in_group = np.eye(self.groups.max() + 1)[self.groups].T
+        summed = in_group @ np.concatenate(list(found.values()), axis=2)
+        ends = np.cumsum([cells.shape[2] for cells in found.values()]).tolist()
+        return {
+            v: summed[..., end - cells.shape[2] : end]
+            for (v, cells), end in zip(found.items(), ends, strict=True)
+        }
+
+
+def expected(part: Part, rows: Rows, view: View, variables: Sequence[int]) -> dict[int, FloatArray]:
+    """
+    P(group, variable = state | evidence), averaged over the draws.
 
     Parameters
     ----------
     part : Part
     rows : mapping of variable to ndarray of shape (n_patients, card)
-    context : ndarray of shape (n_draws, n_patients, n)
-        P(state of the whole context | all evidence).
-    where : ndarray of shape (n,)
-        Number of each of these states in the part.
+    view : View
+        What the part hangs on.
     variables : sequence of int
         Variables of the part.
 
     Returns
     -------
-    dict of variable to ndarray of shape (n_patients, n, card)
+    dict of variable to ndarray of shape (n_patients, n_groups, card)
     """
     answers: dict[int, FloatArray] = {}
     asked: dict[Part, list[int]] = {}
     leaves: list[int] = []
     rim: list[int] = []
+    context, where = view.context, view.where
     for v in variables:
         if isinstance(part, Star) and v in part.branch_of:
             asked.setdefault(part.branch_of[v], []).append(v)
@@ -54,8 +98,9 @@ def expected(
         answers |= _expected_leaves(part, rows, context, where, leaves)
     if isinstance(part, Star) and rim:
         answers |= _expected_rim(part, rows, context, where, rim)
+    answers = view.by_group(answers)
     if isinstance(part, Star) and asked:
-        answers |= _expected_below(part, rows, context, where, asked)
+        answers |= _expected_below(part, rows, view, asked)
     return answers
 
 
@@ -84,19 +129,21 @@ def _expected_rim(
 
 
 def _expected_below(
-    star: Star, rows: Rows, context: FloatArray, where: NDArray[np.intp], asked: dict[Part, list[int]]
+    star: Star, rows: Rows, view: View, asked: dict[Part, list[int]]
 ) -> dict[int, FloatArray]:
-    """Variables of the branches, whose context is this one and the rim; the rim is summed out at the end."""
-    shares = np.moveaxis(star.weights(rows)[..., where], 2, 0) * context[:, :, None]
-    pairs = shares.reshape(*shares.shape[:2], -1)
-    answers = {}
+    """Variables of the branches, whose context is this one and the rim; the rim is summed out with the groups."""
+    shares = np.moveaxis(star.weights(rows)[..., view.where], 2, 0) * view.context[:, :, None]
+    pairs, n_rim = shares.reshape(*shares.shape[:2], -1), len(star.states)
+    groups = None if view.groups is None else np.tile(view.groups, n_rim)
+    answers: dict[int, FloatArray] = {}
     for branch, variables in asked.items():
         below = {v: rows[v] for v in rows if v in branch.variables}
-        found = expected(branch, below, pairs, star.pairs(branch)[:, where].reshape(-1), variables)
-        for v, of_pairs in found.items():
-            by_rim = of_pairs.reshape(len(of_pairs), len(star.states), len(where), -1)
-            answers[v] = by_rim.sum(axis=1)
-    return answers
+        where = star.pairs(branch)[:, view.where].reshape(-1)
+        answers |= expected(branch, below, View.of(pairs, groups, where), variables)
+    if groups is not None:
+        return answers
+    by_rim = {v: cells.reshape(len(cells), n_rim, len(view.where), -1) for v, cells in answers.items()}
+    return {v: np.add.reduce(cells, axis=1) for v, cells in by_rim.items()}
 
 
 def _expected_leaves(
@@ -140,11 +187,23 @@ def _add_up(cells: FloatArray, tables: FloatArray, where: NDArray[np.intp], out:
     States that see the same of the tables are not each given a copy of them.
     """
     seen, first = np.unique(where, return_index=True)
-    at_seen = tables if len(seen) == tables.shape[-1] else tables[..., seen]
-    out[:, first] = np.einsum("ksu,fksu->fu", cells[..., first], at_seen)
+    at_seen = tables if len(seen) == tables.shape[-1] else np.take(tables, seen, axis=-1)
+    out[:, first] = _dot(cells[..., first], at_seen)
     others = np.setdiff1d(np.arange(len(where)), first)
     for u in np.unique(where[others]):
         members = others[where[others] == u]
         out[:, members] = tables[..., u].reshape(len(tables), -1) @ cells[..., members].reshape(
             -1, len(members)
         )
+
+
+def _dot(cells: FloatArray, tables: FloatArray) -> FloatArray:
+    """Sum over rim and draws of cells (n_rim, n_draws, n) times tables (n_columns, n_rim, n_draws, n), many at once."""
+    n_columns, *others, n = tables.shape
+    n_rows = int(np.prod(others))
+    block = next(size for size in range(max(1, BLOCK // n), 0, -1) if n_rows % size == 0)
+    blocks = np.einsum(
+        "gx,fgx->fx", cells.reshape(-1, block * n), tables.reshape(n_columns, n_rows // block, block * n)
+    )
+    added: FloatArray = np.add.reduce(blocks.reshape(n_columns, block, n), axis=1)
+    return added

@@ -24,7 +24,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inference.average import expected
+from model.inference.average import View, expected
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
 from model.inference.layout import groups_of, part_of
@@ -243,13 +243,22 @@ def mean_joint(beliefs: Beliefs, variable: int) -> FloatArray:
     return mean_joint_all(beliefs, (variable,))[variable]
 
 
-def mean_joint_all(beliefs: Beliefs, variables: Iterable[int]) -> dict[int, FloatArray]:
+def mean_joint_all(
+    beliefs: Beliefs, variables: Iterable[int], groups: NDArray[np.intp] | None = None
+) -> dict[int, FloatArray]:
     """
     `mean_joint` of many variables, which share most of the work.
 
+    Parameters
+    ----------
+    beliefs : Beliefs
+    variables : iterable of int
+    groups : ndarray of int, shape (n_hub,), optional
+        Group of each hub state, numbered from 0: the answer is P(group, state | evidence), for less work.
+
     Returns
     -------
-    dict of variable to ndarray of shape (n_patients, n_hub, card)
+    dict of variable to ndarray of shape (n_patients, n_hub or n_groups, card)
         In the order asked for; each sums to 1 over the last two axes.
     """
     plan = beliefs.plan
@@ -261,8 +270,13 @@ def mean_joint_all(beliefs: Beliefs, variables: Iterable[int]) -> dict[int, Floa
             wanted.setdefault(plan.home[v], []).append(v)
         else:
             answers[v] = beliefs.hub.mean(axis=0)[..., None] * plan.indicator(v)
+    at_hub = View(beliefs.hub, np.empty(0, dtype=np.intp), groups)
+    answers |= at_hub.by_group({v: cells for v, cells in answers.items() if v not in plan.home})
+    views: dict[tuple[int, ...], View] = {}
     for part, members in wanted.items():
-        answers |= expected(part, rows.get(part, {}), beliefs.hub, part.where, members)
+        if part.context not in views:
+            views[part.context] = View.of(beliefs.hub, groups, part.where)
+        answers |= expected(part, rows.get(part, {}), views[part.context], members)
     return answers
 
 

@@ -18,7 +18,7 @@ from model.errors import UnknownNameError, plain
 from model.inference.engine import Beliefs, mean_joint_all
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
-from model.next_step.target import TARGETS, Decision, Target, target_of
+from model.next_step.target import TARGETS, Decision, Target, taken_together, target_of
 from model.patient.evidence import as_evidence
 from model.patient.no_finding import unknown_finding
 from model.record import Record
@@ -282,11 +282,12 @@ def _candidates(
     """One record for each name; the states of all findings stand side by side while there is arithmetic to do."""
     if not names:
         return []
-    joints = mean_joint_all(beliefs, [network.index(name) for name in names])
+    hub, groups, to_row, aim = taken_together(beliefs.hub[:, 0], to_row, aim)
+    joints = mean_joint_all(beliefs, [network.index(name) for name in names], groups)
     cells = np.concatenate([joints[network.index(name)][0] for name in names], axis=1)
     ends = np.cumsum([len(network.states[name]) for name in names])
     starts = np.concatenate([[0], ends[:-1]])
-    values = _values(aim, cells, starts, beliefs.hub[:, 0].mean(axis=0))
+    values = _values(aim, cells, starts, hub)
     predicted = cells.sum(axis=0)
     is_possible = predicted > 0
     by_row = cells.T @ to_row

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.errors import CaseFileError, EvidenceError, UnknownNameError, plain, shown, unknown_name
 from model.inference.graph import FloatArray
@@ -205,6 +206,36 @@ def target_of(network: Network, target: str | Decision, hub: FloatArray) -> Targ
     return Target(target, "bits", classes, everywhere, is_decision=False)
 
 
+def taken_together(
+    hub: FloatArray, to_row: FloatArray, aim: Target
+) -> tuple[FloatArray, NDArray[np.intp] | None, FloatArray, Target]:
+    """
+    Hub states taken together that neither the target nor the table rows tell apart: for most targets, the forms of MS.
+
+    Parameters
+    ----------
+    hub : ndarray of shape (n_draws, n_hub)
+    to_row : ndarray of shape (n_hub, n_rows)
+    aim : Target
+
+    Returns
+    -------
+    hub : ndarray of shape (n_groups,)
+        Mean over the draws.
+    groups : ndarray of int, shape (n_hub,), or None
+        None for a single draw, where it saves nothing: each state is a group.
+    to_row : ndarray of shape (n_groups, n_rows)
+    aim : Target
+        Over the groups.
+    """
+    if len(hub) == 1:
+        return hub[0], None, to_row, aim
+    told = np.column_stack([to_row, aim.values, aim.applies])
+    _, first, groups = np.unique(told, axis=0, return_index=True, return_inverse=True)
+    over_groups = replace(aim, values=aim.values[first], applies=aim.applies[first])
+    return hub.mean(axis=0) @ np.eye(len(first))[groups], groups, to_row[first], over_groups
+
+
 def read_decision(path: str | Path) -> Decision:
     """
     A decision from a JSON file: ``{"actions": [...], "utilities": {diagnosis: [...]}, "unit": "..."}``.
@@ -248,4 +279,4 @@ def _plogp(p: FloatArray) -> FloatArray:
     return np.asarray(p * np.log2(p, where=p > 0, out=np.zeros_like(p)))
 
 
-__all__ = ["TARGETS", "Decision", "Target", "read_decision", "target_of"]
+__all__ = ["TARGETS", "Decision", "Target", "read_decision", "taken_together", "target_of"]

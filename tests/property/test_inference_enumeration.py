@@ -106,6 +106,10 @@ def test_averages_over_draws_are_averages_of_the_joints(way, question):
         expected = joint(beliefs, v).mean(axis=0)
         np.testing.assert_allclose(together[v], expected, rtol=1e-12, atol=1e-15)
         np.testing.assert_allclose(mean_joint(beliefs, v), expected, rtol=1e-12, atol=1e-15)
+    groups = np.arange(beliefs.hub.shape[2]) % 3
+    for v, cells in mean_joint_all(beliefs, variables, groups).items():
+        expected = np.eye(groups.max() + 1)[groups].T @ together[v]
+        np.testing.assert_allclose(cells, expected, rtol=1e-11, atol=1e-15)
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "stars"])
