@@ -1,16 +1,20 @@
 """
-What all records with arrays share: they are equal if their fields are, and they travel between processes.
+What all records share: they are equal if their fields are, travel between processes, and show themselves in a few lines.
 
 Knows: dataclasses, arrays. Must not know: what a record is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import wraps
 from typing import Any
 
 import numpy as np
+
+from model.text import fitted
+from priors.shown import Shown
 
 
 def row(record: object, names: Iterable[str], **more: object) -> dict[str, object]:
@@ -25,9 +29,11 @@ def row(record: object, names: Iterable[str], **more: object) -> dict[str, objec
     return {name: getattr(record, name) for name in names} | more
 
 
-class Record:
+class Record(Shown):
     """
     Base of a frozen dataclass whose fields may hold arrays; the dataclass is made with ``eq=False``.
+
+    What its `summary` says fits `model.text.WIDTH` columns, and ends with its `notes`.
 
     Two records are equal if they are of one class and `same` holds for each field. Only fields travel by `pickle` and
     `copy`: what was computed from them and kept is computed again where it is needed.
@@ -44,6 +50,15 @@ class Record:
 
     __slots__ = ()
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "summary" in vars(cls):
+            setattr(cls, "summary", _whole(vars(cls)["summary"]))  # noqa: B010 - not every record has one
+
+    def notes(self) -> list[str]:
+        """What must be said whenever the record is told, a line each; nothing, unless a class says otherwise."""
+        return []
+
     __hash__ = None  # type: ignore[assignment]  # arrays have none
 
     def __eq__(self, other: object) -> bool:
@@ -57,6 +72,18 @@ class Record:
     def __setstate__(self, state: list[object]) -> None:
         for field, value in zip(fields(self), state, strict=True):  # type: ignore[arg-type]
             object.__setattr__(self, field.name, value)
+
+
+def _whole(summary: Callable[..., str]) -> Callable[..., str]:
+    """A summary that fits the width and ends with the notes of its record."""
+    if hasattr(summary, "__wrapped__"):  # a dataclass with slots is made twice
+        return summary
+
+    @wraps(summary)
+    def told(self: Record, *args: Any, **kwargs: Any) -> str:
+        return fitted("\n".join([summary(self, *args, **kwargs), *self.notes()]))
+
+    return told
 
 
 def _values(record: Any) -> list[object]:

@@ -7,9 +7,13 @@ Knows: characters. Must not know: diagnoses, findings, networks.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from string import Formatter
 from typing import Final
+
+from priors.shown import WIDTH
 
 # What an English label may begin with that keeps its capital inside a sentence.
 NAMES = (
@@ -32,6 +36,9 @@ JUDGEMENT = (
     "Judgement was written by a language model that saw neither patients nor documents, not by clinicians."
 )
 
+
+NARROW: Final = 16
+"""Columns below which no column of a table is made narrower."""
 
 ENGLISH: Final[Mapping[str, str]] = {"decimal": "."}
 """Words of a language, as far as numbers need them: the sign before the decimals; the other one parts thousands."""
@@ -138,9 +145,39 @@ def bar(fraction: float, width: int = 16) -> str:
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
+def fitted(text: str, width: int = WIDTH) -> str:
+    r"""
+    Lines that are too long in several, set in by two more; what was set in stays so.
+
+    Examples
+    --------
+    >>> print(fitted("one\n  two three four", 10))
+    one
+      two
+        three
+        four
+    """
+    return "\n".join(piece for line in text.splitlines() for piece in _pieces(line, width))
+
+
+def _pieces(line: str, width: int) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    found = textwrap.wrap(
+        line.strip(),
+        width,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return found or [line]
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     """
-    An aligned table; the columns numbered in `right` are flushed right.
+    An aligned table in `WIDTH` columns; those numbered in `right` are flushed right, the others broken where they must.
 
     Examples
     --------
@@ -149,15 +186,48 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequen
     MS          5 %
     other      95 %
     """
+    return "\n".join(table_rows(header, rows, right=right))
+
+
+def table_rows(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+) -> list[str]:
+    """The header and the rows of such a table; a row that had to be broken holds several lines."""
     lines = [tuple(header), *(tuple(row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if column in right else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
+    widths = _widths(lines, right)
+    return [
+        "\n".join(
+            "  ".join(
+                cell.rjust(width) if column in right else cell.ljust(width)
+                for column, (cell, width) in enumerate(zip(piece, widths, strict=True))
+            ).rstrip()
+            for piece in _broken(line, widths)
+        )
         for line in lines
-    )
+    ]
+
+
+def _widths(lines: Sequence[Sequence[str]], right: Sequence[int]) -> list[int]:
+    """Widths of the columns; those not in `right` give way, words are broken only where nothing else helps."""
+    columns = list(zip(*lines, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    words = [max((len(word) for cell in column for word in cell.split()), default=0) for column in columns]
+    for least in (words, [NARROW] * len(columns)):
+        while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
+            ready = [i for i, width in enumerate(widths) if i not in right and width > least[i]]
+            if not ready:
+                break
+            widths[max(ready, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def _broken(line: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:
+    """A line of a table as several, if a cell is wider than its column."""
+    cells = [
+        textwrap.wrap(cell, width, break_on_hyphens=False) if len(cell) > width else [cell]
+        for cell, width in zip(line, widths, strict=True)
+    ]
+    return list(zip_longest(*cells, fillvalue=""))
 
 
 def csv_cell(value: object) -> object:
@@ -192,12 +262,15 @@ __all__ = [
     "ENGLISH",
     "JUDGEMENT",
     "SCOPE",
+    "WIDTH",
     "bar",
     "counted",
     "csv_cell",
     "decimals",
     "filled",
+    "fitted",
     "localised",
     "percent",
     "table",
+    "table_rows",
 ]

@@ -64,13 +64,13 @@ Canonical = Sequence[object]
 """What one row contributes to the digest: texts, numbers or None, and lists of them."""
 
 
-def load_knowledge_base(folder: Path | None = None, layer: Layer = DEFAULT_LAYER) -> KnowledgeBase:
+def load_knowledge_base(folder: Path | str | None = None, layer: Layer = DEFAULT_LAYER) -> KnowledgeBase:
     """
     Return everything the tables of a folder say; the package's own tables are read once and kept.
 
     Parameters
     ----------
-    folder : Path, optional
+    folder : Path or str, optional
         Holds the tables; the tables of the package if left out.
     layer : {"documents", "published", "full"}
         How far down to read: the documents alone, with the cohorts of the literature, or with judgement as well.
@@ -88,7 +88,7 @@ def load_knowledge_base(folder: Path | None = None, layer: Layer = DEFAULT_LAYER
     """
     if layer not in LAYERS:
         raise KnowledgeError(f"knowledge: layer {layer!r}; there are {', '.join(LAYERS)}; choose one")
-    return _default(layer) if folder is None else _load(folder, layer)
+    return _default(layer) if folder is None else _load(Path(folder), layer)
 
 
 @functools.cache

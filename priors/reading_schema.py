@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from priors.shown import Shown
+
 LANGUAGES: Final = ("en", "de")
 CATEGORIES: Final = {
     "negated": ("forward", "backward"),
@@ -85,7 +87,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Context(Shown):
     """
     Phrases that change what the words around them say.
 
@@ -162,7 +164,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingRules:
+class ReadingRules(Shown):
     """All tables of the folder."""
 
     terms: tuple[Term, ...]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from priors.frozen import Frozen
+from priors.shown import Shown
 
 VariableKind = Literal["binary", "categorical", "age"]
 Role = Literal["finding", "context", "protocol", "ms_axis", "mechanism"]
@@ -71,7 +72,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Shown):
     """A finding, a piece of context, a protocol parameter or an MS axis: all of them are nodes of the network."""
 
     id: str
@@ -296,7 +297,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class KnowledgeBase:
+class KnowledgeBase(Shown):
     """
     Everything the tables say, down to one layer.
 

@@ -310,25 +310,6 @@ def _is_json(value: str) -> bool:
 T = TypeVar("T")
 
 
-def progress(items: Sequence[T], what: str) -> Iterable[T]:
-    """
-    The items, with a progress bar on standard error if somebody watches and there are several.
-
-    Parameters
-    ----------
-    items
-        What is worked through.
-    what
-        Its name, such as "patients".
-    """
-    if len(items) < 2 or not sys.stderr.isatty():
-        return items
-    from tqdm import tqdm
-
-    bar: Iterable[T] = tqdm(items, desc=what, leave=False)
-    return bar
-
-
 def provenance(network: Network, cases: Iterable[Case] = ()) -> dict[str, object]:
     """
     What every JSON answer begins with.
@@ -375,8 +356,7 @@ def tell(
         cases = [as_json(one) for one in found]
         print_json({**provenance(network, evidence.cases), **more, "cases": cases})
     else:
-        notes = [note for note in network.origin.notes() if network.origin.problems]
-        print_text(*(["\n".join(notes)] if notes else []), *(as_text(one) for one in found))
+        print_text(*(as_text(one) for one in found))
     return 0
 
 

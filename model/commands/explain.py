@@ -36,9 +36,9 @@ from model.commands.common import (
     add_seed_option,
     asked,
     positive,
-    progress,
     tell,
 )
+from model.progress import watched
 
 if TYPE_CHECKING:
     from model.why.results import Explanation, Unit
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
             n_simulated=options.simulated,
             seed=options.seed,
         )
-        for i in progress(range(evidence.n_patients), "patients")
+        for i in watched(range(evidence.n_patients), what="patients", after=0)
     ]
     return tell(
         options,

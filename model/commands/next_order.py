@@ -31,6 +31,8 @@ from model.record import row
 if TYPE_CHECKING:
     from model.network.network import Network
     from model.patient.evidence import Evidence
+TOLD = ("case", "origin")
+"""Fields that the JSON has elsewhere: the identifier of the patient, and provenance."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -142,9 +144,7 @@ def case_json(
         "now": orders.now,
         "rows": ranked(orders.rows.names, orders.before),
         "orders": [_order_json(order, orders.rows) for order in orders.ranked()[:top]],
-        "same_decision": {
-            key: value for key, value in row(same, SameDecision.__dataclass_fields__).items() if key != "case"
-        },
+        "same_decision": row(same, [key for key in SameDecision.__dataclass_fields__ if key not in TOLD]),
         "biopsy": {
             "threshold": biopsy.threshold,
             "is_unnecessary": biopsy.is_unnecessary,

@@ -35,12 +35,12 @@ from model.commands.common import (
     positive,
     print_json,
     print_text,
-    progress,
     provenance,
     simulated,
 )
 from model.errors import EvidenceError
 from model.files import replacing
+from model.progress import watched
 from model.text import percent, table
 from model.validation.score import Score, score
 
@@ -102,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
         network,
         cases,
         mask_confirmatory=options.mask_confirmatory,
-        progress=partial(progress, what="groups of patients"),
+        progress=partial(watched, after=0, what="groups of patients"),
     )
     more = _assessed(network, cases, found, options) if options.details or options.report else None
     if options.report is not None and more is not None:
@@ -132,7 +132,7 @@ def _assessed(
         network,
         known,
         mask_confirmatory=options.mask_confirmatory,
-        progress=partial(progress, what="groups of patients"),
+        progress=partial(watched, after=0, what="groups of patients"),
     )
     what = f"{options.simulated} simulated patients" if options.simulated else Path(options.file).name
     about = {

@@ -27,8 +27,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.commands.common import add_answer_options, add_patient_options, asked, progress, tell
+from model.commands.common import add_answer_options, add_patient_options, asked, tell
 from model.files import replacing
+from model.progress import watched
 from model.text import csv_cell
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
     answer = _json if options.json else _text
     said: list[Any] = []  # not the functions, which take 8 bytes for every parameter and diagnosis
     with _lines(options.csv) as write:
-        for i in progress(range(evidence.n_patients), "patients"):
+        for i in watched(range(evidence.n_patients), what="patients", after=0):
             one = evidence.select(i)
             functions = sensitivity(network, one, diagnosis=options.diagnosis, parameters=parameters)
             write(functions)

@@ -17,10 +17,10 @@ from model.commands.common import (
     add_seed_option,
     network_of,
     print_text,
-    progress,
     simulated,
 )
 from model.patient.simulation import Simulated, simulate
+from model.progress import watched
 
 NAME = "simulate"
 HELP = "patients drawn from the network, with their truth"
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         options.n,
         seed=options.seed,
         diagnosis=options.diagnosis,
-        progress=partial(progress, what="variables"),
+        progress=partial(watched, after=0, what="variables"),
     )
     if options.json:
         print(json.dumps(cases_json(patients, options.seed), indent=1, allow_nan=False))
@@ -64,5 +64,5 @@ def cases_json(patients: Simulated, seed: int) -> list[dict[str, object]]:
             "ms_variant": case.ms_variant,
             "source": source,
         }
-        for case in patients.cases(progress=partial(progress, what="patients"))
+        for case in patients.cases(progress=partial(watched, after=0, what="patients"))
     ]

@@ -18,6 +18,7 @@ from model.errors import EvidenceError, ImpossibleEvidenceError, ImpossibleFindi
 from model.inference.engine import Beliefs, infer
 from model.network.network import DIAGNOSIS, Network
 from model.patient.evidence import as_evidence
+from model.progress import Progress, silent, watched
 
 if TYPE_CHECKING:
     from model.inference.graph import FloatArray
@@ -27,7 +28,7 @@ MAX_CELLS = 2**23
 """Cells (64 MiB) of P(hub | findings) held at a time; more patients are answered in several pieces."""
 
 
-def posterior(network: Network, evidence: Asked) -> Differential:
+def posterior(network: Network, evidence: Asked, *, progress: Progress = watched) -> Differential:
     r"""
     Probability of every diagnosis, given the findings of each patient.
 
@@ -37,6 +38,13 @@ def posterior(network: Network, evidence: Asked) -> Differential:
     draw. For the answer at mean parameters, which is another number, ask ``posterior(network.at_mean(),
     evidence)``. Kept are 8 bytes for every draw, patient and leaf: ask for very many patients in groups
     (``evidence.select``).
+
+    Parameters
+    ----------
+    network, evidence
+        What is asked, and of whom: findings as they are, or what `encode` gave.
+    progress
+        Wraps groups of patients, such as a progress bar.
 
     Raises
     ------
@@ -57,7 +65,7 @@ def posterior(network: Network, evidence: Asked) -> Differential:
     probabilities, log_evidence = [], []
     axes: dict[str, list[FloatArray]] = {"ms_course": [], "ms_variant": []}
     to_leaf = network.plan.indicator(network.index(DIAGNOSIS))
-    for beliefs in beliefs_in_pieces(network, evidence):
+    for beliefs in beliefs_in_pieces(network, evidence, progress):
         probabilities.append(beliefs.hub @ to_leaf)
         mean = beliefs.hub.mean(axis=0)
         for name, pieces in axes.items():
@@ -76,7 +84,7 @@ def posterior(network: Network, evidence: Asked) -> Differential:
     )
 
 
-def beliefs_in_pieces(network: Network, evidence: Evidence) -> Iterator[Beliefs]:
+def beliefs_in_pieces(network: Network, evidence: Evidence, progress: Progress = silent) -> Iterator[Beliefs]:
     """
     What the engine believes about successive groups of patients, each small enough for memory.
 
@@ -89,7 +97,7 @@ def beliefs_in_pieces(network: Network, evidence: Evidence) -> Iterator[Beliefs]
     """
     numbered = indexed(network, evidence)
     size = max(1, MAX_CELLS // (network.n_draws * len(network.plan.support)))
-    for start in range(0, evidence.n_patients, size):
+    for start in progress(range(0, evidence.n_patients, size)):
         piece = {variable: rows[start : start + size] for variable, rows in numbered.items()}
         n_patients = min(size, evidence.n_patients - start)
         try:

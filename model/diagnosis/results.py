@@ -8,17 +8,16 @@ know: how the probabilities were computed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.errors import EvidenceError, plain
+from model.network.answer import Answer
 from model.network.assembly import NOT_APPLICABLE
 from model.network.hierarchy import Level, hierarchy
-from model.network.origin import Origin
-from model.record import Record
 from model.text import bar, counted, percent, table
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Differential(Record):
+class Differential(Answer):
     """
     Probability of every diagnosis for each patient, in each draw of the parameters.
 
@@ -54,8 +53,6 @@ class Differential(Record):
         Names and hierarchy of the diagnoses.
     setting, digest
         Prior setting and digest of the tables behind the numbers.
-    origin : Origin
-        What is not usual about the network: changed numbers, weights, unsound draws.
     """
 
     probabilities: FloatArray
@@ -66,7 +63,6 @@ class Differential(Record):
     knowledge: KnowledgeBase
     setting: str
     digest: str
-    origin: Origin = field(default_factory=Origin)
 
     @property
     def n_draws(self) -> int:
@@ -79,7 +75,11 @@ class Differential(Record):
         return len(self.ids)
 
     def select(self, patient: int) -> Differential:
-        """The differential of one patient alone."""
+        """The differential of one patient alone, by its place from 0."""
+        if not 0 <= patient < self.n_patients:
+            raise EvidenceError(
+                f"patient {patient}: there are 0 to {self.n_patients - 1}; choose one of them"
+            )
         one = slice(patient, patient + 1)
         return replace(
             self,
@@ -266,7 +266,7 @@ class Differential(Record):
         if n_rest := len(mean) - len(order):
             others = counted(n_rest, "further diagnosis", "further diagnoses")
             lines.append(f"{others}: {percent(float(np.delete(mean, order).sum()))}")
-        return "\n".join([*lines, *self.origin.notes()])
+        return "\n".join(lines)
 
     def _basis(self, patient: int) -> str:
         """What the numbers rest on, in half a line."""
@@ -275,11 +275,6 @@ class Differential(Record):
         if self.n_draws == 1:
             return f"{said}; one set of parameters, so no intervals (setting {self.setting})"
         return f"{said}; mean over {self.n_draws} parameter draws (setting {self.setting})"
-
-    def __repr__(self) -> str:
-        shown = "\n".join(self.summary(i, top=3) for i in range(min(self.n_patients, 3)))
-        more = f"\n... and {counted(self.n_patients - 3, 'further patient')}" if self.n_patients > 3 else ""
-        return shown + more
 
 
 def ranked(names: Sequence[str], probabilities: FloatArray) -> dict[str, float]:

@@ -24,6 +24,7 @@ from model.intake.phenopacket import OURS, SEXES
 from model.patient.cases import Case
 from model.patient.weights import number
 from priors.codes import Code, load_codes
+from priors.shown import Shown
 
 if TYPE_CHECKING:
     from priors.schema import KnowledgeBase, Variable
@@ -39,7 +40,7 @@ RESOURCES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Written(Shown):
     """A phenopacket as the content of a JSON file, and what is not in it as others would understand it."""
 
     packet: dict[str, object]

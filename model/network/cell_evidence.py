@@ -143,6 +143,7 @@ def evidence_of(
         basis=bases(tables).get((finding, diagnosis), "nothing"),
         layer=tables.layer,
         n_draws=net.n_draws,
+        origin=net.origin,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from model.errors import plain
+from model.network.answer import Answer
 from model.network.beliefs import AGE, Basis
 from model.network.piece import Piece
 from model.text import ENGLISH, JUDGEMENT, counted, percent, table
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CellEvidence:
+class CellEvidence(Answer):
     """
     What is known of one or several states of a finding in one diagnosis.
 
@@ -138,9 +139,6 @@ class CellEvidence:
             self.said(one.value),
             ends,
         )
-
-    def __repr__(self) -> str:
-        return self.summary()
 
 
 __all__ = ["CellEvidence"]

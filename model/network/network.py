@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import UnknownNameError, unknown_name
+from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.engine import Plan, plan
 from model.inference.graph import Graph
 from model.network.assembly import CONTEXT, DIAGNOSIS, parents_of, states_of, tables_of
@@ -234,6 +234,8 @@ class Network(WhatIf):
         """The network at so many evenly spaced draws; as it is if it has no more."""
         if n_draws >= self.n_draws:
             return self
+        if n_draws < 1:
+            raise EvidenceError(f"thinned: {n_draws} draws; at least 1 is needed; ask for more")
         kept = np.linspace(0, self.n_draws - 1, n_draws).round().astype(int)
         # A table that is the same in every draw has an axis of length 1.
         tables = {name: t if len(t) == 1 else t[kept] for name, t in self.tables.items()}

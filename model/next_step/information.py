@@ -16,13 +16,14 @@ import numpy as np
 from model.diagnosis.differential import beliefs_in_pieces
 from model.errors import UnknownNameError, plain
 from model.inference.engine import Beliefs, mean_joint_all
+from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.target import TARGETS, Decision, Target, taken_together, target_of
 from model.patient.evidence import as_evidence
 from model.patient.no_finding import unknown_finding
 from model.record import Record
-from model.text import bar, counted, percent, table
+from model.text import bar, counted, percent, table_rows
 from priors.schema import Role
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Candidate(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Information(Record):
+class Information(Answer):
     """
     Every finding not yet known, with what it would give about the target; most informative first.
 
@@ -166,7 +167,7 @@ class Information(Record):
         best = self.best(top)
         largest = best[0].value or 1.0
         cells = [(c.label, c.order, f"{c.value:.3f}", bar(c.value / largest, 10)) for c in best]
-        lines = table(("finding", "order", unit, ""), cells, right=(2,)).splitlines()
+        lines = table_rows(("finding", "order", unit, ""), cells, right=(2,))
         answers = [self._answers(candidate) for candidate in best]
         blocks = ["\n".join([line, *after]) for line, after in zip(lines[1:], answers, strict=True)]
         return "\n".join([title, lines[0], *blocks])
@@ -182,12 +183,9 @@ class Information(Record):
             )
             for s in order
         ]
-        lines = table(("", "", ""), cells, right=(1,)).splitlines()[1:]
+        lines = table_rows(("", "", ""), cells, right=(1,))[1:]
         n_rest = len(candidate.states) - len(order)
         return [*lines, f"    and {counted(n_rest, 'rarer answer')}"] if n_rest else lines
-
-    def __repr__(self) -> str:
-        return self.summary()
 
 
 def value_of_information(
@@ -259,6 +257,7 @@ def value_of_information(
         rows=rows,
         before=hub @ to_row,
         candidates=tuple(sorted(found, key=lambda candidate: -candidate.value)),
+        origin=network.origin,
     )
 
 

@@ -22,6 +22,7 @@ from model.next_step.information import askable
 from model.next_step.order_results import Orders, OrderValue, Outcome, Pattern
 from model.next_step.pattern import Outlook, Patterns, drawn, listed, n_patterns, thinned
 from model.next_step.target import Decision, Target, target_of
+from model.patient.evidence import Asked, as_evidence
 
 if TYPE_CHECKING:
     from model.patient.evidence import Evidence
@@ -38,7 +39,7 @@ N_SPELLED = 4
 
 def information_of_orders(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     target: str | Decision = "row",
     orders: Sequence[str] | None = None,
@@ -103,6 +104,7 @@ def information_of_orders(
     >>> found["audiometry"].is_exact
     True
     """
+    evidence = as_evidence(network, evidence)
     if samples < 2 or draws < 1:
         raise EvidenceError(
             f"orders: {samples} samples, {draws} draws; at least 2 samples and 1 draw; raise them"
@@ -131,6 +133,7 @@ def information_of_orders(
         before=at_draws.before @ to_row,
         orders=tuple(sorted(found, key=lambda order: -order.value)),
         n_draws=len(at_draws.hub),
+        origin=network.origin,
     )
 
 

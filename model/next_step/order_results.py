@@ -14,9 +14,10 @@ import numpy as np
 
 from model.errors import UnknownNameError, plain, unknown_name
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy
 from model.record import Record
-from model.text import counted, percent, table
+from model.text import counted, percent, table_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +132,7 @@ class OrderValue(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Orders(Record):
+class Orders(Answer):
     """
     Every order that still has something to tell; most valuable first.
 
@@ -222,7 +223,7 @@ class Orders(Record):
             for o in best
         ]
         header = ("order", "gives", self.unit, "cost", "per cost")
-        lines = table(header, cells, right=(2, 3, 4)).splitlines()
+        lines = table_rows(header, cells, right=(2, 3, 4))
         blocks = ["\n".join([line, *self._results(o)]) for line, o in zip(lines[1:], best, strict=True)]
         return "\n".join([title, lines[0], *blocks])
 
@@ -232,9 +233,6 @@ class Orders(Record):
             for p in order.patterns
         ]
         return [*lines, f"    Hazard: {order.hazard}"] if order.hazard else lines
-
-    def __repr__(self) -> str:
-        return self.summary()
 
 
 __all__ = ["OrderValue", "Orders", "Outcome", "Pattern", "Ranking"]

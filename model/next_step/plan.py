@@ -14,6 +14,7 @@ import numpy as np
 
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy
 from model.network.network import Network
 from model.next_step.information import Candidate, value_of_information
@@ -21,7 +22,8 @@ from model.next_step.order import information_of_orders
 from model.next_step.order_results import Orders, OrderValue, Outcome
 from model.next_step.policy import GOES_ON
 from model.next_step.target import Decision
-from model.progress import Progress, silent
+from model.patient.evidence import Asked, as_evidence
+from model.progress import Progress, watched
 from model.record import Record
 from model.text import percent
 from priors.frozen import Frozen
@@ -61,7 +63,7 @@ class Step(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OrderPlan(Record):
+class OrderPlan(Answer):
     """
     A conditional sequence of orders.
 
@@ -121,9 +123,6 @@ class OrderPlan(Record):
                 lines += self._lines(after, indent + "    ")
         return lines
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
@@ -148,7 +147,7 @@ class _Terms:
 
 def plan_orders(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     target: str | Decision = "row",
     budget: float = np.inf,
@@ -159,7 +158,7 @@ def plan_orders(
     costs: Mapping[str, float] | None = None,
     samples: int = 200,
     seed: int = 0,
-    progress: Progress = silent,
+    progress: Progress = watched,
 ) -> OrderPlan:
     """
     What to order first, and what next after each of its likeliest results, within a budget.
@@ -201,6 +200,7 @@ def plan_orders(
     >>> plan.first.spent <= 2
     True
     """
+    evidence = as_evidence(network, evidence)
     if way not in WAYS:
         raise UnknownNameError(unknown_name("plan", "way", way, WAYS))
     if not budget >= 0 or depth < 1 or n_branches < 1 or not 0 < threshold <= 1:
@@ -214,7 +214,7 @@ def plan_orders(
     first = _step(terms, evidence, found, budget, 0.0, depth)
     for _ in steps:  # a bar that was not filled is at its end all the same
         pass
-    return OrderPlan(found.case, way, budget, found.rows, found.before, first)
+    return OrderPlan(found.case, way, budget, found.rows, found.before, first, origin=network.origin)
 
 
 def with_results(network: Network, evidence: Evidence, results: Mapping[str, str]) -> Evidence:

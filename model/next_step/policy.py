@@ -6,7 +6,7 @@ Knows: costs, the stop rule, the survey that policies choose by. Must not know: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.engine import infer
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.order import prices
 from model.next_step.survey import Survey, survey
 from model.patient.simulation import Simulated
+from model.progress import Progress, watched
 from model.record import Record, row
 from model.text import percent, table
 
@@ -99,7 +101,7 @@ class PolicyResult:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PolicyComparison(Record):
+class PolicyComparison(Answer):
     """
     Several policies on the same simulated patients.
 
@@ -148,9 +150,6 @@ class PolicyComparison(Record):
         )
         return f"{title}\n{table(header, cells, right=(1, 2, 3, 4, 5))}"
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def compare_policies(
     network: Network,
@@ -163,7 +162,7 @@ def compare_policies(
     costs: Mapping[str, float] | None = None,
     stop_at: float = 0.95,
     seed: int = 0,
-    progress: Callable[[Iterable[str]], Iterable[str]] | None = None,
+    progress: Progress = watched,
 ) -> PolicyComparison:
     """
     Cost, number of orders and log score of policies, until the leading table row would stay in the lead.
@@ -191,7 +190,7 @@ def compare_policies(
     seed
         Of the survey, of the lookahead and of the random order.
     progress
-        Wraps the policies, for a progress bar, such as ``tqdm``.
+        Wraps the policies, such as a progress bar.
 
     Raises
     ------
@@ -217,11 +216,11 @@ def compare_policies(
     )
     place = {order: i for i, order in enumerate(orders)}
     results, spent, scores = [], {}, {}
-    for policy in progress(policies) if progress else policies:
+    for policy in progress(policies):
         sequence = [place[order] for order in fixed] if policy == "fixed" else None
         one, spent[policy], scores[policy] = run(policy, sequence)
         results.append(one)
-    return PolicyComparison(tuple(results), spent, scores, stop_at, tuple(start))
+    return PolicyComparison(tuple(results), spent, scores, stop_at, tuple(start), origin=network.origin)
 
 
 def orders_of(network: Network) -> dict[str, tuple[str, ...]]:

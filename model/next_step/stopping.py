@@ -14,12 +14,13 @@ import numpy as np
 from model.diagnosis.results import ranked
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy, Level, hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.next_step.information import value_of_information
 from model.next_step.order import EXACT_LIMIT, Pattern, findings_by_order, outlooks, spelled
 from model.next_step.pattern import Outlook, Patterns, drawn, listed, n_patterns
-from model.patient.evidence import Evidence
+from model.patient.evidence import Asked, Evidence, as_evidence
 from model.record import Record
 from model.text import counted, percent
 
@@ -32,7 +33,7 @@ N_SPELLED = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SameDecision(Record):
+class SameDecision(Answer):
     """
     Probability that the leading diagnosis stays in the lead.
 
@@ -73,9 +74,6 @@ class SameDecision(Record):
         )
         return f"{first}\nOtherwise: {', '.join(others)}" if others else first
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecidingResult(Record):
@@ -115,7 +113,7 @@ class DecidingOrder(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BiopsyAvoidance(Record):
+class BiopsyAvoidance(Answer):
     """
     Which results would make a brain biopsy unnecessary, and how likely they are.
 
@@ -163,13 +161,10 @@ class BiopsyAvoidance(Record):
         ]
         return "\n".join(lines if len(lines) > 1 else [*lines, "No order could reach it alone."])
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def same_decision(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     by: Level = "row",
     orders: Sequence[str] | None = None,
@@ -216,6 +211,7 @@ def same_decision(
     >>> 0 <= found.probability <= 1
     True
     """
+    evidence = as_evidence(network, evidence)
     if samples < 2:
         raise EvidenceError(f"same decision: {samples} samples; at least 2 are needed; raise them")
     outlook, _ = outlooks(network, evidence)
@@ -241,12 +237,13 @@ def same_decision(
         standard_error=error,
         would_lead={name: p for name, p in ranked(units.names, would_lead).items() if p > 0},
         n_findings=len(findings),
+        origin=network.origin,
     )
 
 
 def biopsy_avoidance(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     threshold: float = THRESHOLD,
     orders: Sequence[str] | None = None,
@@ -273,6 +270,7 @@ def biopsy_avoidance(
     UnknownNameError
         If an order does not exist.
     """
+    evidence = as_evidence(network, evidence)
     if not 0 < threshold < 1 or samples < 2:
         raise EvidenceError(
             f"biopsy avoidance: threshold {threshold}, {samples} samples; "
@@ -299,6 +297,7 @@ def biopsy_avoidance(
         before=outlook.before @ to_row,
         results=_single_results(network, evidence, names, threshold),
         orders=tuple(sorted(found, key=lambda order: -order.probability)),
+        origin=network.origin,
     )
 
 

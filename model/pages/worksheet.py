@@ -16,6 +16,7 @@ import numpy as np
 
 from model.pages.parts import rows_html, whole_page
 from model.text import percent
+from priors.shown import Shown
 
 if TYPE_CHECKING:
     from model.teaching.lesson import Stage
@@ -52,7 +53,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Shown):
     """
     What is printed of a case.
 

@@ -191,6 +191,8 @@ def _as_cases(
             "give one of them"
         )
     is_table = hasattr(cases, "to_dict") and hasattr(cases, "columns")
+    if hasattr(cases, "to_dict") and not is_table:  # one line of a pandas table
+        cases = {str(name): _cell(value) for name, value in cases.to_dict().items() if not _is_empty(value)}
     items: list[object] = (
         [cases] if isinstance(cases, Case | Mapping) else list(_lines(cases) if is_table else cases)
     )

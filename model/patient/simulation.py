@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
+from model.network.answer import Answer
 from model.network.assembly import NOT_APPLICABLE
 from model.network.network import DIAGNOSIS, Network
 from model.patient.cases import Case
 from model.patient.evidence import Evidence
-from model.progress import Progress, silent
-from model.record import Record
+from model.progress import Progress, watched
 from priors.frozen import Frozen
 from priors.schema import Role
 
@@ -31,7 +31,7 @@ SEEN_ROLES: tuple[Role, ...] = ("finding", "context", "protocol")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Simulated(Record):
+class Simulated(Answer):
     """
     Patients drawn from a network.
 
@@ -71,7 +71,7 @@ class Simulated(Record):
         return on_record(self.network, {name: self.states[name] for name in names})
 
     def cases(
-        self, findings: Collection[str] | None = None, *, progress: Progress = silent
+        self, findings: Collection[str] | None = None, *, progress: Progress = watched
     ) -> tuple[Case, ...]:
         """Patients as cases, with their truth and some of the findings (all on record by default)."""
         on_record = {name: flags.tolist() for name, flags in self.recorded(findings).items()}
@@ -111,12 +111,9 @@ class Simulated(Record):
         said = ", ".join(f"{names[i]} {counts[i]}" for i in order)
         return f"{self.n_patients} simulated patients: {said}"
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def simulate(
-    network: Network, n: int, *, seed: int, diagnosis: str | None = None, progress: Progress = silent
+    network: Network, n: int, *, seed: int, diagnosis: str | None = None, progress: Progress = watched
 ) -> Simulated:
     """
     Patients as the network expects them.
@@ -161,7 +158,9 @@ def simulate(
             table, parents = network.tables[name], network.parents[name]
             rows = table[(draws if len(table) > 1 else 0, *(states[p] for p in parents))]
             states[name] = pick(np.broadcast_to(rows, (n, rows.shape[-1])), rng)
-    return Simulated(network, Frozen({name: states[name] for name in network.states}), draws)
+    return Simulated(
+        network, Frozen({name: states[name] for name in network.states}), draws, origin=network.origin
+    )
 
 
 def _leaves(network: Network, diagnosis: str | None) -> IntArray:

@@ -27,10 +27,11 @@ import numpy as np
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.patient.evidence import as_evidence
-from model.record import Record
+from model.progress import Progress, watched
 from model.robustness.number import ODDS_RATIO, Numbers, is_direct, numbers_of
 from model.robustness.regression import FIXED, MIN_DRAWS, basis_of, orders, variance_share
 from model.text import table
@@ -45,7 +46,7 @@ N_BOOTSTRAPS = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drivers(Record):
+class Drivers(Answer):
     """
     The numbers that decide over the draws who leads, for one patient.
 
@@ -100,9 +101,6 @@ class Drivers(Record):
         head = f"Case {plain(self.case)}: what decides between {self.leader} and {self.rival}"
         return f"{head}\n{table(('number', 'rank correlation', 'first order', 'total'), rows)}"
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def rank_drivers(
     network: Network,
@@ -112,6 +110,7 @@ def rank_drivers(
     n_samples: int = 256,
     numbers: Numbers | None = None,
     seed: int = 1,
+    progress: Progress = watched,
 ) -> Drivers:
     """
     Which numbers of the literature decide over the draws who leads.
@@ -128,6 +127,8 @@ def rank_drivers(
         ``numbers_of(network)``, to share it between patients.
     seed : int
         Of samples and bootstrap.
+    progress
+        Wraps the samples that the network is asked about, such as a progress bar.
 
     Raises
     ------
@@ -157,7 +158,7 @@ def rank_drivers(
     correlation, error = partial_rank_correlations(every.draws[:, chosen], outcome)
     samples = _samples(every.draws[:, chosen], n_samples, seed)
     names = [every.of[i].name for i in chosen]
-    runs = [_asked(network, evidence, names, one, leader) for one in _designs(*samples)]
+    runs = [_asked(network, evidence, names, one, leader) for one in progress(_designs(*samples))]
     first, total = sobol(np.array(runs[0]), np.array(runs[1]), np.array(runs[2:]))
     errors = _bootstrapped(runs, seed)
     order = np.argsort(-total, kind="stable")
@@ -173,6 +174,7 @@ def rank_drivers(
         total=total[order],
         total_error=errors[1][order],
         n_samples=n_samples,
+        origin=network.origin,
     )
 
 

@@ -31,6 +31,7 @@ import numpy as np
 from model.diagnosis.differential import beliefs_in_pieces, posterior
 from model.errors import plain
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.network import DIAGNOSIS, Network
 from model.patient.evidence import as_evidence
 from model.record import Record, row
@@ -90,7 +91,7 @@ class Change(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Changes(Record):
+class Changes(Answer):
     """
     Answer to the inverse question for one patient.
 
@@ -155,9 +156,6 @@ class Changes(Record):
             rows = [(change.what, f"{change.log_odds:.2f}") for change in self.tables[:top]]
             lines.append(table(("or one table, every row by", "log-odds"), rows, right=(1,)))
         return "\n".join(lines)
-
-    def __repr__(self) -> str:
-        return self.summary(top=5)
 
 
 def smallest_changes(
@@ -230,6 +228,7 @@ def smallest_changes(
         least=wanted.least(leaves, mean.knowledge),
         parameters=tuple(sorted(single, key=lambda change: change.log_odds)),
         tables=tuple(sorted(whole, key=lambda change: change.log_odds)),
+        origin=network.origin,
     )
 
 

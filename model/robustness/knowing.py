@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import hierarchy
 from model.network.network import Network
 from model.next_step.target import Decision
 from model.patient.evidence import as_evidence
-from model.progress import Progress, silent
-from model.record import Record
+from model.progress import Progress, watched
 from model.robustness.number import Numbers, is_direct, numbers_of
 from model.robustness.regression import (
     FIXED,
@@ -54,7 +54,7 @@ SMALLEST = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Knowing(Record):
+class Knowing(Answer):
     """
     What knowing each number would be worth for one patient.
 
@@ -174,9 +174,6 @@ class Knowing(Record):
         ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        return self.summary(top=5)
-
 
 def value_of_knowing(
     network: Network,
@@ -185,7 +182,7 @@ def value_of_knowing(
     decision: Decision | None = None,
     numbers: Numbers | None = None,
     seed: int = 1,
-    progress: Progress = silent,
+    progress: Progress = watched,
 ) -> Knowing:
     """
     What it would be worth, for one patient, to know each number of the model exactly.
@@ -247,6 +244,7 @@ def value_of_knowing(
         unit="probability of naming the right diagnosis" if decision is None else decision.unit,
         noise=(float(np.quantile(noise[1], 0.95)), float(np.quantile(noise[2], 0.95))),
         most=float(utility.max(axis=1).mean() - utility.mean(axis=0).max()),
+        origin=network.origin,
     )
 
 

@@ -109,7 +109,15 @@ def sensitivity(
         inside, total = (np.concatenate(piece) for piece in zip(*cells, strict=True))
         curves = curves_of(parameters, inside, total, base)
     return Sensitivity(
-        parameters, classes, base, headline, np.concatenate(slopes), chosen, evidence.ids, curves
+        parameters,
+        classes,
+        base,
+        headline,
+        np.concatenate(slopes),
+        chosen,
+        evidence.ids,
+        curves,
+        origin=network.origin,
     )
 
 

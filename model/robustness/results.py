@@ -15,8 +15,8 @@ import numpy as np
 
 from model.errors import EvidenceError, plain, shown
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy
-from model.record import Record
 from model.robustness.closed_form import EDGE, OneWay, turning_points
 from model.robustness.curve import Curves
 from model.robustness.number_list import NumberList
@@ -34,7 +34,7 @@ HEADING = "if this number in the model were wrong"
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity(Record):
+class Sensitivity(Answer):
     """
     What every number, or row of a table, does to the diagnoses of each patient, at the mean of the draws.
 
@@ -289,9 +289,6 @@ class Sensitivity(Record):
         """The parameters that matter most to one patient, as text."""
         return _summary(self.select(patient), top=top)
 
-    def __repr__(self) -> str:
-        return "\n".join(self.summary(i, top=5) for i in range(min(3, self.n_patients)))
-
 
 def influence(found: Sensitivity, patient: int = 0) -> IntArray:
     """
@@ -366,7 +363,7 @@ def _summary(one: Sensitivity, *, top: int = 10) -> str:
         lines.append(
             f"That is the mean over all draws, as everywhere; below all is at mean parameters, where {at_mean}."
         )
-    header = ("number in the model", "value", "plausible", f"P({label})", f"{leads} leads", "facts")
+    header = ("number in the model", "value", "plausible", "probability", f"{leads} leads", "facts")
     cells = [_cells(one, int(i)) for i in order]
     lines.append(table(header, cells, right=(1,)))
     within = (one.admissible[0, :, 0] > parameters.low) | (one.admissible[0, :, 1] < parameters.high)

@@ -22,9 +22,10 @@ import numpy as np
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy, Level, hierarchy
 from model.network.network import Network
-from model.record import Record
+from model.patient.evidence import Asked, as_evidence
 from model.robustness.number_list import NumberList
 from model.robustness.parameter import ParameterList
 from model.robustness.two_numbers import over_two_numbers
@@ -40,7 +41,7 @@ CORNERS = (0.2, 0.4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Surface(Record):
+class Surface(Answer):
     """
     The diagnoses of one patient over two parameters.
 
@@ -95,13 +96,14 @@ class Surface(Record):
         points = pd.DataFrame({"first": first, "second": second, "leader": leader})
         return pd.concat([points, pd.DataFrame(rows, columns=list(self.classes.names))], axis=1)
 
-    def __repr__(self) -> str:
+    def summary(self) -> str:
+        """Who leads anywhere, the widest area first."""
         return f"{self.first} and {self.second}: on the grid lead {', '.join(self.leaders)}"
 
 
 def two_way(
     parameters: Network | NumberList | ParameterList,
-    evidence: Evidence,
+    evidence: Asked,
     first: int | str,
     second: int | str,
     *,
@@ -115,7 +117,7 @@ def two_way(
     ----------
     parameters : NumberList, ParameterList or Network
         ``parameters_of(network)``; of a network its numbers.
-    evidence : Evidence
+    evidence : Evidence, or findings
         Of one patient.
     first, second : int or str
         Two different numbers or rows, by their place or their name.
@@ -130,6 +132,7 @@ def two_way(
     """
     if isinstance(parameters, Network):
         parameters = parameters_of(parameters)
+    evidence = as_evidence(parameters.network, evidence)
     first, second = parameters.position(first), parameters.position(second)
     if evidence.n_patients != 1 or first == second:
         raise EvidenceError(
@@ -149,7 +152,7 @@ def two_way(
     total = cells.sum(axis=-1, keepdims=True)
     shares = np.divide(cells, total, out=np.zeros_like(cells), where=total > 0)
     names = parameters.name(first), parameters.name(second)
-    return Surface(*names, np.stack([grid, grid]), classes, shares, inside)
+    return Surface(*names, np.stack([grid, grid]), classes, shares, inside, origin=parameters.network.origin)
 
 
 def _over_two_rows(

@@ -20,16 +20,16 @@ import numpy as np
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError, unknown_name
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy, hierarchy
+from model.patient.evidence import Asked, as_evidence
 from model.patient.naming import diagnosis_aliases
-from model.record import Record
 from model.text import percent, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from model.network.network import Network
-    from model.patient.evidence import Evidence
 
 GRID = tuple(float(p) for p in 1 / (1 + np.exp(-np.linspace(-7, 7, 57))))
 """Pre-test probabilities from 0.1 % to 99.9 %, evenly spaced in log-odds."""
@@ -40,7 +40,7 @@ N_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sweep(Record):
+class Sweep(Answer):
     """
     The diagnoses of one patient over the pre-test probability of one of them.
 
@@ -93,12 +93,9 @@ class Sweep(Record):
             return f"{first}; {self.leaders[0]} leads at any between {percent(self.before[0])} and more."
         return f"{first}\n{table(('from', 'instead of', 'leads'), cells, right=(0,))}"
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def prior_sweep(
-    network: Network, evidence: Evidence, diagnosis: str, *, before: Sequence[float] = GRID
+    network: Network, evidence: Asked, diagnosis: str, *, before: Sequence[float] = GRID
 ) -> Sweep:
     """
     Headline probabilities of one patient for a range of pre-test probabilities of one diagnosis.
@@ -121,6 +118,7 @@ def prior_sweep(
     EvidenceError
         If the evidence holds several patients, or a probability is not between 0 and 1.
     """
+    evidence = as_evidence(network, evidence)
     knowledge = network.knowledge
     if diagnosis not in knowledge.diagnoses:
         allowed = diagnosis_aliases(knowledge)
@@ -142,7 +140,7 @@ def prior_sweep(
     rows = hierarchy(knowledge, "row")
     weighted = np.where(inside, answer * _factors(p, grid)[:, None, None], answer)
     after = (weighted / weighted.sum(axis=-1, keepdims=True)).mean(axis=1) @ rows.membership
-    return Sweep(evidence.ids[0], diagnosis, grid, after, float(p.mean()), rows)
+    return Sweep(evidence.ids[0], diagnosis, grid, after, float(p.mean()), rows, origin=network.origin)
 
 
 def _factors(p: FloatArray, wanted: FloatArray) -> FloatArray:

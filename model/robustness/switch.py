@@ -19,6 +19,7 @@ import numpy as np
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, plain
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.assembly import MECHANISM
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.mapping import DEFAULT_MAPPING, reads_symbols_as_words, words_of
@@ -27,8 +28,8 @@ from model.network.network import DIAGNOSIS, Network, build_network
 from model.network.parameters import Parameters
 from model.network.prior import CUSTOM, prior_table, settings
 from model.network.storage import default_path, load_parameters
-from model.progress import Progress, silent
-from model.record import Record
+from model.patient.evidence import Asked, as_evidence
+from model.progress import Progress, watched
 from model.text import counted, percent, table
 from priors.schema import KnowledgeBase
 
@@ -75,7 +76,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Switches(Record):
+class Switches(Answer):
     """
     Headline probabilities of each patient at every combination of the switches.
 
@@ -160,18 +161,15 @@ class Switches(Record):
         header = ("switched", f"P({label})", "leads", "with")
         return "\n".join([head, table(header, cells, right=(1, 3)), last])
 
-    def __repr__(self) -> str:
-        return "\n".join(self.summary(i) for i in range(min(3, len(self.ids))))
-
 
 def switches(
     network: Network,
-    evidence: Evidence,
+    evidence: Asked,
     *,
     folder: Path | None = None,
     mappings: Sequence[str] | None = None,
     n_draws: int | None = None,
-    progress: Progress = silent,
+    progress: Progress = watched,
 ) -> Switches:
     """
     Headline probabilities of each patient at every combination of the switches.
@@ -197,6 +195,7 @@ def switches(
     StorageError
         If the draws of a mapping are missing or older than the tables.
     """
+    evidence = as_evidence(network, evidence)
     knowledge = network.knowledge
     if network.setting == CUSTOM:
         raise EvidenceError("switches: setting custom; its weights are not stored; ask a named setting")
@@ -215,7 +214,9 @@ def switches(
     for _, asked in zip(progress(positions), switched, strict=True):
         answers.append(posterior(asked, evidence).mean @ rows.membership)
         used.append(asked.n_draws)
-    return Switches(tuple(positions), np.stack(answers), tuple(used), rows, evidence.ids)
+    return Switches(
+        tuple(positions), np.stack(answers), tuple(used), rows, evidence.ids, origin=network.origin
+    )
 
 
 def _switched(

@@ -28,11 +28,11 @@ import numpy as np
 
 from model.diagnosis.differential import posterior
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.beliefs import Beliefs
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.patient.evidence import encode
 from model.patient.simulation import simulate
-from model.record import Record
 from model.text import percent, table
 from model.validation.reliability import EVERYDAY
 
@@ -46,7 +46,7 @@ N_OF_EACH: Final = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Separation(Record):
+class Separation(Answer):
     """
     How much belief stays with the wrong one of two table rows.
 
@@ -85,7 +85,8 @@ class Separation(Record):
 
         return pd.DataFrame(self.pairs(), columns=["first", "second", "confusion", "standard_error"])
 
-    def __repr__(self) -> str:
+    def summary(self) -> str:
+        """The ten pairs that are hardest to tell apart."""
         cells = [(a, b, percent(c), percent(e)) for a, b, c, e in self.pairs(10)]
         return table(("these two", "", "wrong one keeps", "standard error"), cells, right=(2, 3))
 
@@ -120,7 +121,7 @@ def separation(
     confusion, error = (share + share.T) / 2, np.sqrt(spread + spread.T) / 2
     np.fill_diagonal(confusion, 0.0)
     np.fill_diagonal(error, 0.0)
-    return Separation(rows, confusion, error, tuple(orders))
+    return Separation(rows, confusion, error, tuple(orders), origin=network.origin)
 
 
 def separating_findings(beliefs: Beliefs, first: str, second: str) -> list[tuple[str, float, float, float]]:

@@ -16,14 +16,16 @@ from model.validation.calibration import Calibration, calibration
 from model.validation.disease import Diseases, by_disease
 from model.validation.reliability import Reliability
 from model.validation.reveal import Reveal
+from priors.shown import Shown
 
 if TYPE_CHECKING:
+    from model.network.origin import Origin
     from model.validation.score import Score, ScoredCase
     from priors.schema import KnowledgeBase
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Shown):
     """
     Everything that is said of one list of cases.
 
@@ -50,7 +52,9 @@ class Assessment:
     about: Mapping[str, str]
 
 
-def calibrations(cases: Sequence[ScoredCase], knowledge: KnowledgeBase) -> tuple[Calibration, Calibration]:
+def calibrations(
+    cases: Sequence[ScoredCase], knowledge: KnowledgeBase, *, origin: Origin | None = None
+) -> tuple[Calibration, Calibration]:
     """
     Calibration of the leading table row, and of the probabilities of all rows together.
 
@@ -60,6 +64,8 @@ def calibrations(cases: Sequence[ScoredCase], knowledge: KnowledgeBase) -> tuple
         ``score(...).cases``; those without a truth are left out.
     knowledge
         Gives the table row of each truth.
+    origin
+        Of the network that was scored: ``score(...).origin``.
     """
     scored = [case for case in cases if case.truth is not None]
     truths = [knowledge.row(case.truth or "") for case in scored]
@@ -68,7 +74,7 @@ def calibrations(cases: Sequence[ScoredCase], knowledge: KnowledgeBase) -> tuple
     right = np.array([row == truth for (row, _), truth in zip(leaders, truths, strict=True)])
     every = np.array([case.rows[row] for case in scored for row in knowledge.rows])
     true = np.array([row == truth for truth in truths for row in knowledge.rows])
-    return calibration(p, right), calibration(every, true)
+    return calibration(p, right, origin=origin), calibration(every, true, origin=origin)
 
 
 def assess(
@@ -90,8 +96,8 @@ def assess(
     reveal, reliability, title, about
         See `Assessment`.
     """
-    leader, rows = calibrations(score.cases, knowledge)
-    diseases = by_disease(score.cases, knowledge)
+    leader, rows = calibrations(score.cases, knowledge, origin=score.origin)
+    diseases = by_disease(score.cases, knowledge, origin=score.origin)
     labels = {name: diagnosis.label for name, diagnosis in knowledge.diagnoses.items()}
     return Assessment(score, diseases, leader, rows, reveal, reliability, labels, title, about or {})
 

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.inference.graph import FloatArray
-from model.record import Record
+from model.network.answer import Answer
+from model.network.origin import Origin
 from model.text import counted, percent, table
 from model.validation.score import wilson
 
@@ -38,7 +39,7 @@ FEW_GROUPS, MANY_GROUPS, ENOUGH = 5, 10, 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Calibration(Record):
+class Calibration(Answer):
     """
     Answers in groups of similar probability; groups without answers are left out.
 
@@ -83,14 +84,15 @@ class Calibration(Record):
             )
         ]
         header = ("answers", "said", "came true", "by chance (95 %)")
-        error = f"calibration error {self.error:.3f}; {self.error_by_chance:.3f} by chance alone (p = {self.p_value:.2g})"
+        n = counted(int(self.n.sum()), "answer")
+        chance = f"{self.error_by_chance:.3f} by chance alone (p = {self.p_value:.2g})"
+        error = f"{n}, calibration error {self.error:.3f}; {chance}"
         return "\n".join([table(header, cells, right=(0, 1, 2)), error])
 
-    def __repr__(self) -> str:
-        return f"{counted(int(self.n.sum()), 'answer')}\n{self.summary()}"
 
-
-def calibration(probabilities: FloatArray, came_true: NDArray[np.bool_], *, seed: int = 0) -> Calibration:
+def calibration(
+    probabilities: FloatArray, came_true: NDArray[np.bool_], *, seed: int = 0, origin: Origin | None = None
+) -> Calibration:
     """
     Calibration of probabilities against what came true.
 
@@ -100,6 +102,8 @@ def calibration(probabilities: FloatArray, came_true: NDArray[np.bool_], *, seed
     came_true : ndarray of bool, shape (n,)
     seed
         Of the replicates that chance is judged by.
+    origin
+        Of the network that gave the probabilities, see `Answer`.
 
     Examples
     --------
@@ -128,6 +132,7 @@ def calibration(probabilities: FloatArray, came_true: NDArray[np.bool_], *, seed
         error=error,
         error_by_chance=float(errors.mean()),
         p_value=float((1 + (errors >= error - 1e-12).sum()) / (1 + len(errors))),
+        origin=origin or Origin(),
     )
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.network.answer import Answer
+from model.network.origin import Origin
 from model.text import percent, table
 from model.validation.score import ScoredCase, in_top, wilson
 
@@ -51,7 +53,7 @@ class OfDisease:
 
 
 @dataclass(frozen=True, slots=True)
-class Diseases:
+class Diseases(Answer):
     """Every disease among the truths, in table order."""
 
     lines: tuple[OfDisease, ...]
@@ -93,11 +95,10 @@ class Diseases:
         header = ("disease", "n", "top 1", "95 % interval", "top 3", "mean P(truth)", "taken for")
         return table(header, cells, right=(1, 2, 4, 5))
 
-    def __repr__(self) -> str:
-        return self.summary()
 
-
-def by_disease(cases: Sequence[ScoredCase], knowledge: KnowledgeBase) -> Diseases:
+def by_disease(
+    cases: Sequence[ScoredCase], knowledge: KnowledgeBase, *, origin: Origin | None = None
+) -> Diseases:
     """
     Scores of each disease among the truths; cases without a truth are left out.
 
@@ -107,13 +108,15 @@ def by_disease(cases: Sequence[ScoredCase], knowledge: KnowledgeBase) -> Disease
         ``score(...).cases``.
     knowledge
         Gives rows and labels.
+    origin
+        Of the network that was scored: ``score(...).origin``.
     """
     groups: dict[str, list[ScoredCase]] = {row: [] for row in knowledge.rows}
     for case in cases:
         if case.truth is not None:
             groups[knowledge.row(case.truth)].append(case)
     lines = (_line(row, knowledge.diagnoses[row].label, group) for row, group in groups.items() if group)
-    return Diseases(tuple(lines))
+    return Diseases(tuple(lines), origin=origin or Origin())
 
 
 def _line(row: str, label: str, cases: Sequence[ScoredCase]) -> OfDisease:

@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError
 from model.inference.graph import FloatArray
+from model.network.answer import Answer
 from model.network.hierarchy import hierarchy
 from model.patient.evidence import Evidence
 from model.patient.simulation import simulate
-from model.record import Record
 from model.text import percent, table
 from model.validation.score import wilson
 from priors.frozen import Frozen
@@ -56,7 +56,7 @@ N_FINDINGS: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reliability(Record):
+class Reliability(Answer):
     """
     Ranks of the true probability among those of the other draws.
 
@@ -126,9 +126,6 @@ class Reliability(Record):
         header = ("draws counted", "interval", "holds in", "95 % interval")
         return table(header, cells, right=(1, 2))
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def reliability(
     network: Network,
@@ -173,7 +170,9 @@ def reliability(
     p = np.einsum("snl,ln->sn", answer.probabilities, of_leader)
     weights = np.exp(answer.log_evidence - answer.log_evidence.max(axis=0))
     effective = float((weights.sum(axis=0) ** 2 / (weights**2).sum(axis=0)).mean())
-    return Reliability(*ranks(p, answer.log_evidence, patients.draws), effective, few.n_draws, seed)
+    return Reliability(
+        *ranks(p, answer.log_evidence, patients.draws), effective, few.n_draws, seed, origin=network.origin
+    )
 
 
 def _some_of(evidence: Evidence, n_findings: int, seed: int) -> Evidence:

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from model.network.answer import Answer
 from model.patient.cases import Case
-from model.progress import Progress, silent
+from model.progress import Progress, watched
 from model.text import percent, table
 from model.validation.score import Totals, score
 
@@ -45,7 +46,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(Answer):
     """Scores after each order, in table order; orders that no case has are left out."""
 
     steps: tuple[Step, ...]
@@ -79,12 +80,9 @@ class Reveal:
         header = ("known up to", "findings", "top 1", "top 3", "log score", "naive Bayes")
         return table(header, cells, right=(1, 2, 3, 4, 5))
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def reveal(
-    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = silent
+    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = watched
 ) -> Reveal:
     """
     Scores of cases as their findings are revealed order by order, in the order of `orders.csv`.
@@ -110,7 +108,7 @@ def reveal(
             label = network.knowledge.orders[order].label if order else ""
             steps.append(Step(order, label, n, found.totals, found.baselines))
             last = n
-    return Reveal(tuple(steps))
+    return Reveal(tuple(steps), origin=network.origin)
 
 
 def findings_of(knowledge: KnowledgeBase) -> dict[str, set[str]]:

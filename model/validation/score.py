@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 from model.diagnosis.differential import posterior
 from model.diagnosis.results import ranked
 from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
+from model.network.answer import Answer
 from model.patient.cases import Case
 from model.patient.evidence import encode
 from model.patient.naming import diagnosis_aliases
 from model.patient.no_finding import unknown_finding
-from model.progress import Progress, silent
+from model.progress import Progress, watched
 from model.text import counted, percent, table
 from model.validation.baseline import naive_bayes
+from priors.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +43,7 @@ Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredCase:
+class ScoredCase(Shown):
     """
     One case: what the network says, and where the truth stands.
 
@@ -95,7 +97,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Score(Answer):
     """
     Scores of the network on a list of cases, beside its baselines.
 
@@ -152,16 +154,13 @@ class Score:
         title = f"{counted(self.totals.n, 'case')} scored (setting {self.setting}{masked}{without})"
         return "\n".join([title, table(header, cells, right=(1, 3, 5, 6))])
 
-    def __repr__(self) -> str:
-        return self.summary()
-
 
 def _span(interval: tuple[float, float]) -> str:
     return f"{percent(interval[0])} to {percent(interval[1])}"
 
 
 def score(
-    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = silent
+    network: Network, cases: Sequence[Case], *, mask_confirmatory: bool = False, progress: Progress = watched
 ) -> Score:
     """
     How well the network does on cases whose truth is known, beside two baselines.
@@ -214,7 +213,13 @@ def score(
         "naive_bayes": totals(naive_bayes(knowledge, evidence)[is_scored], truth),
     }
     return Score(
-        tuple(scored), totals(rows, truth), baselines, mask_confirmatory, network.setting, network.digest
+        tuple(scored),
+        totals(rows, truth),
+        baselines,
+        mask_confirmatory,
+        network.setting,
+        network.digest,
+        origin=network.origin,
     )
 
 

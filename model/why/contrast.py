@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.errors import EvidenceError, UnknownNameError, unknown_name
+from model.network.answer import Answer
 from model.patient.naming import diagnosis_aliases
 from model.record import row
 from model.text import bar, counted, percent, table
 from model.why.citation import Citation, cited, identifiers, value_text
 from model.why.weight import Method, weigh
+from priors.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +35,7 @@ EVEN = 1.05
 
 
 @dataclass(frozen=True, slots=True)
-class ContrastContribution:
+class ContrastContribution(Shown):
     """
     What one finding does to the odds of the one diagnosis against the other; positive favours the first.
 
@@ -59,7 +61,7 @@ class ContrastContribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class Contrast(Answer):
     """
     Why one diagnosis rather than another.
 
@@ -213,6 +215,7 @@ def contrast(
             )
             for i, name in enumerate(known.findings)
         ),
+        origin=network.origin,
     )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from model.why.citation import Citation
+from priors.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Shown):
     """
     What one finding does to the odds of the explained diagnosis.
 

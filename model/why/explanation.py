@@ -114,6 +114,7 @@ def explain(
         counterfactuals=counterfactuals(network, evidence, known),
         footing=footing(network.knowledge, chosen, _rival(answer, chosen), contributions),
         contrast=contrasted(network, evidence, known, *contrast) if contrast else None,
+        origin=network.origin,
     )
 
 

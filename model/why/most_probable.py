@@ -11,21 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.diagnosis.differential import clash, indexed
 from model.errors import ImpossibleEvidenceError
 from model.inference.explanation import most_probable_explanation as most_probable_states
+from model.network.answer import Answer
 from model.network.network import DIAGNOSIS, Network
-
-if TYPE_CHECKING:
-    from model.patient.evidence import Evidence
+from model.patient.evidence import Asked, as_evidence
 
 
 @dataclass(frozen=True, slots=True)
-class MostProbable:
+class MostProbable(Answer):
     """
     The most probable joint state of all nodes, at mean parameters.
 
@@ -43,12 +41,13 @@ class MostProbable:
     states: Mapping[str, str]
     log_probability: float
 
-    def __repr__(self) -> str:
+    def summary(self) -> str:
+        """The state of every node."""
         others = [f"{name} = {state}" for name, state in self.states.items() if name != DIAGNOSIS]
         return f"Case {self.case}: {self.states[DIAGNOSIS]} with {'; '.join(others)}"
 
 
-def most_probable_explanation(network: Network, evidence: Evidence) -> MostProbable:
+def most_probable_explanation(network: Network, evidence: Asked) -> MostProbable:
     """
     The joint state of all nodes that is most probable given the findings of one patient, at mean parameters.
 
@@ -67,6 +66,7 @@ def most_probable_explanation(network: Network, evidence: Evidence) -> MostProba
     >>> found.states["csf_jc_virus_pcr"], len(found.states) == len(network.names), found.log_probability < 0
     ('positive', True, True)
     """
+    evidence = as_evidence(network, evidence)
     evidence.require_one("most probable explanation")
     mean = network.at_mean()
     rows = {v: np.asarray(row[0]) for v, row in indexed(mean, evidence).items()}
@@ -75,7 +75,7 @@ def most_probable_explanation(network: Network, evidence: Evidence) -> MostProba
     except ImpossibleEvidenceError:
         raise clash(mean, evidence, 0) from None
     named = {name: mean.states[name][state] for name, state in zip(mean.names, states, strict=True)}
-    return MostProbable(evidence.ids[0], named, log_probability)
+    return MostProbable(evidence.ids[0], named, log_probability, origin=network.origin)
 
 
 __all__ = ["MostProbable", "most_probable_explanation"]

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from model.errors import plain
+from model.network.answer import Answer
 from model.record import row
 from model.text import bar, counted, percent, table
 from model.why.citation import identifiers
@@ -39,7 +40,7 @@ IN_BANS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Answer):
     """
     Why a diagnosis has the probability it has.
 
@@ -106,8 +107,10 @@ class Explanation:
         Keys of weights keep their name in both units; probabilities, and P(findings) in log10, never change.
         """
         fields = {**asdict(self), "footing": self.footing.to_dict(), "paragraph": self.paragraph()}
+        del fields["origin"]  # `Network.provenance` tells it
         if self.contrast is not None:
             fields["contrast"]["total"] = self.contrast.total
+            del fields["contrast"]["origin"]
         if unit == "deciban":
             fields = {name: _in_decibans(value, name) for name, value in fields.items()}
         return {"unit": unit, **fields}
@@ -205,9 +208,6 @@ class Explanation:
             if len(c.facts) > n_facts:
                 lines.append(f"  {c.label}: and {counted(len(c.facts) - n_facts, 'further fact')}")
         return lines
-
-    def __repr__(self) -> str:
-        return self.summary(n_facts=1)
 
 
 def _in_decibans(content: object, name: str = "") -> object:

@@ -2,24 +2,76 @@
 
 from __future__ import annotations
 
+from inspect import isfunction, signature
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from model import encode, explain, posterior, sensitivity, two_way, value_of_information
+import model
+from model import encode, load_knowledge_base, load_network, posterior, two_way
 from model.cli import main
 from model.errors import EvidenceError
 from model.robustness.number import numbers_of
+from priors.schema import KnowledgeError
 from tests.support.small_network import N_DRAWS, small_network
 
 PATIENT = {"fever": "present", "sex": "male"}
 NETWORK = small_network()
 
 
-def test_questions_take_findings_as_they_are() -> None:
-    for ask in (posterior, value_of_information, explain, sensitivity):
-        one, other = ask(NETWORK, PATIENT), ask(NETWORK, encode(NETWORK, PATIENT))
-        assert one.summary() == other.summary(), ask
+# Public question -> what it needs besides the patient.
+QUESTIONS = {
+    "posterior": {},
+    "value_of_information": {},
+    "information_of_orders": {},
+    "plan_orders": {"budget": 2},
+    "same_decision": {},
+    "biopsy_avoidance": {},
+    "explain": {"n_simulated": 20},
+    "most_probable_explanation": {},
+    "sensitivity": {},
+    "smallest_changes": {"constraint": "nmosd >= 0.5"},
+    "two_way": {"first": 0, "second": 5, "n": 3},
+    "prior_sweep": {"diagnosis": "nmosd"},
+    "value_of_knowing": {},
+    "rank_drivers": {"top": 1, "n_samples": 32},
+    "switches": {"mappings": ["literature"], "n_draws": 2},
+}
+
+
+def test_every_question_takes_findings_as_they_are() -> None:
+    asking = {name for name in model.__all__ if "evidence" in parameters_named(getattr(model, name))}
+    assert asking == set(QUESTIONS)
+    shipped, unlike = load_network().thinned(60), []
+    for name, how in QUESTIONS.items():
+        ask = getattr(model, name)
+        if ask(shipped, PATIENT, **how).summary() != ask(shipped, encode(shipped, PATIENT), **how).summary():
+            unlike.append(name)
+    assert unlike == []
+
+
+def parameters_named(thing: object) -> set[str]:
+    return set(signature(thing).parameters) if isfunction(thing) else set()
+
+
+def test_a_line_of_a_table_is_a_patient() -> None:
+    line = pd.Series({"fever": "present", "age_years": np.nan})
+    assert posterior(NETWORK, line).n_findings == (1,)
+
+
+def test_what_cannot_be_meant_is_refused_in_one_line() -> None:
+    answer = posterior(NETWORK, PATIENT)
+    for wrong in (lambda: NETWORK.thinned(0), lambda: answer.summary(5)):
+        with pytest.raises(EvidenceError) as error:
+            wrong()
+        assert "\n" not in str(error.value)
+
+
+def test_a_folder_may_be_a_text(tmp_path) -> None:
+    for load in (load_knowledge_base, lambda folder: load_network(folder=folder)):
+        with pytest.raises(KnowledgeError, match="the file is missing"):
+            load(str(tmp_path))
 
 
 def test_a_table_of_patients_is_encoded_line_by_line() -> None:
@@ -69,11 +121,21 @@ def test_draws_come_as_a_table_and_as_xarray() -> None:
     assert ((table > 0) & (table < 1)).all().all()
 
 
-def test_arviz_reads_the_draws() -> None:
+def test_arviz_reads_and_draws_the_draws(monkeypatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "Agg")
     import arviz as az
+    from matplotlib import pyplot as plt
 
-    told = az.summary(posterior(NETWORK, encode(NETWORK, PATIENT)).to_xarray(), kind="stats")
+    answer, numbers = (
+        posterior(NETWORK, encode(NETWORK, PATIENT)).to_xarray(),
+        numbers_of(NETWORK).to_xarray(),
+    )
+    told = az.summary(answer, kind="stats")
     assert any("nmosd" in str(name) for name in told.index)
+    for data, axis in ((answer, "diagnosis"), (numbers, "number")):
+        for plot in (az.plot_forest, az.plot_pair):
+            assert plot(data, coords={axis: data[axis].values[:2].tolist()}) is not None
+    plt.close("all")
 
 
 def test_a_run_that_cannot_reach_its_gate_is_refused_before_it_begins(capsys) -> None:

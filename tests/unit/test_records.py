@@ -8,7 +8,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -23,8 +23,10 @@ from model.exchange.hpoa import Annotations
 from model.figures.base import share_bars
 from model.intake.table_file import Chunk
 from model.network.address import places
+from model.network.answer import Answer
 from model.network.cell_evidence import frequencies
 from model.network.hierarchy import hierarchy
+from model.network.origin import Origin
 from model.next_step.order import outlooks
 from model.next_step.pattern import listed
 from model.next_step.policy import Situation
@@ -54,6 +56,7 @@ from model.why.weight import coalitions, weigh
 from priors.codes import load_codes
 from priors.frozen import Frozen
 from priors.reading_rules import load_reading_rules
+from priors.shown import LINES, WIDTH
 from tests.support.source import ROOT
 
 NETWORK = load_network().thinned(8)
@@ -64,11 +67,10 @@ ANSWER = model.posterior(NETWORK, PATIENT)
 ROWS = hierarchy(TABLES, "row")
 CASES = read_cases(ROOT / "priors" / "cases" / "published.json")[:4]
 
-NOT_PUBLIC = (
-    *("model.inference", "model.elicitation", "model.commands", "model.reading"),
-    *("model.figures.flow", "model.figures.ink"),
-)
-"""Array core, sampler, command line and ink of figures give a user no records; of the reading of texts its `record` does."""
+PAPER = tuple(f"model.figures.{name}" for name in ("flow", "ink", "markup", "paper", "vector"))
+NOT_PUBLIC = ("model.inference", "model.elicitation", "model.commands", "model.reading", *PAPER)
+"""The array core, the sampler, the command line and what lays figures out give a user no records; of `reading` its `record`
+does."""
 
 
 RECORDS = "model.reading.record"
@@ -126,6 +128,7 @@ def of_the_model():
     beliefs, parameters = model.believed(NETWORK), model.parameters_of(MEAN)
     yield model.parameters_of(MEAN, unit="row")
     cells = frequencies(NETWORK)
+    yield Answer()
     yield places(MEAN, {"fever=present | diagnosis=nmosd": 0.2})[0][0]
     yield from (cells, model.evidence_of(cells, "fever", "neurotuberculosis"))
     yield from (beliefs, beliefs.of("fever", "nmosd"), parameters, numbers_of(NETWORK), basis_of(60))
@@ -250,3 +253,90 @@ def test_records_with_other_numbers_are_not_equal():
     assert other != "text"
     assert encode(NETWORK, {"fever": "present"}) != PATIENT
     assert NETWORK != MEAN
+
+
+def unsound(record):
+    """The same answer of a network whose draws have not converged."""
+    return replace(record, origin=Origin(problems=("elicitation, level: R-hat 1.300; must be below 1.01",)))
+
+
+def test_every_public_object_prints_a_few_lines_and_shows_itself_in_a_notebook(records):
+    offenders = []
+    for kind in public_records():
+        lines = repr(records[kind]).splitlines()
+        n = sum(max(1, -(-len(line) // WIDTH)) for line in lines)
+        if n > LINES or (hasattr(kind, "summary") and not records[kind]._repr_html_()):
+            offenders.append(f"{kind.__module__}.{kind.__name__}: {n} lines; make it a Shown")
+    assert sorted(offenders) == []
+
+
+def summaries(records):
+    """Everything with a summary, and what it says."""
+    found = {kind: record for kind, record in records.items() if hasattr(kind, "summary")}
+    assert len(found) > 20
+    return found
+
+
+def test_every_summary_fits_a_hundred_columns(records):
+    wide = {
+        f"{kind.__module__}.{kind.__name__}": max(map(len, record.summary().splitlines()))
+        for kind, record in summaries(records).items()
+    }
+    assert {name: n for name, n in wide.items() if n > WIDTH} == {}
+
+
+def test_every_summary_says_that_draws_have_not_converged(records):
+    """Of the network's own answers all do; a batch tells of files, and its provenance stands in them."""
+    silent = []
+    for kind, record in summaries(records).items():
+        if not issubclass(kind, Answer):
+            silent.append(kind.__name__)
+        elif "Not to be relied on" not in unsound(record).summary():
+            silent.append(f"{kind.__name__}: {unsound(record).summary()}")
+    assert silent == []
+
+
+def test_every_question_hands_on_what_is_unusual_about_the_network(tmp_path):
+    """Each answer of an unsound network knows it, down to those inside others."""
+    network = replace(NETWORK, origin=Origin(problems=("R-hat 1.3",)))
+    found, seen = {}, {}
+    patient = encode(network, {"sex": "male", "pvs_pattern": "present"})
+    numbers = model.parameters_of(network)
+    cases = CASES[:2]
+    scored = model.score(network, cases)
+    for answer in (
+        model.posterior(network, patient),
+        model.explain(network, patient, contrast=("nmosd", "cns_lymphoma"), n_simulated=5),
+        model.value_of_information(network, patient),
+        model.information_of_orders(network, patient, orders=["history"]),
+        model.plan_orders(network, patient, budget=1),
+        model.compare_policies(network, model.simulate(network, 2, seed=1), policies=("fixed",)),
+        model.same_decision(network, patient, orders=["history"]),
+        model.biopsy_avoidance(network, patient, orders=["history"]),
+        model.sensitivity(network, patient),
+        model.smallest_changes(network, patient, "nmosd >= 0.5"),
+        model.two_way(numbers, patient, 0, 1, n=3),
+        model.prior_sweep(network, patient, "nmosd", before=(0.1, 0.5)),
+        model.most_probable_explanation(network, patient),
+        model.evidence_of(network, "fever", "neurotuberculosis"),
+        model.separation(network, n=2),
+        model.reveal(network, cases),
+        assess(scored, TABLES),
+        model.simulate(network, 2, seed=1),
+        *many(network, patient),
+    ):
+        gather(answer, found, seen)
+    answers = {kind: one for kind, one in found.items() if issubclass(kind, Answer)}
+    asked = {kind for kind in public_records() if issubclass(kind, Answer)} - {Answer}
+    assert sorted(kind.__name__ for kind in asked - answers.keys()) == [], "ask for them here"
+    unaware = [kind.__name__ for kind, one in answers.items() if not one.origin.problems]
+    assert unaware == []
+
+
+def many(network, patient):
+    """What needs more draws than the others."""
+    more = replace(load_network().thinned(60), origin=network.origin)
+    yield model.value_of_knowing(more, patient)
+    yield model.rank_drivers(more, patient, top=1, n_samples=32)
+    yield model.switches(network, patient, mappings=["literature"], n_draws=2)
+    yield model.reliability(more, n=2, n_draws=20)

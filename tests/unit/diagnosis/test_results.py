@@ -213,5 +213,5 @@ class TestText:
 
     def test_the_repr_of_many_patients_stays_short(self):
         text = repr(posterior(NETWORK, encode(NETWORK, [{}] * 50)))
-        assert text.endswith("... and 47 further patients")
+        assert text.endswith("... and 49 further patients: summary(1) has the next")
         assert len(text.splitlines()) < 25

@@ -48,6 +48,7 @@ from model.figures.vector import vector_ink
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.fixture(scope="module")
 def figures() -> dict[str, Figure]:
     """One figure of each kind."""
     network = load_network().thinned(20)
@@ -77,9 +78,6 @@ def figures() -> dict[str, Figure]:
     }
 
 
-FIGURES = figures()
-
-
 def shown(element: Element) -> list[str]:
     """The words that a reader of the page sees on a wide screen."""
     words = []
@@ -96,30 +94,33 @@ def words_of(path) -> list[str]:
     return " ".join(filter(None, texts)).split()
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_drawing_says_all_that_the_page_says(name, tmp_path) -> None:
-    figure = FIGURES[name]
-    figure.save(tmp_path / "a.svg")
-    expected = [*figure.title.split(), *shown(parsed(figure.html)), *figure.caption.split()]
-    assert sorted("".join(words_of(tmp_path / "a.svg"))) == sorted("".join(expected))
+def test_a_drawing_says_all_that_the_page_says(figures, tmp_path) -> None:
+    unlike = []
+    for name, figure in figures.items():
+        figure.save(tmp_path / "a.svg")
+        expected = [*figure.title.split(), *shown(parsed(figure.html)), *figure.caption.split()]
+        if sorted("".join(words_of(tmp_path / "a.svg"))) != sorted("".join(expected)):
+            unlike.append(name)
+    assert unlike == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_nothing_is_cut_off_at_the_edges(name, tmp_path) -> None:
+def test_nothing_is_cut_off_at_the_edges(figures, tmp_path) -> None:
     from matplotlib.image import imread
 
-    FIGURES[name].save(tmp_path / "a.png")
-    picture = imread(tmp_path / "a.png")[:, :, :3]
-    assert picture.shape[1] == 1800
-    assert picture.min() < 0.7
-    for edge in (picture[:8], picture[-8:], picture[:, :8], picture[:, -8:]):
-        assert edge.min() == 1.0
+    cut = []
+    for name, figure in figures.items():
+        figure.save(tmp_path / "a.png")
+        picture = imread(tmp_path / "a.png")[:, :, :3]
+        edges = (picture[:8], picture[-8:], picture[:, :8], picture[:, -8:])
+        if picture.shape[1] != 1800 or picture.min() > 0.7 or any(edge.min() < 1 for edge in edges):
+            cut.append(name)
+    assert cut == []
 
 
-def test_the_same_figure_gives_the_same_file(tmp_path) -> None:
+def test_the_same_figure_gives_the_same_file(figures, tmp_path) -> None:
     for ending in ("svg", "png", "pdf"):
         for name in ("one", "two"):
-            FIGURES["tornado"].save(tmp_path / f"{name}.{ending}")
+            figures["tornado"].save(tmp_path / f"{name}.{ending}")
         assert (tmp_path / f"one.{ending}").read_bytes() == (tmp_path / f"two.{ending}").read_bytes(), ending
 
 
@@ -151,16 +152,16 @@ def test_lines_are_wrapped_where_they_are_full_and_no_word_is_lost() -> None:
     assert all(sum(run.width for run in line if run.text.strip()) <= 150 for line in lines)
 
 
-def test_a_page_carries_the_figure_as_it_is(tmp_path) -> None:
-    FIGURES["ranks"].save(tmp_path / "a.html")
+def test_a_page_carries_the_figure_as_it_is(figures, tmp_path) -> None:
+    figures["ranks"].save(tmp_path / "a.html")
     text = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert FIGURES["ranks"].html in text
+    assert figures["ranks"].html in text
     assert re.search(r"<title>[^<]+</title>", text)
 
 
-def test_other_endings_and_narrow_paper_are_refused_in_one_line(tmp_path) -> None:
+def test_other_endings_and_narrow_paper_are_refused_in_one_line(figures, tmp_path) -> None:
     for name, how in (("a.gif", {}), ("a.svg", {"width": 100})):
         with pytest.raises(EvidenceError) as error:
-            FIGURES["legend"].save(tmp_path / name, **how)
+            figures["legend"].save(tmp_path / name, **how)
         assert "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())

@@ -10,6 +10,7 @@ from model.network.beliefs import AGE, BASIS, GROUND, ORDER, bases
 from model.network.cell_evidence import UNSAID, Frequencies, frequencies
 from model.network.piece import AGES, wilson
 from model.text import JUDGEMENT
+from tests.support.text import flat
 
 NETWORK = load_network().thinned(40)
 TABLES = NETWORK.knowledge
@@ -119,7 +120,7 @@ class TestJudgement:
         if judged is not None:
             [piece] = cell.judgement
             assert (piece.low, piece.value, piece.high) == (judged.low, judged.median, judged.high)
-        assert JUDGEMENT in cell.summary()
+        assert JUDGEMENT in flat(cell.summary())
 
     def test_each_leaf_of_a_row_has_its_own(self):
         cell = evidence_of(KNOWN, "fever", "cns_lymphoma")

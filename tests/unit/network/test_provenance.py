@@ -116,7 +116,7 @@ def test_draws_stored_by_force_are_told_at_load_in_answers_and_in_commands(force
     asked = ["diagnose", "--finding", "fever=present", "--tables", str(forced)]
     assert main(asked) == 0
     told = capsys.readouterr()
-    assert told.out.startswith("Not to be relied on")
+    assert "Not to be relied on" in told.out
     assert "have not converged" in told.err
     assert main([*asked, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["problems"] == network.provenance()["problems"]

@@ -13,6 +13,7 @@ from model.next_step.order import findings_by_order, information_of_orders
 from model.next_step.stopping import biopsy_avoidance, same_decision, share_error
 from model.patient.evidence import encode
 from tests.support.small_network import small_network
+from tests.support.text import flat
 
 NETWORK = small_network()
 MEAN = NETWORK.at_mean()
@@ -77,7 +78,7 @@ class TestSameDecision:
         assert positive.probability > negative.probability
 
     def test_the_summary_says_who_else(self):
-        text = repr(asked(same_decision, KNOWN))
+        text = flat(str(asked(same_decision, KNOWN)))
         assert "would still lead with probability" in text
         assert "Otherwise: " in text
 

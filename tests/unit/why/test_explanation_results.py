@@ -12,6 +12,7 @@ from model.errors import ImpossibleFindingsError
 from model.patient.evidence import encode
 from model.why.explanation import explain
 from tests.support.small_network import small_network
+from tests.support.text import flat
 
 NETWORK = small_network()
 FINDINGS = {"sex": "female", "optic_neuritis": "unilateral|bilateral", "serum_aqp4_igg": "positive"}
@@ -74,7 +75,7 @@ def test_a_table_without_findings_keeps_its_columns():
 
 
 def test_the_text_shows_every_part():
-    text = WHY.summary()
+    text = flat(WHY.summary())
     assert "add up to +2." in text
     assert "so do the order-free ones (exact)." in text
     for part in (WHY.conflict, WHY.surprise, *WHY.counterfactuals, WHY.contrast):

@@ -9,6 +9,7 @@ from model import encode, explain, load_network
 from model.network.beliefs import GROUND, GROUNDS, bases
 from model.why.footing import Foothold, Footing
 from priors.schema import LAYERS
+from tests.support.text import flat
 
 FINDINGS = {"fever": "present", "csf_pleocytosis": "present", "tick_bite": "absent", "region": "europe"}
 
@@ -73,4 +74,4 @@ def test_it_stands_in_the_json_with_its_shares(unit):
         why.footing.findings[0].order_free * (10 if unit == "deciban" else 1)
     )
     assert ("judgement" in told) == why.footing.is_judged
-    assert why.footing.sentence() in why.summary()
+    assert why.footing.sentence() in flat(why.summary())
