@@ -3,6 +3,9 @@
 
 Draws that have not converged are refused and the old file is kept, unless ``--force`` is given.
 
+``--trace FILE`` writes the whole sample beside it, as netCDF for ArviZ (``az.from_netcdf``), even if the draws are refused.
+Without a terminal a line a minute tells that it is still at work.
+
 JSON keys: ``version``, ``scope``, ``file`` (where the draws were written), ``problems`` (why they should have been
 refused, with ``--force``), and the stored record: ``digest`` of the tables, ``draws_digest``, ``mapping``, ``seed``,
 ``chains``, ``draws``, ``tune``, ``keep``, ``divergences``, ``seconds_compile``, ``seconds_sample``, ``python``,
@@ -14,9 +17,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from model.commands.common import (
     add_output_options,
@@ -26,16 +33,23 @@ from model.commands.common import (
     print_text,
     seed_number,
 )
-from model.errors import ElicitationError, MissingPackageError
+from model.errors import ElicitationError, MissingPackageError, plain
+from model.files import replacing
 from model.network.convergence import MIN_ESS
 from model.text import SCOPE
 from priors.schema import DEFAULT_LAYER, LAYERS
 
 if TYPE_CHECKING:
+    from xarray import DataTree
+
     from model.elicitation import Elicitation
 
 NAME = "elicit"
 HELP = "sample the parameters from the facts and store the draws"
+
+
+EVERY: Final = 60.0
+"""Seconds between two lines about a run that nobody watches."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -71,6 +85,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="where to write (default: elicited/ beside the tables; other mappings in a folder of their name)",
     )
+    parser.add_argument(
+        "--trace",
+        type=Path,
+        metavar="FILE",
+        help="write every chain and draw, too: netCDF (.nc), which ArviZ reads",
+    )
     parser.add_argument("--force", action="store_true", help="store draws that have not converged, too")
     add_output_options(parser, top=None)
 
@@ -90,7 +110,11 @@ def run(options: argparse.Namespace) -> int:
 
     path = target(options)
     _can_pass(options)
+    _check_trace(options.trace)
     found = _elicited(options)
+    if options.trace is not None and found.trace is not None:
+        with replacing(options.trace) as aside:
+            found.trace.to_netcdf(aside, engine="h5netcdf", encoding=_compressed(found.trace))
     if found.problems and not options.force:
         raise ElicitationError(
             *found.problems, f"{path.name}: not written, the old file is kept; --force writes it"
@@ -112,6 +136,27 @@ def _can_pass(options: argparse.Namespace) -> None:
             f"elicitation: {options.chains} chains of {options.draws} draws are {total}; their effective size must be above "
             f"{MIN_ESS:.0f}, so more are needed; raise --draws or --chains, or store them anyhow with --force"
         )
+
+
+def _check_trace(path: Path | None) -> None:
+    """Refuse at once what could not be written after all the sampling."""
+    if path is None:
+        return
+    if path.suffix != ".nc":
+        raise ElicitationError(f"--trace {plain(str(path))}: allowed is a name that ends in .nc; choose one")
+    for package in ("h5netcdf", "h5py"):
+        if find_spec(package) is None:
+            raise MissingPackageError(
+                f"{package}: not installed; --trace needs it to write netCDF; pip install it"
+            )
+
+
+def _compressed(trace: DataTree) -> dict[str, dict[str, dict[str, object]]]:
+    """How every array is stored: as it was drawn, packed."""
+    how: dict[str, object] = {"zlib": True, "complevel": 4}
+    return {
+        node.path: dict.fromkeys(map(str, node.data_vars), how) for node in trace.subtree if node.data_vars
+    }
 
 
 def target(options: argparse.Namespace) -> Path:
@@ -140,8 +185,28 @@ def _elicited(options: argparse.Namespace) -> Elicitation:
         )
     watched = sys.stderr.isatty()
     print("compiling the model, two to three minutes", file=sys.stderr, flush=True)
-    from model.elicitation import elicit
 
     sizes = {name: getattr(options, name) for name in ("chains", "draws", "tune", "keep")}
     seed = {} if options.seed is None else {"seed": options.seed}
-    return elicit(knowledge, mapping=options.mapping, progress=watched, **sizes, **seed)
+    with nullcontext() if watched else lines():
+        from model.elicitation import elicit
+
+        return elicit(knowledge, mapping=options.mapping, progress=watched, **sizes, **seed)
+
+
+@contextmanager
+def lines() -> Iterator[None]:
+    """Where no bar can be drawn, a line every `EVERY` seconds says how long the work has gone on."""
+    done, started = Event(), monotonic()
+
+    def tell() -> None:
+        while not done.wait(EVERY):
+            print(f"elicit: at work for {(monotonic() - started) / 60:.1f} min", file=sys.stderr, flush=True)
+
+    teller = Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()

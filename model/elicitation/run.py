@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from model.elicitation.cells import Cells
 from model.elicitation.diagnostics import checks
 from model.elicitation.predictive import spreads
 from model.elicitation.reading import check_mapping, reread
 from model.elicitation.sampling import SEED, parameters, sample
+from model.elicitation.trace import trace
 from model.network.convergence import problems
 from model.network.mapping import DEFAULT_MAPPING
 from model.network.parameters import Parameters
 from priors import load_knowledge_base
 from priors.schema import KnowledgeBase
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 KEEP: Final = 500
 """So many thinned draws are kept: an interval is then known to about 1 % of its level."""
@@ -40,11 +44,14 @@ class Elicitation:
         `model.elicitation.predictive.spreads`).
     problems : tuple of str
         Why the run should be refused, one line each; empty for a good run.
+    trace : xarray.DataTree, optional
+        The whole sample with its names (see `model.elicitation.trace`).
     """
 
     parameters: Parameters
     record: Mapping[str, Any]
     problems: tuple[str, ...]
+    trace: xr.DataTree | None = None
 
     def summary(self) -> str:
         """The diagnostics in a few lines."""
@@ -97,7 +104,7 @@ def elicit(
     judged = checks(cells, drawn.values, mapping, seed)
     spread = spreads(cells, drawn.values)
     record = {**drawn.record, "keep": keep, "checks": judged, "spread": spread}
-    return Elicitation(parameters(tables, drawn, keep), record, problems(record))
+    return Elicitation(parameters(tables, drawn, keep), record, problems(record), trace(tables, drawn))
 
 
 def summary(record: Mapping[str, Any]) -> str:

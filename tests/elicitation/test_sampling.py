@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from threading import Event
 
+import arviz as az
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from model.cli import main, parser
+from model.commands import elicit as elicit_command
 from model.elicitation import run as run_module
 from model.elicitation.cells import Cells
 from model.elicitation.likelihood import agreement
@@ -43,6 +46,7 @@ def forced(folder, tmp_path_factory):
     for seed in (5, 5, 6):
         out = tmp_path_factory.mktemp("out")
         options = [str(folder), "--seed", str(seed), "--out", str(out), "--force", "--json", *SIZES]
+        options += ["--trace", str(out / "trace.nc")]
         assert main(["elicit", *options]) == 0
         found.append(out / "parameters.npz")
     return found
@@ -87,6 +91,28 @@ def test_stored_draws_make_a_network(forced, folder):
         assert_allclose(table.sum(axis=-1), 1, rtol=1e-9)
 
 
+def test_arviz_reads_the_trace_with_the_names_of_its_numbers(forced, folder):
+    trace = az.from_netcdf(str(forced[0].with_name("trace.nc")))
+    posterior = trace["posterior"]
+    assert (posterior.sizes["chain"], posterior.sizes["draw"]) == (2, 60)
+    assert posterior.attrs["digest"] == load_knowledge_base(folder).digest
+    cells = [str(name) for name in posterior["cell"].values]
+    assert len(set(cells)) == len(cells) == Cells(load_knowledge_base(folder)).size
+    record = record_of(forced[0])
+    for name, told in record["variables"].items():
+        found = convergence(np.asarray(posterior[name], dtype=float))
+        assert found["r_hat"] == pytest.approx(told["r_hat"], rel=1e-10), name
+    summary = az.summary(trace, var_names=["log_weights"], coords={"cell": cells[:2]})
+    assert [str(name) for name in summary.index] == [f"log_weights[{cell}]" for cell in cells[:2]]
+
+
+def test_arviz_draws_the_trace(forced):
+    trace = az.from_netcdf(str(forced[0].with_name("trace.nc")))
+    names = {"var_names": ["log_weights"], "coords": {"cell": trace["posterior"]["cell"].values[:2]}}
+    for plot in (az.plot_forest, az.plot_pair):
+        assert plot(trace, **names, backend_kwargs={}) is not None
+
+
 @pytest.fixture
 def finished(forced, folder, monkeypatch):
     """Puts a finished run in the place of the sampler, with the problems that are given."""
@@ -100,6 +126,29 @@ def finished(forced, folder, monkeypatch):
         monkeypatch.setattr(run_module, "elicit", lambda *_, **__: Elicitation(drawn, record, found))
 
     return with_problems
+
+
+def test_a_trace_has_the_ending_of_netcdf(finished, folder, tmp_path, capsys):
+    finished()
+    status, _, complaint = run(capsys, folder, "--out", tmp_path, "--trace", tmp_path / "trace.csv")
+    assert status == 2
+    assert "a name that ends in .nc" in complaint
+    assert "\n" not in complaint.strip()
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_no_bar_can_be_drawn_lines_tell_that_it_is_at_work(monkeypatch):
+    told, heard = [], Event()
+
+    def take(line, **_):
+        told.append(line)
+        heard.set()
+
+    monkeypatch.setattr(elicit_command, "EVERY", 0.0)
+    monkeypatch.setattr(elicit_command, "print", take, raising=False)
+    with elicit_command.lines():
+        assert heard.wait(30)
+    assert told[0].startswith("elicit: at work for")
 
 
 def test_a_run_that_has_not_converged_is_refused_and_the_old_file_kept(finished, folder, tmp_path, capsys):
