@@ -16,12 +16,14 @@ from app_pages.shared.waiting import progress
 from model import (
     Changes,
     Differential,
+    Drivers,
     Knowing,
     Sensitivity,
     encode,
     parameters_of,
     posterior,
     prior_sweep,
+    rank_drivers,
     smallest_changes,
     switches,
     two_way,
@@ -129,6 +131,17 @@ def knowing() -> Knowing:
         )
 
     return cast("Knowing", answers.kept("knowing", now.findings, now.setting, ask))
+
+
+def drivers() -> Drivers:
+    """Which numbers decide over the draws who leads."""
+    now = patient.now()
+
+    def ask() -> Drivers:
+        net = answers.network(now.setting)
+        return rank_drivers(net, encode(net, now.findings), numbers=numbers(now.setting), progress=progress)
+
+    return cast("Drivers", answers.kept("drivers", now.findings, now.setting, ask))
 
 
 def switched() -> Switches:

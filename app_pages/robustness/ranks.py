@@ -1,13 +1,15 @@
-"""View "Ranks" of the screen Robustness: intervals, and how often each diagnosis leads."""
+"""View "Ranks" of the screen Robustness: intervals, how often each diagnosis leads, and which numbers decide that."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from app_pages.robustness.answers import drivers
 from app_pages.shared import answers, patient
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
-from model.figures import differential_table, rank_table
+from app_pages.shared.waiting import asked
+from model.figures import differential_table, drivers_bars, rank_table
 
 N_ROWS = 8
 
@@ -23,3 +25,7 @@ def show() -> None:
         st.html(f'<p class="soft">{say("robustness.interval_note")}</p>')
     with right:
         draw(rank_table(answer, n=N_ROWS, words=figure_words()))
+        if st.toggle(say("robustness.drivers"), key="drivers"):
+            found, place = asked(drivers)
+            with place:
+                draw(drivers_bars(found, answers.knowledge(), words=figure_words()))

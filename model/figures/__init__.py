@@ -18,7 +18,14 @@ from model.figures.look_for import look_for_table
 from model.figures.network_drawing import network_drawing
 from model.figures.people import people_dots
 from model.figures.plan import pattern_text, plan_tree
-from model.figures.robustness import knowing_bars, number_label, switch_label, switch_table, tornado
+from model.figures.robustness import (
+    drivers_bars,
+    knowing_bars,
+    number_label,
+    switch_label,
+    switch_table,
+    tornado,
+)
 from model.figures.shift import answer_table, leading_rows, shift_table
 from model.figures.style import STYLE
 from model.figures.trajectory import trajectory
@@ -39,6 +46,7 @@ __all__ = [
     "contrast_bars",
     "differential_table",
     "drawing",
+    "drivers_bars",
     "footing_table",
     "forest_plot",
     "ground_bar",

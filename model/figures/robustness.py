@@ -13,9 +13,11 @@ from html import escape
 
 from model.figures.base import Figure, bar, cell, group_colour, table
 from model.figures.words import WORDS, placed, state_text
+from model.network.address import split
 from model.network.assembly import NOT_APPLICABLE
 from model.network.beliefs import JUDGED
 from model.network.network import DIAGNOSIS
+from model.robustness.drivers import Drivers
 from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
 from model.robustness.results import Sensitivity, influence
@@ -161,6 +163,47 @@ def knowing_bars(knowing: Knowing, *, n: int = 10, words: Mapping[str, str] = WO
     title = filled(words["knowing"], words, label=knowing.label)
     caption = filled(words["knowing_caption"], words, noise=localised(decimals(knowing.noise[0]), words))
     body = table("bits", *rows, label=title) if rows else f'<p class="mf">{escape(words["knowing_none"])}</p>'
+    return Figure(body, title, caption)
+
+
+def drivers_bars(drivers: Drivers, knowledge: KnowledgeBase, *, words: Mapping[str, str] = WORDS) -> Figure:
+    """
+    The numbers that decide over the draws who leads, by total Sobol index with two standard errors on either side.
+
+    Parameters
+    ----------
+    drivers
+        What `model.rank_drivers` gave; numbers that cannot be told from none are left out.
+    knowledge
+        Gives labels.
+    words
+        What the figure says; see `WORDS`.
+    """
+    labels = {name: knowledge.diagnoses[name].label for name in (drivers.leader, drivers.rival)}
+    rows = []
+    for i, address in enumerate(drivers.names):
+        total, error = float(drivers.total[i]), 2 * float(drivers.total_error[i])
+        if total <= error:
+            continue
+        node, state, given = split(address)
+        name = number_label(knowledge, node, state, given, words)
+        favoured = drivers.leader if drivers.correlation[i] > 0 else drivers.rival
+        note = filled(
+            words["drivers_note"],
+            words,
+            label=labels[favoured],
+            alone=percent(min(1.0, max(0.0, float(drivers.first[i]))), words),
+        )
+        ends = (max(0.0, total - error), min(1.0, total + error))
+        span = filled(words["interval"], words, low=percent(ends[0], words), high=percent(ends[1], words))
+        rows.append(
+            cell("name", f"<span>{escape(name)}<small>{escape(note)}</small></span>")
+            + cell("bar", bar(min(1.0, total), "#56b4e9", ends))
+            + cell("p", f'{percent(min(1.0, total), words)}<span class="mf-interval">{escape(span)}</span>')
+        )
+    title = filled(words["drivers"], words, leader=labels[drivers.leader], rival=labels[drivers.rival])
+    caption = filled(words["drivers_caption"], words, n=drivers.n_samples)
+    body = table("bits", *rows, label=title) if rows else f'<p class="mf">{escape(words["drivers_none"])}</p>'
     return Figure(body, title, caption)
 
 

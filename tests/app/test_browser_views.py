@@ -211,6 +211,19 @@ def test_a_long_view_is_cleared_at_once_and_tells_how_far_it_is(open_page):
     assert page.complaints == []
 
 
+@pytest.mark.uses("drivers")
+def test_the_numbers_that_decide_who_leads_are_worked_out_on_request(open_page):
+    page = open_page(f"/robustness?{PATIENT}")
+    at_rest(page)
+    control(page, "drivers").get_by_text("Work out").click()
+    page.get_by_text("What decides who comes first").first.wait_for()
+    at_rest(page)
+    figure = page.locator("figure.mf-figure").filter(has_text="What decides who comes first")
+    assert figure.locator("[role=row]").count() >= 1
+    assert "alone" in figure.inner_text()
+    assert page.complaints == []
+
+
 @pytest.mark.uses("keep", "swap", "chip_compare_*")
 def test_a_patient_is_kept_changed_and_exchanged(open_page):
     page = open_page(f"/compare?{PATIENT}")

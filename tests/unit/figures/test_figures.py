@@ -15,6 +15,7 @@ from model import (
     load_network,
     posterior,
     prior_sweep,
+    rank_drivers,
     sensitivity,
     switches,
     two_way,
@@ -25,6 +26,7 @@ from model.figures import (
     WORDS,
     Figure,
     contrast_bars,
+    drivers_bars,
     information_bars,
     knowing_bars,
     look_for_table,
@@ -285,3 +287,17 @@ def test_title_and_caption_are_escaped():
     assert "&lt;b&gt;" in figure.whole
     assert "a &amp; b" in figure.whole
     assert Figure("<p>1</p>").whole == "<p>1</p>"
+
+
+def test_drivers_stand_with_their_share_and_what_they_speak_for():
+    found = rank_drivers(NETWORK.thinned(100), PATIENT, top=3, n_samples=64)
+    figure = drivers_bars(found, KNOWLEDGE)
+    told = [i for i in range(len(found.names)) if found.total[i] > 2 * found.total_error[i]]
+    assert len(told) > 0
+    assert figure.html.count('class="mf-bar"') == len(told)
+    for i in told:
+        favoured = found.leader if found.correlation[i] > 0 else found.rival
+        assert escape(f"the more for {KNOWLEDGE.diagnoses[favoured].label}") in figure.html
+        assert percent(min(1.0, float(found.total[i]))) in figure.html
+    flat = replace(found, total=np.zeros(len(found.names)))
+    assert WORDS["drivers_none"] in drivers_bars(flat, KNOWLEDGE).html
