@@ -37,6 +37,7 @@ def page(found: Assessment) -> str:
     """The assessment as one HTML page."""
     parts = [
         f"<h1>{escape(found.title)}</h1><p><strong>{escape(SCOPE)}</strong></p>",
+        *(f"<p><strong>{escape(note)}</strong></p>" for note in found.score.notes()),
         "<h2>Scores</h2>" + _scores(found.score),
         "<h2>Calibration</h2>",
         calibration_plot(found.of_leader, of="The leading diagnosis").whole,

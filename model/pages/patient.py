@@ -42,6 +42,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "none": "No finding is known: the probabilities are the prior.",
     "differential": "Differential diagnosis",
     "basis": "Mean over {n} versions of the model, with 90 % intervals; prior setting {setting}; knowledge: {layer}.",
+    "unsound": "Not to be relied on: the draws behind it have not converged.",
     "diagnosis": "Diagnosis",
     "probability": "Probability",
     "interval": "90 % interval",
@@ -131,7 +132,8 @@ class Report:
         """What the probabilities are."""
         layer = self.texts[f"layer_{self.answer.knowledge.layer}"]
         said = {"n": self.answer.n_draws, "setting": self.setting, "layer": layer}
-        return filled(self.texts["basis"], self.words, **said)
+        caution = f" {self.texts['unsound']}" if self.answer.origin.problems else ""
+        return filled(self.texts["basis"], self.words, **said) + caution
 
     def bars(self) -> list[Bar]:
         """The leading diagnoses, the most probable first."""

@@ -1,6 +1,7 @@
 """The report of one patient: complete, escaped, self-contained, and the same numbers as HTML and as PDF."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from pypdf import PdfReader
 from model import encode, explain, load_network, posterior, read_cases
 from model.errors import EvidenceError
 from model.figures import WORDS
+from model.network.origin import Origin
 from model.pages.patient import TEXTS, Report, report_html
 from model.pages.patient_pdf import UNKNOWN, _paper, _printable, fonts_closed, report_pdf
 from model.text import percent
@@ -75,6 +77,15 @@ def test_the_pdf_holds_the_same_lines(report):
     assert report.date in said
     assert report.answer.digest in said
     assert report.facts()[0][0][:40] in said
+
+
+def test_draws_that_have_not_converged_are_told(report):
+    answer = replace(report.answer, origin=Origin(problems=("elicitation: 3 divergences",)))
+    unsound = replace(report, answer=answer)
+    assert TEXTS["unsound"] in report_html(unsound)
+    pages = PdfReader(BytesIO(report_pdf(unsound))).pages
+    assert TEXTS["unsound"] in " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert TEXTS["unsound"] not in report_html(report)
 
 
 def test_the_steps_lead_from_the_prior_to_the_answer(report):

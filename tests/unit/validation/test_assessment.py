@@ -24,6 +24,7 @@ from model import (
 from model.cli import main
 from model.errors import EvidenceError
 from model.figures import calibration_plot, rank_histogram, reveal_curves
+from model.network.origin import Origin
 from model.pages.assessment import page
 from model.validation.assessment import assess
 from model.validation.calibration import MANY
@@ -273,3 +274,8 @@ def test_calibration_is_of_the_leader_and_of_every_row():
     leader, rows = calibrations(score(NETWORK, CASES).cases, KNOWLEDGE)
     assert leader.n.sum() == 3
     assert rows.n.sum() == 3 * len(KNOWLEDGE.rows)
+
+
+def test_the_page_says_that_draws_have_not_converged():
+    network = replace(NETWORK, origin=Origin(problems=("elicitation: 3 divergences",)))
+    assert "Not to be relied on" in page(assess(score(network, CASES), KNOWLEDGE))
