@@ -15,7 +15,7 @@ from typing import Any, cast
 import streamlit as st
 
 from app_pages.shared import link
-from app_pages.shared.labels import translated
+from app_pages.shared.labels import searchable, translated
 from app_pages.shared.texts import ENGLISH, FILES, language, say
 from app_pages.shared.waiting import progress, tell
 from model import (
@@ -86,9 +86,14 @@ def knowledge() -> KnowledgeBase:
     return _tables(layer(), language())
 
 
+@cache
+def _searchable(known: Layer, spoken: str) -> KnowledgeBase:
+    return searchable(_tables(known, spoken), spoken)
+
+
 def in_all_languages() -> tuple[KnowledgeBase, ...]:
-    """The tables under the labels of each language."""
-    return tuple(_tables(layer(), spoken) for spoken in FILES)
+    """The tables under the labels of each language, with all words that the search knows."""
+    return tuple(_searchable(layer(), spoken) for spoken in FILES)
 
 
 @cache

@@ -6,6 +6,7 @@ Knows: Streamlit. Must not know: probabilities.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -53,6 +54,12 @@ LASTING = (
 
 # More normal findings than that are folded into one chip.
 MAX_NORMAL = 3
+
+# What the model says of findings that cannot be true together; its way out stands on the screen.
+EXCLUDES = re.compile(
+    r"(?P<one>.+?) excludes (?P<other>.+?) \((?P<reason>.+)\); correct or remove one of them"
+)
+TOGETHER = re.compile(r"no diagnosis allows (?P<findings>.+) together; correct or remove one")
 
 STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
 
@@ -278,6 +285,10 @@ def readable(tables: KnowledgeBase, problems: Iterable[str]) -> list[str]:
     lines = []
     for problem in problems:
         line = problem.partition(": ")[2] or problem
+        if found := EXCLUDES.fullmatch(line):
+            line = say("case.excludes", **found.groupdict())
+        elif found := TOGETHER.fullmatch(line):
+            line = say("case.together", **found.groupdict())
         for finding, value in patient.now().findings.items():
             spelled = value if isinstance(value, str) else "|".join(cast("list[str]", value)) if value else ""
             for text in (f"{finding} = {spelled}", f"{finding} = {value!r}"):

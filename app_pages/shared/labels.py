@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from app_pages.shared.texts import labels
 from priors.frozen import Frozen
+from priors.reading_rules import load_reading_rules
 from priors.schema import KnowledgeBase, Variable
 
 
@@ -38,7 +39,32 @@ def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
         diagnoses=Frozen(diagnoses),
         orders=Frozen(orders),
         variables=Frozen(variables),
+        exclusions=tuple(
+            replace(one, reason=named["exclusions"].get(one.reason, one.reason))
+            for one in knowledge.exclusions
+        ),
     )
+
+
+def searchable(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
+    """
+    The same tables for the search alone: findings answer to further words of a language, too.
+
+    These are the words by which a text states a finding (`priors/reading`), and those of the section `synonyms`, which are
+    looked for but state nothing by themselves.
+    """
+    named = labels(language)
+    if not named:
+        return knowledge
+    further = {name: texts.split("|") for name, texts in named["synonyms"].items()}
+    for term in load_reading_rules(knowledge).terms:
+        if term.language == language and term.concept in knowledge.variables:
+            further.setdefault(term.concept, []).append(term.words)
+    variables = {
+        name: replace(one, synonyms=tuple(dict.fromkeys((*one.synonyms, *further.get(name, ())))))
+        for name, one in knowledge.variables.items()
+    }
+    return replace(knowledge, variables=Frozen(variables))
 
 
 def _variable(variable: Variable, named: Mapping[str, Mapping[str, str]]) -> Variable:

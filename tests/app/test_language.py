@@ -7,10 +7,11 @@ import tomllib
 import pytest
 
 from app_pages.shared import answers
-from app_pages.shared.labels import translated
+from app_pages.shared.labels import searchable, translated
 from app_pages.shared.texts import FILES, labels
 from model import encode, load_knowledge_base, load_network, posterior
 from model.figures import WORDS
+from model.patient.search import search
 from model.why.paragraph import SENTENCES
 from tests.app.conftest import ROOT, SCREENS
 from tests.app.walk import texts as texts_of
@@ -40,6 +41,20 @@ def test_every_name_of_the_tables_has_a_label(language):
     assert set(named["orders"]) == set(knowledge.orders)
     assert set(named["states"]) == {s.label for v in knowledge.variables.values() for s in v.states}
     assert set(named["groups"]) == {d.group for d in knowledge.diagnoses.values()}
+
+
+def test_every_reason_why_findings_exclude_each_other_is_said_in_every_language():
+    reasons = {one.reason for one in load_knowledge_base().exclusions}
+    assert {name: set(labels(name)["exclusions"]) ^ reasons for name in OTHERS} == {
+        name: set() for name in OTHERS
+    }
+
+
+def test_findings_that_exclude_each_other_are_explained_in_german(open_app):
+    app = open_app(f="enhancement_pattern.none~pvs_pattern.present", lang="de")
+    [text] = [one.value for one in app.error]
+    assert "schließen sich aus: ohne KM-Aufnahme gibt es keine entlang perivaskulärer Räume." in text
+    assert not re.search(r"\b(?:excludes|correct|remove|needs|pattern)\b", text)
 
 
 def test_labels_change_and_nothing_else():
@@ -108,6 +123,24 @@ def test_the_search_finds_german_and_english_names(open_app):
         assert app.segmented_control(key="found_case_tick_bite").label == "Zeckenstich"
     app.text_input(key="search_case").set_value("Raucher").run()
     assert "Nicht im Modell: Rauchen." in " ".join(block.proto.body for block in app.get("html"))
+
+
+def test_the_search_finds_what_a_german_neurologist_calls_a_finding():
+    knowledge = load_knowledge_base()
+    german = translated(knowledge, "de")
+    tables = (knowledge, searchable(german, "de"))
+    said = {
+        "Kopfweh": "headache",
+        "Krampfanfall": "seizures",
+        "Stauungspapille": "optic_disc_swelling",
+        "ringförmig": "enhancement_pattern",
+    }
+    said |= {words: name for name, texts in labels("de")["synonyms"].items() for words in texts.split("|")}
+    lost = {
+        words: name for words, name in said.items() if name not in search(german, words, also=tables).findings
+    }
+    assert lost == {}
+    assert search(german, "Kopfweh", also=(knowledge, german)).findings == ()  # for the search alone
 
 
 def test_german_words_are_found_on_an_english_screen(open_app):
