@@ -14,7 +14,8 @@ def fact_lines(facts: Sequence[Citation]) -> str:
     """Facts as a list; says so if there is none."""
     if not facts:
         return f'<p class="soft nosource">{escape(say("why.no_source"))}</p>'
-    items = "".join(f"<li>{escape(fact.statement)} <small>{where(fact)}</small></li>" for fact in facts)
+    words = figure_words()
+    items = "".join(f"<li>{escape(fact.stated(words))} <small>{where(fact)}</small></li>" for fact in facts)
     return f'<ul class="facts">{items}</ul>'
 
 

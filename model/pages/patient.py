@@ -180,7 +180,7 @@ class Report:
         return found
 
     def _cited(self, fact: Citation) -> str:
-        return f"{fact.statement} [{self.texts['judged']}]" if fact.fact == JUDGED else str(fact)
+        return f"{fact.stated(self.words)} [{self.texts['judged']}]" if fact.fact == JUDGED else str(fact)
 
     def footing(self) -> list[tuple[str, str, str]]:
         """What the weight rests on: ground, share by the leader's cells, share by those of its nearest rival."""

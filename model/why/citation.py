@@ -6,12 +6,13 @@ Knows: the knowledge base. Must not know: probabilities.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model.network.beliefs import AGE, JUDGED
-from model.text import percent
+from model.text import ENGLISH, localised, percent
 
 if TYPE_CHECKING:
     from model.patient.cases import Case
@@ -36,6 +37,19 @@ class Citation:
 
     def __str__(self) -> str:
         return f"{self.statement} [{self.document}, {self.location}; {self.fact}]"
+
+    def stated(self, words: Mapping[str, str] = ENGLISH) -> str:
+        """
+        What it says; the figures of judgement, which are ours, as the language of the words writes them.
+
+        Examples
+        --------
+        >>> Citation(JUDGED, "clippers", "CLIPPERS: Present 5.0 % (2.0 % – 12 %)", "", "").stated({"decimal": ","})
+        'CLIPPERS: Present 5,0 % (2,0 % – 12 %)'
+        """
+        if self.fact != JUDGED:
+            return self.statement
+        return re.sub(r"\d+\.\d+", lambda number: localised(number[0], words), self.statement)
 
 
 def citations(

@@ -2,14 +2,22 @@
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from pypdf import PdfReader
 
+from app_pages.shared import link
+from app_pages.shared.examples import findings, published
+from model import load_network
 from tests.app.hands import answer, at_rest, changes, choose, control, download, press, seek, unfold
 
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
 FINDINGS = {"age_years": 39, "sex": "male", "enhancement_pattern": "miliary", "pvs_pattern": "present"}
+NETWORK = load_network()
+PAPER = 688
+"""Width of a page without its margins, in pixels of CSS: 182 mm."""
+
 CHIPS = "[class*=st-key-chip_case_]"
 REPORTS = {"": ("Age: 39", "Differential diagnosis"), "&lang=de": ("Alter: 39", "Differenzialdiagnose")}
 
@@ -31,6 +39,25 @@ def test_every_file_arrives_and_holds_the_patient(open_page, tmp_path, language)
     page.goto(html.as_uri())
     assert page.locator(".mf-waterfall").count() == 1
     assert page.complaints == []
+
+
+@pytest.mark.uses("files", "report_html")
+@pytest.mark.parametrize("language", REPORTS)
+def test_the_report_of_the_patient_of_whom_most_is_known_prints_on_two_pages(open_page, tmp_path, language):
+    known = max((findings(NETWORK, case) for case in published().values()), key=len)
+    page = open_page(f"/?{urlencode(link.written(known, 'documents'))}{language}")
+    at_rest(page)
+    press(page, "files")
+    page.goto(download(page, "report_html", tmp_path).as_uri())
+    printed = tmp_path / "printed.pdf"
+    page.pdf(path=printed, prefer_css_page_size=True)
+    assert len(PdfReader(printed).pages) <= 2
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    page.emulate_media(media="print")
+    outside = (
+        "w => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > w + 1)"
+    )
+    assert page.evaluate(f"w => ({outside})(w).map(e => e.textContent.slice(0, 60))", PAPER) == []
 
 
 @pytest.mark.uses("case_file", "take_case", "reset", "undo")
