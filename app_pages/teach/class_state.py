@@ -16,7 +16,7 @@ from app_pages.shared import answers, patient
 from app_pages.shared.ballot import ROOMS, words
 from app_pages.shared.texts import language, say
 from app_pages.teach import state
-from app_pages.teach.commit import STOP, open_orders
+from app_pages.teach.commit import NOTHING, STOP, open_orders
 from app_pages.teach.state import Lesson
 from model.errors import MilletError
 from model.teaching.room import Room
@@ -144,7 +144,7 @@ def is_empty(lesson: Lesson) -> bool:
 
 def order(led: Room) -> str:
     """What the room orders next: as was agreed aloud, else what most ballots say, else nothing."""
-    return agreed(led) or next(iter(led.tally(ORDER)), STOP)
+    return agreed(led) or next(iter(led.tally(ORDER)), NOTHING)
 
 
 def part(led: Room) -> str:

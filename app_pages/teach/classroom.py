@@ -167,6 +167,11 @@ def address(path: str) -> str:
     return f"{here.scheme}://{here.netloc}{here.path.rpartition('/')[0]}/{path}" if here.netloc else ""
 
 
+def typed(where: str) -> str:
+    """An address to type, without what a browser adds by itself; a line of it ends behind a stroke."""
+    return escape(where.partition("://")[2]).replace("/", "/<wbr>")
+
+
 def invitation(room: Room) -> None:
     """The way to the ballots: a QR code and an address to type."""
     where = address(f"ballot/{room.code}")
@@ -174,7 +179,7 @@ def invitation(room: Room) -> None:
         st.html(f'<p class="soft">{escape(say("classroom.no_ballots"))}</p>')
         return
     drawn = qr_code(where, say("classroom.qr"))
-    st.markdown(f'<div class="invitation">{drawn}<p>{escape(where)}</p></div>', unsafe_allow_html=True)
+    st.markdown(f'<div class="invitation">{drawn}<p>{typed(where)}</p></div>', unsafe_allow_html=True)
     if (host := urlsplit(where).hostname) in LOCAL:
         st.html(f'<p class="caution">{escape(say("classroom.local", host=host))}</p>')
 

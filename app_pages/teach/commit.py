@@ -15,6 +15,8 @@ from app_pages.teach import state
 from app_pages.teach.state import Lesson
 
 STOP = "stop"
+# What a class has ordered that did not vote on it.
+NOTHING = ""
 
 
 def finding_text(name: str, value: object) -> str:
@@ -65,7 +67,7 @@ def not_there(lesson: Lesson) -> str:
     """That the order which was chosen has no result in this patient, and what comes instead; else empty."""
     wish = lesson.orders[lesson.stage - 1] if lesson.stage else STOP
     shown = state.shown(lesson)[lesson.stage]
-    if wish in (STOP, shown.order):
+    if wish in (STOP, NOTHING, shown.order):
         return ""
     word = "given" if lesson.is_backwards else "not_there"
     label = answers.knowledge().orders[wish].label

@@ -14,7 +14,7 @@ from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import figure_words, percent, say, section
 from app_pages.teach import state
-from app_pages.teach.commit import STOP, finding_text, open_orders
+from app_pages.teach.commit import NOTHING, STOP, finding_text, open_orders
 from app_pages.teach.state import Lesson
 from model import Feedback, Orders, encode, feedback, information_of_orders
 from model.figures import FloatArray, differential_table, shift_table, trajectory, weight_text
@@ -145,6 +145,8 @@ def next_order(lesson: Lesson) -> None:
     worth_best = worth.said(best.value, orders.now)
     st.markdown(say("teach.best_order", label=best.label, worth=worth_best, cost=best.cost))
     chosen = lesson.orders[lesson.stage]
+    if chosen == NOTHING:
+        return
     if chosen == STOP:
         st.markdown(say("teach.stopped"))
         return

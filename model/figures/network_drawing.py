@@ -19,9 +19,9 @@ from model.text import filled
 
 COLUMNS: Final = (8, 232, 430, 660)
 """Left edges of the columns in pixels."""
-WIDTH, LINE, BOX = 920, 26, 18
-WIDTHS: Final = (186, 160, 190, 252)
-LONGEST: Final = (28, 24, 28, 38)
+WIDTH, LINE, BOX = 980, 26, 18
+WIDTHS: Final = (186, 160, 190, 290)
+LONGEST: Final = (28, 24, 28, 44)
 """Letters of a label that fit into a box of each column."""
 
 PALETTE: Final = ("#8f999f", "#0072b2", "#e69f00", "#56b4e9")
@@ -60,7 +60,7 @@ def network_drawing(
         for parent in network.parents[name]
         if parent in nodes
     ]
-    boxes = [_box(network, name, *place[name]) for name in place]
+    boxes = [_box(network, name, *place[name], words) for name in place]
     heads = [
         f'<text x="{x}" y="16" class="mf-axis">{escape(words[f"column_{c}"])}</text>'
         for c, x in enumerate(COLUMNS)
@@ -89,9 +89,9 @@ def _column(network: Network, name: str) -> int:
     return {"context": 0, "protocol": 0, DIAGNOSIS: 1, "ms_axis": 1, "mechanism": 2}.get(role, 3)
 
 
-def _box(network: Network, name: str, column: int, y: float) -> str:
+def _box(network: Network, name: str, column: int, y: float, words: Mapping[str, str]) -> str:
     known = network.knowledge.variables
-    label = known[name].label if name in known else name.capitalize()
+    label = known[name].label if name in known else words[DIAGNOSIS]
     shown = label if len(label) <= LONGEST[column] else label[: LONGEST[column] - 1] + "…"
     x, width, colour = COLUMNS[column], WIDTHS[column], PALETTE[column]
     return (

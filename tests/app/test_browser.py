@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.app.conftest import READY, ROOT, SCREENS
 from tests.app.hands import at_rest
+from tests.app.sight import cut, faint
 
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
 PATHS = {screen: "/" if screen == "case" else f"/{screen}" for screen in SCREENS}
@@ -123,9 +124,10 @@ def wear(page, theme):
 
 
 def faults(page, width):
-    """What is wrong with a page at a width: what runs out of it, and what has no name."""
+    """What is wrong with a page at a width: what runs out of it or is cut off, what is faint, and what has no name."""
     at_rest(page)
     found = {"wide": page.evaluate(WIDE, width), "unnamed": page.evaluate(UNNAMED)}
+    found |= {"cut": cut(page), "faint": faint(page)}
     if page.evaluate("document.documentElement.scrollWidth") > width:
         found["scrolls"] = page.evaluate("document.documentElement.scrollWidth")
     return found

@@ -14,7 +14,6 @@ from tests.app.hands import answer, at_rest, changes, choose, control, download,
 
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
 FINDINGS = {"age_years": 39, "sex": "male", "enhancement_pattern": "miliary", "pvs_pattern": "present"}
-NETWORK = load_network()
 PAPER = 688
 """Width of a page without its margins, in pixels of CSS: 182 mm."""
 
@@ -44,7 +43,8 @@ def test_every_file_arrives_and_holds_the_patient(open_page, tmp_path, language)
 @pytest.mark.uses("files", "report_html")
 @pytest.mark.parametrize("language", REPORTS)
 def test_the_report_of_the_patient_of_whom_most_is_known_prints_on_two_pages(open_page, tmp_path, language):
-    known = max((findings(NETWORK, case) for case in published().values()), key=len)
+    network = load_network()
+    known = max((findings(network, case) for case in published().values()), key=len)
     page = open_page(f"/?{urlencode(link.written(known, 'documents'))}{language}")
     at_rest(page)
     press(page, "files")

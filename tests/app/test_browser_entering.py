@@ -9,8 +9,15 @@ from app_pages.shared.examples import findings, published, textbook
 from model import load_network
 from model.teaching.first_patients import Kind, first_patients
 from tests.app.conftest import READY, SCREENS
-from tests.app.hands import at_rest, changes, control, press
+from tests.app.hands import at_rest, changes, choose, control, press
 from tests.app.test_browser import PATIENT, WIDE
+
+MAX_STEPS = 150
+"""Keys that may be needed to move the focus from one finding's answer to the search and on."""
+
+HAS_NEXT = """(() => { const group = document.activeElement.closest('[role=radiogroup], [role=toolbar]');
+  return !!group && [...group.querySelectorAll('button')].at(-1) !== document.activeElement; })()"""
+"""Whether the focus is in a group of answers, and not on the last of them."""
 
 MAX_TAPS = 2
 """For each finding: one into the search, one for each answer that is given."""
@@ -80,6 +87,44 @@ def test_a_start_patient_is_entered_on_a_telephone_by_search_alone(open_page, ki
     assert page.complaints == []
 
 
+def walked_to(page, arrived, *, back=False):
+    """Move the focus by keys until it is where it is wanted: within a group by arrows, else by the tabulator."""
+    for _ in range(MAX_STEPS):
+        if page.evaluate(arrived):
+            return
+        page.keyboard.press("Shift+Tab" if back else "ArrowRight" if page.evaluate(HAS_NEXT) else "Tab")
+    raise AssertionError(f"the keyboard does not lead to {arrived}")
+
+
+@pytest.mark.uses("search_case", "found_case_*")
+def test_a_start_patient_is_entered_by_keyboard_alone(open_page):
+    page = open_page("/")
+    at_rest(page)
+    kind, findings_of_it = next(iter(starts().items()))
+    for name, value in findings_of_it.items():
+        variable = load_network().knowledge.variables[name]
+        row = f"document.activeElement.closest('.st-key-found_case_{name}')"
+        walked_to(page, "document.activeElement.type === 'search'", back="f=" in page.url)
+        page.keyboard.type(variable.label)
+        control(page, f"found_case_{name}").wait_for()
+        at_rest(page)
+        for answer in [value] if isinstance(value, (str, float)) else value:
+            if isinstance(answer, float):
+                walked_to(page, f"!!{row} && document.activeElement.tagName === 'INPUT'")
+                page.keyboard.type(f"{answer:g}")
+                page.keyboard.press("Enter")
+            else:
+                label = next(state.label for state in variable.states if state.id == answer)
+                walked_to(page, f"!!{row} && document.activeElement.textContent.trim() === {label!r}")
+                page.keyboard.press("Space")
+        page.wait_for_function("text => decodeURIComponent(location.search).includes(text)", arg=f"{name}.")
+        at_rest(page)
+    spelled = page.evaluate("decodeURIComponent(location.search)")
+    assert [name for name in findings_of_it if f"{name}." not in spelled] == [], kind
+    assert page.locator("[class*=st-key-chip_case_]").count() == len(findings_of_it)
+    assert page.complaints == []
+
+
 @pytest.mark.uses("panel", "rest_normal", "undo_normal")
 def test_the_rest_of_an_examination_is_normal_in_one_click_and_taken_back_in_one(open_page):
     page = open_page(f"/?{PATIENT}")
@@ -142,6 +187,40 @@ def test_back_goes_back_one_screen_in_one_press(open_page):
     assert page.complaints == []
 
 
+@pytest.mark.uses("points_rows", "commit", "reveal_next", "teach_order_*")
+def test_back_comes_back_to_the_stage_of_a_lesson(open_page):
+    page = open_page("/?f=sex.male&prior=documents")
+    at_rest(page)
+    page.get_by_role("link", name="Teach", exact=True).click()
+    control(page, "teach_view").get_by_text("One patient").click()
+    control(page, "begin_published").wait_for()
+    at_rest(page)
+    press(page, "begin_published")
+    control(page, "points_rows").wait_for()
+    choose(page, "points_rows", "Neurosarcoidosis")
+    page.keyboard.press("Escape")
+    at_rest(page)
+    choose(page, "teach_order_0", "Brain MRI with contrast")
+    at_rest(page)
+    press(page, "commit")
+    press(page, "reveal_next")
+    page.get_by_text("Stage 2 of").wait_for()
+    page.wait_for_url("**at=**")
+    page.get_by_role("link", name="Why", exact=True).click()
+    page.wait_for_selector(READY["why"])
+    at_rest(page)
+    page.go_back()
+    page.get_by_text("Stage 2 of").wait_for()
+    at_rest(page)
+    assert "at=" in page.url
+    page.go_back()
+    page.wait_for_selector(READY[""])
+    at_rest(page)
+    page.get_by_role("button", name="Sex: male").wait_for()
+    assert "at=" not in page.url
+    assert page.complaints == []
+
+
 @pytest.mark.uses("ask_*", "chip_case_*")
 def test_the_focus_goes_on_to_what_comes_next(open_page):
     page = open_page(f"/?{PATIENT}")
@@ -163,14 +242,16 @@ def test_the_focus_goes_on_to_what_comes_next(open_page):
 
 
 @pytest.mark.uses("menu", "stPageLink")
-def test_the_menu_takes_one_row_on_a_telephone_and_leads_to_every_screen(open_page):
-    page = open_page("/", width=375, height=812)
+@pytest.mark.parametrize("width", [375, 768])
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_the_menu_takes_one_row_on_what_is_narrow_and_leads_to_every_screen(open_page, width, spoken):
+    page = open_page(f"/?lang={spoken}", width=width, height=812)
     at_rest(page)
     assert control(page, "screens").bounding_box()["height"] < 60
     press(page, "menu")
     body = page.get_by_test_id("stPopoverBody")
     assert body.get_by_role("link").count() == len(SCREENS)
-    body.get_by_role("link", name="Knowledge").click()
+    body.get_by_role("link").nth(len(SCREENS) - 2).click()
     page.wait_for_selector(READY["knowledge"])
-    assert page.evaluate(WIDE, 375) == []
+    assert page.evaluate(WIDE, width) == []
     assert page.complaints == []
