@@ -51,6 +51,12 @@ def choose(page: Page, key: str, option: str | re.Pattern[str]) -> None:
     page.get_by_role("option", name=option).first.click()
 
 
+def look_up(page: Page, key: str, words: str) -> None:
+    """Choose from a list by typing what is looked for, which keeps the list open whatever changes beside it."""
+    control(page, key).get_by_role("combobox").press_sequentially(words)
+    page.get_by_role("option", name=words).first.click()
+
+
 def pick(page: Page, key: str, place: int) -> None:
     """Choose from a list that opens, by place."""
     open_list(page, key)

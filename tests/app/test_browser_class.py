@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from tests.app.hands import at_rest, choose, control, press, unfold
+from tests.app.hands import at_rest, choose, control, look_up, press, unfold
 
 N_PHONES = 60
 PHONE = {"width": 375, "height": 812}
@@ -85,12 +85,14 @@ def test_a_whole_class(open_page, phone, server):
     assert page.locator(".tally").count() == 0
     control(page, "class_hidden").locator("label").first.click()
     page.wait_for_function("document.querySelector('.tally b')?.textContent === '2'")
+    at_rest(page)
     phones[1].reload()
     phones[1].wait_for_selector("input[name=diagnosis]:checked")
 
     unfold(page, "class_hands")
+    at_rest(page)
     for row in ("Neurosarcoidosis", "CNS lymphoma", "CLIPPERS"):
-        choose(page, "class_rows_0_0", row)
+        look_up(page, "class_rows_0_0", row)
         page.keyboard.press("Escape")
         at_rest(page)
     control(page, "class_rows_0_0").get_by_role("button", name="Remove CNS lymphoma").click()
