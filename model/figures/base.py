@@ -19,6 +19,7 @@ from model.figures.words import WORDS
 from model.files import replacing
 from model.text import filled, localised, percent
 from priors.schema import KnowledgeBase
+from priors.shown import Shown
 
 GROUP_COLOURS: Final[Mapping[str, str]] = {
     "inflammatory": "#e69f00",
@@ -41,7 +42,7 @@ NO_SHIFT: Final = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Shown):
     """
     A figure as HTML; a notebook shows it with title and caption, the app takes `html` or `whole`.
 
