@@ -192,7 +192,7 @@ def drivers_bars(drivers: Drivers, knowledge: KnowledgeBase, *, words: Mapping[s
             words["drivers_note"],
             words,
             label=labels[favoured],
-            alone=percent(min(1.0, max(0.0, float(drivers.first[i]))), words),
+            alone=percent(min(total, 1.0, max(0.0, float(drivers.first[i]))), words),  # samples may say more
         )
         ends = (max(0.0, total - error), min(1.0, total + error))
         span = filled(words["interval"], words, low=percent(ends[0], words), high=percent(ends[1], words))
