@@ -100,18 +100,21 @@ def read_table(
     name = plain(source.name)
     where = f"{name}, {'line' if kind == 'csv' else 'row'}"
     seen: dict[str, int] = {}
+    is_empty = True
     read = _csv_chunks if kind == "csv" else _parquet_chunks
     try:
         for table, lines in read(source, knowledge, size, notes):
             ids = identifiers(table, lines)
-            refuse_repeated(ids, lines, where, seen)
+            if ID in table.columns:  # numbers of lines cannot repeat, and need not be kept
+                refuse_repeated(ids, lines, where, seen)
+            is_empty = False
             yield Chunk(table, ids, lines, where)
     except UnicodeError:
         raise not_text(source) from None
     except (pa.ArrowException, OSError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:200]
         raise CaseFileError(f"{name}: cannot be read as a table ({plain(reason)}); check the file") from None
-    if not seen:
+    if is_empty:
         raise CaseFileError(f"{name}: no patient; give at least one row below the header")
 
 
