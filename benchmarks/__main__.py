@@ -19,6 +19,12 @@ def main() -> None:
     parser.add_argument(
         "--app", action="store_true", help="click to picture in Chromium, and the start of the app"
     )
+    parser.add_argument(
+        "--visitors", action="store_true", help="1, 10 and 60 visitors at once: waiting and memory"
+    )
+    parser.add_argument(
+        "--tables", action="store_true", help="millet batch by patients, and Dask by workers (an hour)"
+    )
     parser.add_argument("--questions", action="store_true", help="seconds of our own heavier questions")
     parser.add_argument("--notebooks", action="store_true", help="seconds of every notebook")
     parser.add_argument("--reading", action="store_true", help="how good and how quick reading of texts is")
@@ -38,6 +44,8 @@ def main() -> None:
         (options.left_out, print_left_out),
         (options.reading, lambda: print_reading(as_json=options.json)),
         (options.growth, lambda: print_growth(as_json=options.json)),
+        (options.visitors, print_visitors),
+        (options.tables, print_tables),
         (options.app, lambda: print_quickness(as_json=options.json)),
         (
             options.questions or options.notebooks,
@@ -86,6 +94,26 @@ def print_quickness(*, as_json: bool) -> None:
     print(f"change of one finding to the new picture: {found.change_ms:.0f} ms (goal 300)")
     print(f"rerun of an empty page:                   {found.empty_ms:.0f} ms")
     print(f"start of the server to a usable page:     {found.cold_start_s:.1f} s (goal 4)")
+
+
+def print_visitors() -> None:
+    """Waiting of all who open a page, and of all who change a finding, at once."""
+    from benchmarks.visitors import visits
+
+    print("visitors   open: median, most   change: median, most    memory")
+    for v in visits():
+        opened, changed = (v.open_median_s, v.open_most_s), (v.change_median_s, v.change_most_s)
+        waits = "".join(f"{one:10.2f} s {most:6.2f} s" for one, most in (opened, changed))
+        print(f"{v.n_visitors:8} {waits} {v.memory_mib:8.0f} MiB", flush=True)
+
+
+def print_tables() -> None:
+    """Seconds and memory by number of patients, and seconds by number of workers."""
+    from benchmarks.tables import runs
+
+    for run in runs():
+        memory = "" if run.peak_mib is None else f"{run.peak_mib:8.0f} MiB"
+        print(f"{run.what:20} {run.n_patients:>10,} patients {run.seconds:9.1f} s{memory}", flush=True)
 
 
 def print_seconds(*, of_notebooks: bool, as_json: bool) -> None:
