@@ -10,6 +10,7 @@ Knows: the web server. Must not know: what a screen shows.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -62,11 +63,18 @@ async def ballot_vote(request: Request) -> JSONResponse:
 
 
 def read_ahead() -> None:
-    """Read and compile the network that every session begins with."""
+    """
+    Read and compile the network that every session begins with.
+
+    Streamlit looks through all objects of Python for garbage after every run of the script: what is here to stay, modules
+    and tables, is taken out of that.
+    """
     from model import load_network
 
     with suppress(*USER_ERRORS):
         _ = load_network().plan
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager
