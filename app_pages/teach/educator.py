@@ -26,7 +26,9 @@ TEXTS = ("case_title", "case_vignette", "case_proven_by", "case_source", "case_p
 def show() -> None:
     """Open a case, what it is made of, and what to do with it."""
     st.markdown(say("own.note"))
-    for problem in st.session_state.pop("case_problems", []):
+    for problem in st.session_state.get(
+        "case_problems", []
+    ):  # until another file is chosen, however often this is drawn
         st.error(problem)
     left, right = st.columns(2, gap="large")
     with left:
@@ -161,6 +163,7 @@ def opened(key: str) -> None:
     st.session_state.update(dict(zip(TEXTS, said, strict=True)))
     st.session_state.update(
         {"case_truth": case.truth, "case_proof": list(case.confirmatory), "case_kept": own.pictures}
+        | {"case_problems": []}
     )
     st.session_state["case_times"] += 1
 

@@ -190,6 +190,9 @@ def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     press(page, "case_drop_1")
     page.wait_for_function("!document.querySelector('.st-key-case_drop_1')")
     at_rest(page)
+    assert (
+        page.get_by_role("alert").get_by_text("big.gif: 5.0 MB").count() == 1
+    )  # it stays until another file is chosen
     code = page.get_by_test_id("stCode")
     code.hover()
     code.get_by_role("button").click()
@@ -224,6 +227,7 @@ def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     upload(again, "case_open_0", ("An_eye.json", pages["case_download"]))
     again.get_by_test_id("stCode").wait_for()
     at_rest(again)
+    assert again.get_by_role("alert").get_by_text("another version").count() == 0
     assert again.get_by_test_id("stCode").inner_text().strip() == link
     assert again.locator(".st-key-case_drop_0").count() == 1
     assert page.complaints == again.complaints == []
