@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from model.cli import parser
-from model.network import network
+from model.network import shipped
 from tests.support.command import run as run_command
 from tests.support.small_network import small_network
 
@@ -72,7 +72,7 @@ def place(tmp_path, monkeypatch):
     (tmp_path / "cases.json").write_text(CASES, encoding="utf-8")
     (tmp_path / "table.csv").write_text(TABLE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(network, "load_network", lambda **_: small_network())
+    monkeypatch.setattr(shipped, "load_network", lambda **_: small_network())
     return tmp_path
 
 

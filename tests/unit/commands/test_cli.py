@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from model import __version__
-from model.network import network
+from model.network import shipped
 from model.text import SCOPE
 from tests.support.small_network import N_DRAWS, small_network
 
@@ -38,7 +38,7 @@ def asked(monkeypatch):
         keywords.update(given)
         return small_network()
 
-    monkeypatch.setattr(network, "load_network", load_network)
+    monkeypatch.setattr(shipped, "load_network", load_network)
     return keywords
 
 
@@ -137,7 +137,7 @@ class TestEveryCommand:
         assert err.count("\n") == 1
 
     def test_an_interrupt_has_no_traceback(self, run, file, monkeypatch, command):
-        monkeypatch.setattr(network, "load_network", lambda **_: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(shipped, "load_network", lambda **_: (_ for _ in ()).throw(KeyboardInterrupt))
         assert run(command, file) == (130, "", "millet: interrupted\n")
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from model.network import network
+from model.network import shipped
 from tests.support.small_network import small_network
 
 PATIENT = ("--finding", "serum_aqp4_igg=positive", "--finding", "fever=present", "--finding", "sex=female")
@@ -16,7 +16,7 @@ PATIENT = ("--finding", "serum_aqp4_igg=positive", "--finding", "fever=present",
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """The small network instead of the shipped one."""
-    monkeypatch.setattr(network, "load_network", lambda **_: small_network())
+    monkeypatch.setattr(shipped, "load_network", lambda **_: small_network())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from model.network import network
+from model.network import shipped
 from model.patient.cases import read_cases
 from model.patient.evidence import encode
 from model.text import SCOPE
@@ -20,7 +20,7 @@ FINDING = ("--finding", "optic_neuritis=unilateral")
 @pytest.fixture(autouse=True)
 def asked(monkeypatch):
     """The small network instead of the shipped one."""
-    monkeypatch.setattr(network, "load_network", lambda **_: small_network())
+    monkeypatch.setattr(shipped, "load_network", lambda **_: small_network())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from model import encode, sensitivity
 from model.cli import main
-from model.network import network
+from model.network import shipped
 from model.text import SCOPE
 from tests.support.small_network import small_network
 
@@ -22,7 +22,7 @@ CASES = [
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """The small network instead of the shipped one."""
-    monkeypatch.setattr(network, "load_network", lambda **_: small_network())
+    monkeypatch.setattr(shipped, "load_network", lambda **_: small_network())
 
 
 @pytest.fixture
