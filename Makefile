@@ -10,7 +10,7 @@ RUN    := .venv/.run
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help app test soak pythons environment browser lint format types check bench bench-compare screenshots notebooks lock fresh clean
+.PHONY: help app test soak pythons environment browser lint format types check bench bench-compare screenshots notebooks manual lock fresh clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -65,6 +65,10 @@ screenshots: $(READY) browser ## Take a picture of every screen of the app
 notebooks: $(READY) ## Run the notebooks and keep their outputs
 	$(BIN)/python -m nbconvert --to notebook --execute --inplace notebooks/*.ipynb
 
+manual: $(READY) ## Build the manual into site/, to be opened from there without a server
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open site/index.html in a browser"
+
 lock: $(READY) ## Resolve requirements.txt and requirements-run.txt anew from pyproject.toml
 	scripts/lock.sh $(ARGS)
 
@@ -72,5 +76,5 @@ fresh: ## Clone the last commit elsewhere and run `make app` and `make test` the
 	scripts/fresh_install_check.sh
 
 clean: ## Remove the environment and all caches
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -152,7 +152,7 @@ _HOME = {
     "value_of_information": "model.next_step.information",
     "value_of_knowing": "model.robustness.knowing",
 }
-"""Public name -> where it lives: the one table of what the library offers; docs/api.md is made from it."""
+"""Public name -> where it lives: the one table of what the library offers; the manual's reference shows each."""
 
 __all__ = ["__version__", *_HOME]  # noqa: PLE0604 - the keys are texts
 

@@ -80,7 +80,7 @@ def answer_file(
     chunk: int | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """
+    r"""
     Answer every patient of a table; see `model.diagnosis.batch.answer_table` for the columns.
 
     Parameters
@@ -106,6 +106,19 @@ def answer_file(
         If a column is no finding, a cell cannot be read, or two patients have one identifier.
     StorageError
         If the answer cannot be written.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from model import load_network
+    >>> with TemporaryDirectory() as folder:
+    ...     source, target = Path(folder) / "patients.csv", Path(folder) / "answers.csv"
+    ...     _ = source.write_text("id,sex,serum_aqp4_igg\nA,female,positive\nB,male,\n")
+    ...     done = answer_file(source, target, load_network().at_mean())
+    ...     lines = target.read_text().splitlines()
+    >>> done.n_patients, len(lines), lines[1].split(",")[0]
+    (2, 3, 'A')
     """
     if target.suffix.lower() not in FORMATS:
         raise CaseFileError(

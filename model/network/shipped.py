@@ -64,6 +64,14 @@ def load_network(
     -----
     UnsoundWarning
         If the draws have not converged (``millet elicit --force``).
+
+    Examples
+    --------
+    >>> network = load_network(setting="flat")
+    >>> network.setting, network.n_draws
+    ('flat', 500)
+    >>> load_network(setting="custom", weights={"nmosd": 3, "multiple_sclerosis": 1}).setting
+    'custom'
     """
     folder = None if folder is None else Path(folder)
     with _MAKING:

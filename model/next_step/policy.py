@@ -198,6 +198,14 @@ def compare_policies(
         If a policy or an order does not exist.
     EvidenceError
         If the budget is negative or `stop_at` is not in (0, 1].
+
+    Examples
+    --------
+    >>> from model import load_network, simulate
+    >>> network = load_network().thinned(50)
+    >>> found = compare_policies(network, simulate(network, 2, seed=1), policies=("greedy", "fixed"))
+    >>> list(found.to_frame()["policy"].unique())
+    ['greedy', 'fixed']
     """
     for policy in policies:
         if policy not in CHOICES:

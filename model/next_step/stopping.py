@@ -269,6 +269,14 @@ def biopsy_avoidance(
         If the evidence holds several patients, or the threshold is not between 0 and 1.
     UnknownNameError
         If an order does not exist.
+
+    Examples
+    --------
+    >>> from model import encode, load_network
+    >>> network = load_network().thinned(50)
+    >>> found = biopsy_avoidance(network, encode(network, {"enhancement_pattern": "miliary"}), samples=100)
+    >>> found.is_unnecessary, found.threshold
+    (False, 0.9)
     """
     evidence = as_evidence(network, evidence)
     if not 0 < threshold < 1 or samples < 2:

@@ -204,6 +204,14 @@ def value_of_knowing(
     ------
     EvidenceError
         If the network has too few draws, or the evidence several patients.
+
+    Examples
+    --------
+    >>> from model import encode, load_network
+    >>> network = load_network().thinned(100)
+    >>> found = value_of_knowing(network, encode(network, {"enhancement_pattern": "miliary"}))
+    >>> found.bits.shape == found.gain.shape, "plausible" in found.summary()
+    (True, True)
     """
     evidence = as_evidence(network, evidence)
     if evidence.n_patients != 1 or network.n_draws < MIN_DRAWS:

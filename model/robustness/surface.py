@@ -129,6 +129,16 @@ def two_way(
     ------
     EvidenceError
         If the evidence holds several patients, or the parameters are one and the same or complements.
+
+    Examples
+    --------
+    >>> from model import encode, load_network
+    >>> network = load_network().thinned(50)
+    >>> patient = encode(network, {"enhancement_pattern": "miliary"})
+    >>> numbers = [f"enhancement_pattern=miliary | diagnosis={row}" for row in ("clippers", "multiple_sclerosis")]
+    >>> surface = two_way(network, patient, *numbers, n=5)
+    >>> surface.probabilities.shape[:2]
+    (5, 5)
     """
     if isinstance(parameters, Network):
         parameters = parameters_of(parameters)

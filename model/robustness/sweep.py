@@ -117,6 +117,15 @@ def prior_sweep(
         If the diagnosis does not exist.
     EvidenceError
         If the evidence holds several patients, or a probability is not between 0 and 1.
+
+    Examples
+    --------
+    >>> from model import encode, load_network
+    >>> network = load_network().thinned(50)
+    >>> patient = encode(network, {"enhancement_pattern": "miliary"})
+    >>> sweep = prior_sweep(network, patient, "neurosarcoidosis", before=(0.01, 0.1, 0.5))
+    >>> sweep.after.shape == (3, len(network.knowledge.rows))
+    True
     """
     evidence = as_evidence(network, evidence)
     knowledge = network.knowledge

@@ -194,6 +194,14 @@ def switches(
         If the network has the setting ``custom``, whose weights are not stored.
     StorageError
         If the draws of a mapping are missing or older than the tables.
+
+    Examples
+    --------
+    >>> from model import encode, load_network
+    >>> network = load_network()
+    >>> found = switches(network, encode(network, {"enhancement_pattern": "miliary"}), mappings=(), n_draws=10)
+    >>> set(found.n_draws) == {10}, found.probabilities.shape[-1] == len(network.knowledge.rows)
+    (True, True)
     """
     evidence = as_evidence(network, evidence)
     knowledge = network.knowledge

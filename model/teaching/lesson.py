@@ -149,6 +149,13 @@ def stages(
     ------
     MilletError
         If the findings cannot be read or are impossible together.
+
+    Examples
+    --------
+    >>> from model import Case, load_network
+    >>> case = Case(id="A", findings={"sex": "female", "serum_aqp4_igg": "positive"}, truth="nmosd")
+    >>> [(stage.label, stage.new) for stage in stages(load_network().thinned(50), case)]
+    [('', {}), ('History', {'sex': 'female'}), ('Blood tests', {'serum_aqp4_igg': 'positive'})]
     """
     tables = network.knowledge
     steps = _steps(case, tables, is_proven=confirmatory)
@@ -297,6 +304,12 @@ def feedback(
         Leaf or table row, if it may be told.
     n_moved
         How many diagnoses to speak of.
+
+    Examples
+    --------
+    >>> from model import load_knowledge_base
+    >>> feedback(load_knowledge_base(), alike := np.full(19, 1 / 19), alike).bits_apart
+    0.0
     """
     moved: tuple[Moved, ...] = ()
     if before is not None:
@@ -340,6 +353,13 @@ def simulated_case(network: Network, *, seed: int, difficulty: float, n_findings
     ------
     EvidenceError
         If the difficulty is not between 0 and 1.
+
+    Examples
+    --------
+    >>> from model import load_network
+    >>> case = simulated_case(load_network().thinned(50), seed=1, difficulty=0.2, n_findings=6)
+    >>> len(case.findings) >= 6, case.truth in load_network().knowledge.leaves
+    (True, True)
     """
     if not 0 <= difficulty <= 1:
         raise EvidenceError(f"teaching, difficulty: found {difficulty}; allowed is 0 to 1; change it")

@@ -107,6 +107,14 @@ def separation(
         Of the patients.
     orders
         Whose findings are known.
+
+    Examples
+    --------
+    >>> from model import load_network
+    >>> network = load_network()
+    >>> found = separation(network, n=2)
+    >>> found.confusion.shape == (len(network.knowledge.rows), len(network.knowledge.rows))
+    True
     """
     mean, rows = network.at_mean(), hierarchy(network.knowledge, "row")
     known = [v.id for v in network.knowledge.variables.values() if v.order in orders]
@@ -139,6 +147,13 @@ def separating_findings(beliefs: Beliefs, first: str, second: str) -> list[tuple
     -------
     list of (finding, bits, low, high)
         Mean over the draws of the symmetric divergence, with its 5 % and 95 % point: how sure the model is.
+
+    Examples
+    --------
+    >>> from model import believed, load_network
+    >>> best, *_ = separating_findings(believed(load_network().thinned(50)), "nmosd", "multiple_sclerosis")
+    >>> best[0]
+    'serum_aqp4_igg'
     """
     i, j = (beliefs.knowledge.rows.index(row) for row in (first, second))
     found = []

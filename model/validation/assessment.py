@@ -66,6 +66,15 @@ def calibrations(
         Gives the table row of each truth.
     origin
         Of the network that was scored: ``score(...).origin``.
+
+    Examples
+    --------
+    >>> from model import Case, load_network, score
+    >>> network = load_network().thinned(50)
+    >>> cases = [Case(id="A", findings={"serum_aqp4_igg": "positive"}, truth="nmosd")]
+    >>> leader, all_rows = calibrations(score(network, cases).cases, network.knowledge)
+    >>> int(leader.n.sum()), int(all_rows.n.sum())
+    (1, 19)
     """
     scored = [case for case in cases if case.truth is not None]
     truths = [knowledge.row(case.truth or "") for case in scored]

@@ -110,6 +110,15 @@ def by_disease(
         Gives rows and labels.
     origin
         Of the network that was scored: ``score(...).origin``.
+
+    Examples
+    --------
+    >>> from model import Case, load_network, score
+    >>> network = load_network().thinned(50)
+    >>> cases = [Case(id="A", findings={"serum_aqp4_igg": "positive"}, truth="nmosd")]
+    >>> found = by_disease(score(network, cases).cases, network.knowledge)
+    >>> [line.label for line in found.lines]
+    ['Neuromyelitis optica spectrum disorder']
     """
     groups: dict[str, list[ScoredCase]] = {row: [] for row in knowledge.rows}
     for case in cases:

@@ -156,6 +156,13 @@ def reliability(
     ------
     EvidenceError
         If the network has fewer than 20 draws.
+
+    Examples
+    --------
+    >>> from model import load_network
+    >>> found = reliability(load_network().thinned(20), n=10, n_draws=20)
+    >>> found.n_draws, "as shown" in found.summary()
+    (20, True)
     """
     few = network.thinned(n_draws)
     if few.n_draws < 20:

@@ -96,6 +96,14 @@ def reveal(
     ------
     MilletError
         As `model.score`.
+
+    Examples
+    --------
+    >>> from model import Case, load_network
+    >>> case = Case(id="A", findings={"sex": "female", "serum_aqp4_igg": "positive"}, truth="nmosd")
+    >>> found = reveal(load_network().thinned(50), [case])
+    >>> [step.label for step in found.steps]
+    ['', 'History', 'Blood tests']
     """
     known = [case.without_confirmatory() if mask_confirmatory else case for case in cases if case.truth]
     shown, steps, last = set[str](), [], -1.0

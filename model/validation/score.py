@@ -193,6 +193,14 @@ def score(
 
     Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc
     1927;22:209-212. doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> from model import Case, load_network
+    >>> cases = [Case(id="A", findings={"serum_aqp4_igg": "positive"}, truth="nmosd")]
+    >>> found = score(load_network().thinned(50), cases)
+    >>> found.totals.top1
+    1.0
     """
     knowledge = network.knowledge
     check_truths(knowledge, cases)

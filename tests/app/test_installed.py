@@ -14,27 +14,11 @@ import pytest
 
 from model.patient.cases import read_cases
 from tests.app.conftest import serving
+from tests.support.documents import FILES, commands
 from tests.support.source import ROOT
 from tests.support.wheel import build_wheel
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```\w*\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-COMMANDS = [
-    shlex.split(line, comments=True)
-    for block in BLOCKS
-    for line in block.splitlines()
-    if line.startswith("millet ")
-]
-FILES = {
-    "patients.csv": "id,sex,age_years,enhancement_pattern\nA,female,39,miliary\nB,male,61,\n",
-    "patient.json": '{"id": "A", "findings": {"sex": "female", "age_years": 39}}',
-    "cases.json": (
-        '[{"id": "A", "findings": {"sex": "female", "enhancement_pattern": "miliary"}, "truth": "neurosarcoidosis"},'
-        ' {"id": "B", "findings": {"sex": "male", "age_years": 61}, "truth": "other"}]'
-    ),
-    "report.txt": "MRI shows miliary enhancement of the pons. No fever.",
-}
-"""The files that README's commands name."""
+COMMANDS = commands((ROOT / "README.md").read_text(encoding="utf-8"))
 
 HIDING = ("app", "app_pages", "benchmarks", "model", "numpy", "priors", "streamlit", "tests")
 """Names of modules of ours, or of others, that a user's own file may have."""
