@@ -193,8 +193,8 @@ def log_sum_of_kinds(found: Sequence[Kinds]) -> Kinds:
     --------
     >>> few = np.log([[0.25, 0.5], [0.5, 0.125]]), np.array([0, 1, 1])
     >>> logs, where = log_sum_of_kinds([few, (np.log([[0.5, 1.0]]), None)])
-    >>> np.exp(logs)[where]
-    array([0.625, 0.375, 0.375])
+    >>> np.exp(logs), where
+    (array([0.625, 0.375, 0.375]), None)
     """
     lowest = sum(values.min(where=values > BARRED / 2, initial=0.0) for values, _ in found)
     highest = sum(values.max(initial=0.0) for values, _ in found)
