@@ -110,7 +110,7 @@ def test_arviz_draws_the_trace(forced):
     trace = az.from_netcdf(str(forced[0].with_name("trace.nc")))
     names = {"var_names": ["log_weights"], "coords": {"cell": trace["posterior"]["cell"].values[:2]}}
     for plot in (az.plot_forest, az.plot_pair):
-        assert plot(trace, **names, backend_kwargs={}) is not None
+        assert plot(trace, **names) is not None
 
 
 @pytest.fixture
