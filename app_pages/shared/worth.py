@@ -44,8 +44,13 @@ def matters(values: Iterable[float]) -> bool:
 
 def findings(information: Information) -> list[Candidate]:
     """Findings in the order in which to ask them: the most telling first, of like worth the everyday ones."""
-    available = [one for one in information if terms.is_available(one.order)]
-    return everyday_first(available, lambda one: one.value, lambda one: terms.effort(one.order))
+    efforts = {
+        order: terms.effort(order)
+        for order in {one.order for one in information}
+        if terms.is_available(order)
+    }
+    available = [one for one in information if one.order in efforts]
+    return everyday_first(available, lambda one: one.value, lambda one: efforts[one.order])
 
 
 def orders(listed: Iterable[OrderValue]) -> list[OrderValue]:
