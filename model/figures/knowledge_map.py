@@ -58,7 +58,7 @@ def knowledge_map(
         f'<div class="mf-map" role="region" tabindex="0" aria-label="{escape(title)}"><table>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
-    return Figure(table + _key(words), title, words["map_caption"])
+    return Figure(_key(words) + table, title, words["map_caption"])
 
 
 def _cell(belief: Belief, beliefs: Beliefs, words: Mapping[str, str]) -> str:
