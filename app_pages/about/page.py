@@ -88,7 +88,7 @@ def layers() -> None:
 
 link_problems()
 st.markdown(f"#### {say('about.heading')}")
-left, right = st.columns(2, gap="large")
+left, right = st.columns(2, gap="medium")
 with left:
     st.markdown(say("about.what"))
     st.markdown(f"##### {say('about.must_not')}")

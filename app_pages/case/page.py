@@ -25,23 +25,21 @@ def toolbar() -> DeltaGenerator:
     published = examples.published()
     now = patient.now().example
     st.session_state["example"] = now if now in published else None
-    with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
-        st.selectbox(
-            say("case.example"),
-            list(published),
-            index=None,
-            format_func=lambda name: examples.described(published[name]),
-            placeholder=say("case.example_hint"),
-            key="example",
-            on_change=load_example,
-            width=270,
-        )
-        setting_choice()
-        layer_choice()
-        with st.container(horizontal=True, width="content", gap="small"):
-            weights()
-            place = st.container(width="content")
-    return place
+    st.selectbox(
+        say("case.example"),
+        list(published),
+        index=None,
+        format_func=lambda name: examples.described(published[name]),
+        placeholder=say("case.example_hint"),
+        key="example",
+        on_change=load_example,
+        width=270,
+    )
+    setting_choice()
+    layer_choice()
+    with st.container(horizontal=True, width="content", gap="small"):
+        weights()
+        return st.container(width="content")
 
 
 def reveal(current: Differential) -> None:
@@ -74,24 +72,26 @@ def reveal(current: Differential) -> None:
 network = answers.network(patient.now().setting)
 link_problems()
 welcome.show()
-files_place = toolbar()
-left, right = st.columns([10, 11], gap="large")
+with st.container(key="case"):
+    tools = st.container(horizontal=True, vertical_alignment="bottom", key="toolbar")
+    left, right = st.columns([10, 11], gap="large")
+# The answer is worked out and sent before all that stands above it and beside it: it is what is waited for.
 with right:
     st.markdown(f"#### {say('case.heading')}")
-    picture = st.container(key="answer")
+    with st.container(key="answer"):
+        try:
+            current = answers.differential(patient.now().findings, patient.now().setting)
+            rests_place = answer.show(current)
+        except MilletError as error:
+            current = None
+            trouble(error)
 with left:
     entry.person()
     entry.known()
     told = st.container()
     asked = st.container(key="best_next")
-try:
-    current = answers.differential(patient.now().findings, patient.now().setting)
-    with picture:
-        rests_place = answer.show(current)
-except MilletError as error:
-    current = None
-    with picture:
-        trouble(error)
+with tools:
+    files_place = toolbar()
 with files_place:
     files.show(current)
 with left:

@@ -112,8 +112,9 @@ def suggestions(text: str, found: Reading) -> None:
             on_click=patient.change,
             kwargs={"findings": {**now, **agreeing}},
         )
-    for one in open_ones:
-        row(one, values[one.finding])
+    with st.container(key="suggestions"):
+        for one in open_ones:
+            row(one, values[one.finding])
     others(found)
 
 

@@ -102,7 +102,7 @@ if other is None:
     st.info(say("compare.none"))
 else:
     answers.into_link(other)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         column(say("compare.here"), patient.now())
     with right:

@@ -23,7 +23,7 @@ def show() -> None:
     labels = {row: tables.diagnoses[row].label for row in tables.rows}
     pairs = found.pairs(N_PAIRS)
     st.html(f'<p class="soft">{say("knowledge.pairs_note")}</p>')
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         items = [
             (
@@ -58,6 +58,7 @@ def separating(first: str, second: str) -> Figure:
         rows.append(
             cell("name", f"<span>{variable.label}<small>{order}</small></span>")
             + cell("bar", bar(bits / widest, "#56b4e9", (low / widest, high / widest)))
-            + cell("p", say("knowledge.bits", bits=bits))
+            # A patient of either shifts the log-odds by half the symmetric divergence on average.
+            + cell("p", say("knowledge.fold", fold=2 ** (bits / 2)))
         )
     return Figure(table("bits", *rows), caption=say("knowledge.separates_note"))

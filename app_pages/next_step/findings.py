@@ -55,7 +55,7 @@ def order_choice() -> str | None:
 
 def ranking(information: Information, candidates: list[Candidate]) -> None:
     """The list on the left, the chosen finding on the right."""
-    left, right = st.columns([9, 11], gap="large")
+    left, right = st.columns([9, 11], gap="medium")
     with left:
         is_long = len(candidates) > N_SHOWN
         shows_all = is_long and st.session_state.get("show_all", False)
@@ -81,7 +81,8 @@ def detail(information: Information, candidate: Candidate) -> None:
     variable = answers.knowledge().variables[candidate.finding]
     labels = {state.id: state.label for state in variable.states}
     st.markdown(f"#### {candidate.label}")
-    finding_control(variable, "next", label=say("next_step.record"))
+    with st.container(key="record"):
+        finding_control(variable, "next", label=say("next_step.record"))
     st.html(f'<p class="soft">{say("next_step.tick")}</p>')
     for position in sorted(range(len(candidate.states)), key=lambda i: -candidate.predicted[i]):
         state, share = candidate.states[position], percent(float(candidate.predicted[position]))

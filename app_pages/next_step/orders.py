@@ -47,7 +47,7 @@ def listing(found: Orders, by: str, target: str) -> None:
     else:
         st.info(say("next_step.nothing_matters"))
     listed = ranked([terms.on_terms(order) for order in found], by)
-    left, right = st.columns([9, 11], gap="large")
+    left, right = st.columns([9, 11], gap="medium")
     with left:
         chosen = ranking(found, listed, by)
         st.html(f'<p class="soft">{say("orders.method")}</p>')

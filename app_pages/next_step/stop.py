@@ -30,7 +30,7 @@ def show() -> None:
 def avoiding() -> None:
     """The threshold, what could spare the biopsy, and the results of the chosen order."""
     st.session_state.setdefault("threshold", THRESHOLD)
-    left, right = st.columns([9, 11], gap="large")
+    left, right = st.columns([9, 11], gap="medium")
     with left:
         st.markdown(f"#### {say('biopsy.heading')}")
         threshold = st.select_slider(
@@ -49,7 +49,7 @@ def lead(same: SameDecision) -> None:
     """The same-decision probability in words, and who else would lead."""
     diagnoses = answers.knowledge().diagnoses
     label = diagnoses[same.leader].label
-    left, right = st.columns([9, 11], gap="large")
+    left, right = st.columns([9, 11], gap="medium")
     with left:
         st.markdown(f"#### {say('stop.heading')}")
         if not same.n_findings:

@@ -33,7 +33,7 @@ def detail(found: Sensitivity) -> None:
     """The tornado, one number, and two at once."""
     at_mean(found)
     st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         draw(tornado(found, n=N_SHOWN, words=figure_words()))
     with right:

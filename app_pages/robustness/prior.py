@@ -18,7 +18,7 @@ def show() -> None:
     """The same findings under every setting of the tables, then the sweep."""
     now = patient.now()
     for setting, column in zip(
-        answers.setting_names(), st.columns(len(answers.setting_names()), gap="large"), strict=True
+        answers.setting_names(), st.columns(len(answers.setting_names()), gap="medium"), strict=True
     ):
         with column:
             st.markdown(f"##### {optional(f'settings.{setting}', setting.capitalize())}")

@@ -18,7 +18,7 @@ def show() -> None:
     """Intervals on the left, ranks on the right, and what they do and do not hold."""
     now = patient.now()
     answer = answers.differential(now.findings, now.setting)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"##### {say('robustness.intervals')}")
         draw(differential_table(answer, stop=N_ROWS, words=figure_words()))

@@ -40,7 +40,7 @@ def panel(found: Sensitivity) -> None:
         f'<p class="soft">{say("robustness.what_if_now", value=percent(present), low=low, high=high)}</p>'
     )
     other, place = asked(lambda: changed(parameters.name(number), share / 100))
-    left, right = place.columns(2, gap="large")
+    left, right = place.columns(2, gap="medium")
     with left:
         st.markdown(f"##### {say('robustness.what_if_before')}")
         answer = answers.differential(now.findings, now.setting)

@@ -76,8 +76,11 @@ def frame(pages: Sequence[Page]) -> None:
         with st.popover(say("app.menu"), icon=":material/menu:", key="menu", type="tertiary"):
             for page in pages:
                 st.page_link(page)
-        for page in pages:
-            st.page_link(page)
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", width="content", key="links"
+        ):
+            for page in pages:
+                st.page_link(page)
         glossary.popover()
         st.segmented_control(
             say("app.language"),
@@ -177,14 +180,14 @@ def chips(place: str) -> None:
     """What is known so far; a click takes a finding away. Many normal findings are folded into one."""
     findings = patient.now().findings
     normal = folded(findings)
-    with st.container(horizontal=True, gap="xsmall", key=f"chips_{place}"):
+    with st.container(horizontal=True, gap="xsmall", key="chips"):
         for finding, value in findings.items():
             if finding not in normal:
                 chip(place, finding, value)
         if normal:
             with (
                 st.popover(say("normal.chips", n=len(normal)), key=f"normal_{place}"),
-                st.container(horizontal=True, gap="xsmall", key=f"chips_normal_{place}"),
+                st.container(horizontal=True, gap="xsmall", key="chips_normal"),
             ):
                 for finding in normal:
                     chip(place, finding, findings[finding])

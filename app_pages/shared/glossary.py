@@ -66,7 +66,9 @@ def sketch(term: Term, title: str = "") -> str:
 def card(term: Term) -> str:
     """Drawing, name, definition and source of a term."""
     text = f"<b>{escape(named(term))}</b> {escape(defined(term))} <small>{escape(origin(term))}</small>"
-    return f'<div class="term">{sketch(term)}<p>{text}</p></div>'
+    sketched = sketch(term)
+    paragraph = "<p>" if sketched else '<p class="undrawn">'
+    return f'<div class="term">{sketched}{paragraph}{text}</p></div>'
 
 
 def folded(terms: list[Term], *, has_drawing: bool = True) -> str:

@@ -1,7 +1,7 @@
 // Manners of a web page that Streamlit lacks: one press of Back goes back one screen; the focus goes on to what comes
 // next when what held it is gone; a search is typed over; what was put away stays away. Runs once a page, on this page alone.
 
-const REGIONS = [".st-key-best_next", "[class*='st-key-chips_']"].join(",");
+const REGIONS = ".st-key-best_next, .st-key-chips, .st-key-chips_normal";
 const ANSWERS = "[role=radio], .stButtonGroup button, .stButton button, input";
 const YEAR = 365 * 24 * 60 * 60;
 
@@ -31,7 +31,7 @@ function focusGoesOn() {
     last = null;
     if (document.activeElement && document.activeElement !== document.body) return;
     const answers = [...document.querySelectorAll(`.${key} :is(${ANSWERS})`)];
-    const next = key.includes("chips_") ? answers[Math.min(place, answers.length - 1)] : answers[0];
+    const next = key.includes("chips") ? answers[Math.min(place, answers.length - 1)] : answers[0];
     (next ?? document.querySelector("input[type=search]"))?.focus({ preventScroll: true });
   };
   const what = { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] };

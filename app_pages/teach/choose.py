@@ -30,7 +30,7 @@ def show() -> None:
 
 def one_patient() -> None:
     """A published patient, by choice or by chance, or a simulated one; and what each is good for."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"##### {say('teach.published')}")
         published = examples.published()

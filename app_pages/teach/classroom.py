@@ -142,7 +142,7 @@ def questions(now: At, part: str) -> None:
 def vote(room: Room, now: At) -> None:
     """The findings, and how the room votes: by telephone, by hand, or both."""
     lesson = now.lesson
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         findings(lesson)
         questions(now, "during" if lesson.stage else "before")
@@ -257,7 +257,7 @@ def result(now: At) -> None:
     """The room beside the model; at the end the truth."""
     lesson = now.lesson
     stage = state.shown(lesson)[lesson.stage]
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         if now.phase == "end":
             feedback.ending(lesson)

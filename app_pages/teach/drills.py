@@ -151,7 +151,7 @@ def asked(lesson: Lesson, question: str) -> FloatArray | None:
 def side_by_side(lesson: Lesson, mine: FloatArray, model: FloatArray, model_before: FloatArray) -> None:
     """How the learner's belief and the model's moved since the last sheet, and where both stand now."""
     before = state.learner(lesson, len(lesson.commits) - 1), model_before
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         compared(mine, model)
     with right:

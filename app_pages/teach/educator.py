@@ -30,7 +30,7 @@ def show() -> None:
         "case_problems", []
     ):  # until another file is chosen, however often this is drawn
         st.error(problem)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         describe()
     with right:

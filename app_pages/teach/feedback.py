@@ -47,7 +47,7 @@ def show(lesson: Lesson) -> None:
     """How far apart, which way the evidence went, and what would have been the best order."""
     stage = state.shown(lesson)[lesson.stage]
     found = told(lesson, lesson.stage)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"##### {say('teach.yours')}")
         word = (

@@ -1,5 +1,7 @@
 """Screen 6, "Teach": a patient revealed order by order; the learner commits before the model shows its own."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app_pages.shared.controls import link_problems, trouble
@@ -7,6 +9,9 @@ from app_pages.shared.texts import say
 from app_pages.teach import choose, class_state, classroom, commit, drills, feedback, state
 from model.errors import MilletError
 
+STYLE = Path(choose.__file__).with_name("style.css").read_text(encoding="utf-8")
+
+st.html(f"<style>{STYLE}</style>")
 room = class_state.room()
 lesson = None if room else state.lesson()
 link_problems()

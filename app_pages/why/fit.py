@@ -27,7 +27,7 @@ def show() -> None:
 
 def three(why: Explanation) -> None:
     """Conflict and surprise on the left, what would have to be otherwise on the right."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"##### {say('fit.conflict_title')}")
         st.markdown(conflict_text(why.conflict))

@@ -6,6 +6,7 @@ import pytest
 
 from app_pages.shared import ballot
 from app_pages.shared.texts import FILES
+from app_pages.teach import class_state
 
 BALLOT = "ballot000001"
 
@@ -48,3 +49,16 @@ def test_a_vote_comes_back_as_it_was_taken_down(room):
 def test_no_body_breaks_the_room(room, body):
     assert ballot.vote(room.code, body)["round"] == "0_0"
     assert room.tally("diagnosis") == {}
+
+
+def test_a_part_of_a_class_is_over_once_its_minutes_have_passed(room, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(class_state.time, "time", lambda: now[0])
+    room.held |= {"at": class_state.At("", ("H001",), 0, "stage", None), "minutes": {}, "began": {}}
+    assert class_state.seconds(room) == 0
+    now[0] += 30
+    assert class_state.seconds(room) == 30
+    class_state.allow(room, 2)
+    assert class_state.seconds(room) == 90
+    now[0] += 100
+    assert class_state.seconds(room) == -10

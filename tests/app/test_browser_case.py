@@ -67,16 +67,16 @@ def test_a_patient_leaves_as_a_file_and_comes_back(open_page, tmp_path):
     press(page, "files")
     file = download(page, "download_case", tmp_path)
     page.keyboard.press("Escape")
-    with changes(page, ".st-key-chips_case"):
+    with changes(page, ".st-key-chips"):
         press(page, "reset")
     assert "f=" not in page.url
     press(page, "files")
     page.locator("input[type=file]").set_input_files(file)
-    with changes(page, ".st-key-chips_case"):
+    with changes(page, ".st-key-chips"):
         press(page, "take_case")
     assert page.locator(CHIPS).count() == len(FINDINGS)
     page.keyboard.press("Escape")
-    with changes(page, ".st-key-chips_case"):
+    with changes(page, ".st-key-chips"):
         press(page, "undo")
     assert page.locator(CHIPS).count() == 0
 

@@ -235,7 +235,7 @@ def test_the_focus_goes_on_to_what_comes_next(open_page):
     chips = page.locator("[class*=st-key-chip_case_]")
     n = chips.count()
     chips.first.get_by_role("button").first.focus()
-    with changes(page, ".st-key-chips_case"):
+    with changes(page, ".st-key-chips"):
         page.keyboard.press("Enter")
     page.wait_for_function(f"({FOCUSED})?.startsWith('st-key-chip_case_')")
     assert chips.count() == n - 1

@@ -69,5 +69,5 @@ def test_the_link_of_a_page_opens_the_same_page(open_page):
     assert link.startswith(page.url.partition("?")[0])
     other = open_page(f"/why?{link.partition('?')[2]}", ready=".st-key-share")
     at_rest(other)
-    assert control(other, "chips_why_view").inner_text() == control(page, "chips_why_view").inner_text()
+    assert control(other, "chips").inner_text() == control(page, "chips").inner_text()
     assert other.get_by_text("Do the findings fit together?").count() == 1

@@ -1,10 +1,12 @@
 """A link carries a patient: what is written is what is read, and what cannot be read is said."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app_pages.shared import link
+from app_pages.shared import link, patient
 from model import load_knowledge_base, load_network
 
 NETWORK = load_network()
@@ -176,3 +178,11 @@ def test_any_address_opens_a_usable_page(open_app, screen):
         assert "nan" not in shown.lower().split()
 
     check()
+
+
+def test_a_link_for_others_holds_neither_a_learners_answers_nor_the_key_of_a_class(monkeypatch):
+    held = {"prior": "flat", "at": "2~0.5", "class": "CODE.KEY", "lang": "de"}
+    monkeypatch.setattr(patient, "query", lambda: held)
+    here = SimpleNamespace(context=SimpleNamespace(url="http://localhost/teach?class=CODE.KEY#part"))
+    monkeypatch.setattr(patient, "st", here)
+    assert patient.address() == "http://localhost/teach?prior=flat&lang=de"

@@ -83,7 +83,9 @@ def folder(tmp_path_factory):
         append(folder / "facts" / "901.csv", id=f"901-{number:04d}", **about, **fact)
     assert check(folder).errors == ()
     sizes = ("--chains", "2", "--draws", "100", "--tune", "250", "--keep", "200")
-    with warnings.catch_warnings():  # what PyTensor hides once, when it is imported, must be hidden in later tests too
+    with (
+        warnings.catch_warnings()
+    ):  # what PyTensor hides once, when it is imported, must be hidden in later tests too
         importlib.import_module("pytensor.link.numba.dispatch.basic")
     assert main(["elicit", str(folder), "--force", *sizes]) == 0
     return folder
