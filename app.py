@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.shared import controls, patient, take
+from app_pages.shared import controls, keeping, patient, take
 from app_pages.shared.texts import begin, say
 from model.errors import USER_ERRORS
 
@@ -32,3 +32,4 @@ try:
     patient.write_link()
 except USER_ERRORS as error:
     controls.broken(error)
+keeping.finish()

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.case import answer, entry, files, notes, text, welcome
-from app_pages.shared import answers, examples, patient
+from app_pages.shared import answers, examples, keeping, patient
 from app_pages.shared.controls import link_problems, said, trouble
 from app_pages.shared.prior import layer_choice, setting_choice, weights
 from app_pages.shared.texts import say
@@ -24,7 +24,7 @@ def toolbar() -> DeltaGenerator:
     """Example, prior with its weights, layer of knowledge; gives the place for the files, which need the answer."""
     published = examples.published()
     now = patient.now().example
-    st.session_state["example"] = now if now in published else None
+    keeping.hold("example", now if now in published else None)
     st.selectbox(
         say("case.example"),
         list(published),

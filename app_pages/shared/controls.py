@@ -14,7 +14,7 @@ from typing import cast
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app_pages.shared import glossary, manners, patient
+from app_pages.shared import glossary, keeping, manners, patient
 from app_pages.shared.answers import knowledge, network
 from app_pages.shared.link import Value
 from app_pages.shared.texts import FILES, figure_words, say, section
@@ -23,34 +23,6 @@ from model.figures import STYLE, placed
 from model.next_step.information import CANDIDATE_ROLES, TARGETS
 from model.patient.weights import MAX_AGE_YEARS
 from priors.schema import KnowledgeBase, Variable
-
-# Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
-LASTING = (
-    *("language", "view", "target", "rank", "worth", "budget", "threshold"),
-    *("why_view", "why_kind", "why_unit"),
-    *("robust_view", "goal_kind", "goal_share"),
-    *(
-        "case_title",
-        "case_vignette",
-        "case_points",
-        "case_truth",
-        "case_proof",
-        "case_proven_by",
-        "case_source",
-    ),
-    *("teach_view", "surprise_difficulty", "surprise_topic", "surprise_model", "surprise_seed"),
-    *(
-        "knowledge_view",
-        "map_order",
-        "map_row",
-        "map_cited",
-        "map_finding",
-        "map_disease",
-        "facts_row",
-        "facts_source",
-        "unknown_row",
-    ),
-)
 
 # More normal findings than that are folded into one chip.
 MAX_NORMAL = 3
@@ -68,9 +40,7 @@ def frame(pages: Sequence[Page]) -> None:
     """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
     said = f':root{{--upload:"{say("app.upload")}"}}'
     st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}\n{said}</style>")
-    for key in LASTING:
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]
+    keeping.begin()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="screens"):
         st.html(f'<span class="product">{say("app.name")}</span>', width="content")
         with st.popover(say("app.menu"), icon=":material/menu:", key="menu", type="tertiary"):
@@ -126,15 +96,15 @@ def _control(variable: Variable, place: str, label: str) -> None:
     call = {"key": key, "on_change": patient.from_widget, "args": (variable.id, key, _as_value)}
     choice = call | {"options": list(labels), "format_func": labels.get, "help": note, "wrap": True}
     if variable.kind == "age":
-        st.session_state[key] = value if isinstance(value, float) else None
+        keeping.hold(key, value if isinstance(value, float) else None)
         st.number_input(
             title, 0.0, float(MAX_AGE_YEARS), None, step=1.0, format="%g", placeholder="–", width=170, **call
         )
     elif len(variable.states) == 2:
-        st.session_state[key] = value if isinstance(value, str) else None
+        keeping.hold(key, value if isinstance(value, str) else None)
         st.segmented_control(title, **choice)
     else:
-        st.session_state[key] = [value] if isinstance(value, str) else list(cast("list[str]", value or []))
+        keeping.hold(key, [value] if isinstance(value, str) else list(cast("list[str]", value or [])))
         st.pills(title, selection_mode="multi", **choice)
 
 
@@ -207,7 +177,7 @@ def chip(place: str, finding: str, value: Value) -> None:
 
 
 def choice(key: str, options: Mapping[str, str], label: str, *, is_named: bool = True) -> str:
-    """One of several options, the first at the beginning; a lasting one, see `LASTING`."""
+    """One of several options, the first at the beginning; a lasting one, see `keeping`."""
     st.session_state.setdefault(key, next(iter(options)))
     chosen = st.segmented_control(
         label,

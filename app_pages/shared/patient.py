@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from app_pages.shared import link
+from app_pages.shared import keeping, link
 from app_pages.shared.answers import network, setting_names
 from app_pages.shared.link import Value
 from app_pages.shared.texts import language, usual_language
@@ -135,5 +135,6 @@ def reset() -> None:
 
 
 def from_widget(finding: str, key: str, convert: Callable[[object], Value | None]) -> None:
-    """Record what a control holds."""
-    put(finding, convert(st.session_state[key]))
+    """Record what a control holds, unless that is old."""
+    if not keeping.is_echo(key):
+        put(finding, convert(st.session_state[key]))

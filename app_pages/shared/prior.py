@@ -12,6 +12,7 @@ from functools import cache
 import streamlit as st
 
 from app_pages.shared import answers, link, patient
+from app_pages.shared.keeping import hold
 from app_pages.shared.texts import optional, say, section
 from priors.schema import LAYERS
 
@@ -29,7 +30,7 @@ def setting_said(setting: str) -> str:
 def setting_choice() -> None:
     """Settings of the tables, and the one entered, if any."""
     names, now = answers.setting_names(), link.prior(patient.now().setting)
-    st.session_state["setting"] = now
+    hold("setting", now)
     st.segmented_control(
         say("case.prior"),
         names if now in names else (*names, now),
@@ -48,7 +49,7 @@ def choose() -> None:
 
 def layer_choice() -> None:
     """How far down the knowledge goes: documents, cohorts, judgement."""
-    st.session_state["layer"] = answers.layer()
+    hold("layer", answers.layer())
     st.segmented_control(
         say("case.knowledge"),
         LAYERS,
@@ -81,7 +82,7 @@ def weights() -> None:
 
 def weight(row: str, given: float | None) -> None:
     """The weight of one table row."""
-    st.session_state[f"weight_{row}"] = given
+    hold(f"weight_{row}", given)
     usual = usual_weights()[row]
     st.number_input(
         answers.knowledge().diagnoses[row].label,

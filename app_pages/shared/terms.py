@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.shared import answers
+from app_pages.shared.keeping import hold
 from app_pages.shared.texts import say
 from model.next_step.order_results import OrderValue
 from priors.schema import Order
@@ -63,12 +64,12 @@ def edit(order: OrderValue) -> None:
     """Cost, delay, invasiveness and availability to be changed for this session."""
     with st.expander(said(order), key=f"terms_{order.order}"):
         key = f"available_{order.order}"
-        st.session_state[key] = is_available(order.order)
+        hold(key, is_available(order.order))
         st.toggle(say("orders.available"), key=key, on_change=put_available, args=(order.order, key))
         with st.container(horizontal=True):
             for name in TERMS:
                 key = f"term_{name}_{order.order}"
-                st.session_state[key] = float(getattr(order, name))
+                hold(key, float(getattr(order, name)))
                 st.number_input(
                     say(f"orders.{name}"),
                     min_value=0.0,

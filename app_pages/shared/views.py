@@ -27,7 +27,7 @@ def show(
     heading
         What the screen is called.
     key
-        Of the switch, one of `controls.LASTING`; the chips of the findings are named after it. The view that is
+        Of the switch, one of `keeping.LASTING`; the chips of the findings are named after it. The view that is
         chosen stands in the address, unless it is the first.
     names
         Section of the texts that names the views.

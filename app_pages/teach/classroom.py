@@ -14,6 +14,7 @@ import streamlit as st
 
 from app_pages.shared import answers, ballot
 from app_pages.shared.figure import draw
+from app_pages.shared.keeping import hold
 from app_pages.shared.texts import figure_words, language, say
 from app_pages.teach import class_state, feedback, lessons, state
 from app_pages.teach.class_state import DIAGNOSIS, ORDER, At
@@ -102,7 +103,7 @@ def timer(room: Room) -> None:
     clock(room)
     with st.popover(say("classroom.minutes"), icon=":material/timer:", type="tertiary", key="class_timer"):
         key = f"class_minutes_{class_state.part(room)}"
-        st.session_state[key] = class_state.allowed(room)
+        hold(key, class_state.allowed(room))
         st.number_input(
             say(f"classroom.minutes_{class_state.part(room).partition('_')[0]}"),
             0,
@@ -151,12 +152,12 @@ def vote(room: Room, now: At) -> None:
     with right:
         invitation(room)
         key = "class_hidden"
-        st.session_state[key] = class_state.is_hidden(room)
+        hold(key, class_state.is_hidden(room))
         st.toggle(
             say("classroom.hide"),
             key=key,
             help=say("classroom.hide_help"),
-            on_change=lambda: class_state.hide(room, is_hidden=not class_state.is_hidden(room)),
+            on_change=lambda: class_state.hide(room, is_hidden=bool(st.session_state[key])),
         )
         votes(room)
 

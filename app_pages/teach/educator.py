@@ -9,6 +9,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient, search
 from app_pages.shared.controls import chips
+from app_pages.shared.keeping import hold
 from app_pages.shared.link import normal
 from app_pages.shared.texts import say
 from app_pages.teach import give_away
@@ -19,7 +20,7 @@ from model.teaching.own_case import MAX_MEGABYTES, MAX_PICTURES, OwnCase, Pictur
 # Megabytes that a browser may send at all; what of it is too large is told by us, beside what was taken.
 MAX_UPLOAD = 80
 MAX_TITLE, MAX_LINE, MAX_TEXT = 80, 300, 1500
-# What a case is made of beside the findings; the keys outlive a visit to another screen, see `controls.LASTING`.
+# What a case is made of beside the findings; the keys outlive a visit to another screen, see `keeping.LASTING`.
 TEXTS = ("case_title", "case_vignette", "case_proven_by", "case_source", "case_points")
 
 
@@ -93,7 +94,7 @@ def prove() -> None:
     labels = {name: tables.diagnoses[name].label for name in (*tables.rows, *tables.leaves)}
     findings = list(patient.now().findings)
     proof = st.session_state.get("case_proof", [])
-    st.session_state["case_proof"] = [name for name in proof if name in findings]
+    hold("case_proof", [name for name in proof if name in findings])
     st.selectbox(
         say("teach.truth_of_case"),
         list(labels),

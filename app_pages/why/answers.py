@@ -14,6 +14,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient
 from app_pages.shared.controls import value_said
+from app_pages.shared.keeping import hold
 from model import Explanation, encode
 from model import explain as ask_why
 
@@ -30,7 +31,7 @@ def row_choice(key: str, text: str, place: int) -> str:
     """One of the table rows: the one at a place of the ranking, until another one is chosen for this patient."""
     rows = ranked_rows()
     labels = {row: answers.knowledge().diagnoses[row].label for row in rows}
-    st.session_state[key] = patient.chosen_row(key) or rows[place]
+    hold(key, patient.chosen_row(key) or rows[place])
     call = {"on_change": patient.choose_row, "args": (key,)}
     return cast("str", st.selectbox(text, rows, format_func=labels.get, key=key, width=300, **call))
 

@@ -255,3 +255,32 @@ def test_the_menu_takes_one_row_on_what_is_narrow_and_leads_to_every_screen(open
     page.wait_for_selector(READY["knowledge"])
     assert page.evaluate(WIDE, width) == []
     assert page.complaints == []
+
+
+@pytest.mark.parametrize("gap", [20, 150, 400])
+def test_answers_that_come_quicker_than_the_page_are_all_taken(open_page, gap):
+    """A finding that stands in two places of the page (the sex) is answered first; the others follow without waiting."""
+    page = open_page(
+        f"/?f=pvs_pattern.present&{PATIENT.partition('&')[2]}", ready=".st-key-panel_findings .stButtonGroup"
+    )
+    at_rest(page)
+    given = page.evaluate(
+        """async gap => {
+            const groups = [...document.querySelectorAll('.st-key-panel_findings [class*=st-key-finding_]')];
+            const names = groups.filter(group => group.querySelectorAll('[role=radio]').length === 2)
+                .map(group => [...group.classList].find(name => name.startsWith('st-key-finding_')))
+                .filter(name => !name.endsWith('_sex')).slice(0, 5);
+            for (const name of ['st-key-person_sex', ...names]) {
+                document.querySelector('.' + name).querySelectorAll('[role=radio]')[0].click();
+                await new Promise(done => setTimeout(done, gap));
+            }
+            return names.map(name => name.replace('st-key-finding_', ''));
+        }""",
+        gap,
+    )
+    at_rest(page)
+    assert len(given) == 5
+    page.wait_for_function(
+        "names => names.every(name => new URL(location).searchParams.get('f').includes(name + '.'))",
+        arg=["sex", *given],
+    )
