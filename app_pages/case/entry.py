@@ -139,7 +139,7 @@ def rest_normal(title: str, variables: list[Variable]) -> None:
                 key="rest_normal",
                 help=say("normal.help"),
                 on_click=say_normal,
-                args=(rest,),
+                args=(names,),
             )
     said = cast("tuple[NormalRest, patient.Known] | None", st.session_state.get(SAID_NORMAL))
     if said and said[1] == patient.now() and set(names) & {*said[0].answers, *said[0].clashing}:
@@ -150,9 +150,10 @@ def rest_normal(title: str, variables: list[Variable]) -> None:
                 st.button(say("case.undo"), key="undo_normal", **undo)
 
 
-def say_normal(rest: NormalRest) -> None:
-    """Record what is normal, as one change that can be undone."""
-    patient.change(findings={**patient.now().findings, **rest.answers})
+def say_normal(names: list[str]) -> None:
+    """Record what is normal, as one change that can be undone; an answer that came after the picture counts as known."""
+    rest = normal_rest(answers.knowledge(), patient.now().findings, names)
+    patient.add(rest.answers)
     st.session_state[SAID_NORMAL] = (rest, patient.now())
 
 

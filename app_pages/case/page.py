@@ -64,8 +64,8 @@ def reveal(current: Differential) -> None:
             st.button(
                 say("case.example_add"),
                 key="add_confirmatory",
-                on_click=patient.change,
-                kwargs={"findings": {**patient.now().findings, **left_out}},
+                on_click=patient.add,
+                args=(left_out,),
             )
 
 

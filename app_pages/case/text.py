@@ -109,8 +109,8 @@ def suggestions(text: str, found: Reading) -> None:
             say("from_text.take_all", n=len(agreeing)),
             icon=":material/done_all:",
             key="take_all_said",
-            on_click=patient.change,
-            kwargs={"findings": {**now, **agreeing}},
+            on_click=patient.add,
+            args=(agreeing,),
         )
     with st.container(key="suggestions"):
         for one in open_ones:

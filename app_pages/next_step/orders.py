@@ -154,8 +154,11 @@ def plan(target: str) -> None:
             icon=":material/account_tree:",
             key="make_plan",
             on_click=st.session_state.__setitem__,
-            args=("plan_wanted", wanted),
+            args=("plan_asked", True),
         )
+    # What was changed just before the button was pressed belongs to what is asked.
+    if st.session_state.pop("plan_asked", False):
+        st.session_state["plan_wanted"] = wanted
     st.html(f'<p class="soft">{say("plan.note")}</p>')
     if st.session_state.get("plan_wanted") != wanted:
         return

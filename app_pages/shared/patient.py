@@ -7,7 +7,7 @@ touched. Lives in the session only; nothing is stored or logged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, cast
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -119,6 +119,11 @@ def put(finding: str, value: Value | None) -> None:
     else:
         findings[finding] = value
     change(findings=findings)
+
+
+def add(findings: Mapping[str, Value]) -> None:
+    """Record several findings, as one change; what else is known by now stays."""
+    change(findings={**now().findings, **findings})
 
 
 def undo() -> None:

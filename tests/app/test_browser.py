@@ -58,6 +58,7 @@ def test_a_finding_set_by_mouse_changes_the_differential(open_page):
 
 def test_a_finding_can_be_set_by_keyboard(open_page):
     page = open_page("/")
+    at_rest(page)
     before = page.locator(LEADERS).first.inner_text()
     page.get_by_role("radiogroup", name="Tick bite").get_by_role("radio", name="Present").focus()
     page.keyboard.press("Space")
