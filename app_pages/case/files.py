@@ -12,6 +12,7 @@ import streamlit as st
 
 from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import said, value_said
+from app_pages.shared.messages import told_all
 from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import figure_words, language, say, section
 from app_pages.why.answers import spoken
@@ -70,13 +71,13 @@ def upload() -> None:
     try:
         found = readable(file.getvalue(), file.name)
     except MilletError as error:
-        shown = "\n".join(f"- {plain_text(problem)}" for problem in error.problems[:N_PROBLEMS])
+        shown = "\n".join(f"- {plain_text(problem)}" for problem in told_all(error.problems[:N_PROBLEMS]))
         st.error(f"{say('files.bad')}\n{shown}")
         return
     cases = found.cases
     if found.notes:
         with st.expander(say("files.notes", n=len(found.notes)), key="file_notes"):
-            st.markdown("\n".join(f"- {plain_text(note)}" for note in found.notes))
+            st.markdown("\n".join(f"- {plain_text(note)}" for note in told_all(found.notes)))
     place = 0
     if len(cases) > 1:
         place = st.selectbox(

@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import askable, finding_control, said
 from app_pages.shared.link import Value
+from app_pages.shared.messages import told_all
 from app_pages.shared.texts import language, say
 from model import load_knowledge_base, read_text
 from model.errors import MilletError
@@ -54,7 +55,7 @@ def show() -> None:
             try:
                 suggestions(text, reading(text, spoken or LANGUAGES[0]))
             except MilletError as error:
-                st.error("\n\n".join(error.problems))
+                st.error("\n\n".join(told_all(error.problems)))
 
 
 def forget() -> None:

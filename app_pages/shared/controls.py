@@ -6,7 +6,6 @@ Knows: Streamlit. Must not know: probabilities.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -17,6 +16,7 @@ from streamlit.navigation.page import Page
 from app_pages.shared import glossary, keeping, manners, patient
 from app_pages.shared.answers import knowledge, network
 from app_pages.shared.link import Value
+from app_pages.shared.messages import told, told_all
 from app_pages.shared.texts import FILES, figure_words, say, section
 from model.errors import MilletError
 from model.figures import STYLE, placed
@@ -26,12 +26,6 @@ from priors.schema import KnowledgeBase, Variable
 
 # More normal findings than that are folded into one chip.
 MAX_NORMAL = 3
-
-# What the model says of findings that cannot be true together; its way out stands on the screen.
-EXCLUDES = re.compile(
-    r"(?P<one>.+?) excludes (?P<other>.+?) \((?P<reason>.+)\); correct or remove one of them"
-)
-TOGETHER = re.compile(r"no diagnosis allows (?P<findings>.+) together; correct or remove one")
 
 STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
 
@@ -232,13 +226,13 @@ def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
 def link_problems() -> None:
     """One message about a link that could not be read completely."""
     if problems := st.session_state["link_problems"]:
-        st.warning("\n".join([say("link.problem"), *(f"- {problem}" for problem in problems)]))
+        st.warning("\n".join([say("link.problem"), *(f"- {problem}" for problem in told_all(problems))]))
 
 
 def unsound() -> None:
     """A warning on every screen while the draws have not converged."""
     if problems := network(patient.now().setting).origin.problems:
-        st.error("\n".join([say("app.unsound"), *(f"- {problem}" for problem in problems)]))
+        st.error("\n".join([say("app.unsound"), *(f"- {problem}" for problem in told_all(problems))]))
 
 
 def trouble(error: MilletError) -> None:
@@ -250,18 +244,14 @@ def trouble(error: MilletError) -> None:
 
 def broken(error: ValueError) -> None:
     """What keeps the app from working at all, and the remedy."""
-    st.error("\n\n".join([say("app.broken"), *str(error).splitlines()]))
+    st.error("\n\n".join([say("app.broken"), *told_all(str(error).splitlines())]))
 
 
 def readable(tables: KnowledgeBase, problems: Iterable[str]) -> list[str]:
-    """Messages with labels in place of ``finding = state``, and without the name of the case."""
+    """Messages in the session's language, with labels in place of ``finding = state``, and without the name of the case."""
     lines = []
     for problem in problems:
-        line = problem.partition(": ")[2] or problem
-        if found := EXCLUDES.fullmatch(line):
-            line = say("case.excludes", **found.groupdict())
-        elif found := TOGETHER.fullmatch(line):
-            line = say("case.together", **found.groupdict())
+        line = told(problem.partition(": ")[2] or problem)
         for finding, value in patient.now().findings.items():
             spelled = value if isinstance(value, str) else "|".join(cast("list[str]", value)) if value else ""
             for text in (f"{finding} = {spelled}", f"{finding} = {value!r}"):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from app_pages.shared.texts import labels
 from priors.frozen import Frozen
 from priors.reading_rules import load_reading_rules
-from priors.schema import KnowledgeBase, Variable
+from priors.schema import KnowledgeBase, NotModelled, Variable
 
 
 def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
@@ -36,6 +36,9 @@ def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
     variables = {name: _variable(one, named) for name, one in knowledge.variables.items()}
     return replace(
         knowledge,
+        not_modelled=Frozen(
+            {name: _not_modelled(one, language) for name, one in knowledge.not_modelled.items()}
+        ),
         diagnoses=Frozen(diagnoses),
         orders=Frozen(orders),
         variables=Frozen(variables),
@@ -65,6 +68,12 @@ def searchable(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
         for name, one in knowledge.variables.items()
     }
     return replace(knowledge, variables=Frozen(variables))
+
+
+def _not_modelled(term: NotModelled, language: str) -> NotModelled:
+    # Of these the tables themselves hold both languages.
+    label, note = getattr(term, f"label_{language}", term.label), getattr(term, f"note_{language}", term.note)
+    return replace(term, label=label, note=note, synonyms=(term.label, *term.synonyms))
 
 
 def _variable(variable: Variable, named: Mapping[str, Mapping[str, str]]) -> Variable:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from app_pages.shared.answers import in_all_languages, knowledge
 from app_pages.shared.controls import askable, finding_control
-from app_pages.shared.texts import ENGLISH, language, say
+from app_pages.shared.texts import say
 from model.patient.search import Found, asked, search
 from priors.schema import NotModelled
 
@@ -51,8 +51,6 @@ def hits(found: Found, words: str, place: str) -> None:
 
 def not_modelled(term: NotModelled) -> str:
     """That something is no finding, why, and what comes nearest."""
-    is_english = language() == ENGLISH
-    label, note = (term.label, term.note) if is_english else (term.label_de, term.note_de)
-    text = say("search.not_modelled", label=label, note=note)
+    text = say("search.not_modelled", label=term.label, note=term.note)
     nearest = "; ".join(knowledge().variables[name].label for name in term.instead)
     return f"{text} {say('search.instead', labels=nearest)}" if nearest else text
