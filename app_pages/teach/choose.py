@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from html import escape
 
 import streamlit as st
@@ -34,13 +36,13 @@ def one_patient() -> None:
     with left:
         st.markdown(f"##### {say('teach.published')}")
         published = examples.published()
-        name = st.selectbox(
+        st.selectbox(
             say("teach.patient"),
             list(published),
             format_func=lambda one: examples.described(published[one]),
             key="teach_example",
         )
-        begin("published", say("teach.begin"), f"p.{name}")
+        begin("published", say("teach.begin"), lambda: f"p.{held('teach_example')}")
         simulated()
     with right:
         surprise()
@@ -51,7 +53,7 @@ def one_patient() -> None:
 def simulated() -> None:
     """A patient that the model makes up, of a chosen difficulty."""
     st.markdown(f"##### {say('teach.simulated')}")
-    difficulty = st.slider(
+    st.slider(
         say("teach.difficulty"),
         0,
         100,
@@ -60,28 +62,27 @@ def simulated() -> None:
         key="teach_difficulty",
         help=say("teach.difficulty_help"),
     )
-    seed = st.number_input(
+    st.number_input(
         say("teach.seed"), 0, 999_999, 1, step=1, key="teach_seed", help=say("teach.seed_help"), width=200
     )
-    spelled = f"s.{int(seed)}.{difficulty}"
-    begin("simulated", say("teach.begin"), spelled)
+    begin("simulated", say("teach.begin"), lambda: f"s.{held('teach_seed')}.{held('teach_difficulty')}")
 
 
 def surprise() -> None:
     """A published patient drawn among those that fit."""
     st.markdown(f"##### {say('roster.surprise')}")
     st.html(f'<p class="soft">{escape(say("roster.surprise_note"))}</p>')
-    levels = choice("surprise_difficulty", _with_any(DIFFICULTIES, "difficulties"), say("teach.difficulty"))
+    choice("surprise_difficulty", _with_any(DIFFICULTIES, "difficulties"), say("teach.difficulty"))
     groups = dict.fromkeys(one.topic for one in lessons.patients())
-    topic = st.selectbox(
+    st.selectbox(
         say("roster.topic"),
         [ANY, *groups],
         format_func=_with_any(groups, "topics").get,
         key="surprise_topic",
         width=320,
     )
-    model = choice("surprise_model", _with_any(("right", "wrong"), "successes"), say("roster.model"))
-    seed = st.number_input(
+    choice("surprise_model", _with_any(("right", "wrong"), "successes"), say("roster.model"))
+    st.number_input(
         say("roster.seed"),
         0,
         999_999,
@@ -92,30 +93,54 @@ def surprise() -> None:
         width=200,
     )
     try:
-        found = drawn(
-            lessons.patients(),
-            seed=int(seed),
-            difficulties=() if levels == ANY else (levels,),
-            topics=() if topic == ANY else (topic,),
-            is_right=None if model == ANY else model == "right",
-        )
+        surprising()
     except MilletError:
         st.warning(say("roster.none"))
         return
-    begin("surprise", say("roster.draw"), f"p.{found.case.id}")
+    begin("surprise", say("roster.draw"), surprising)
 
 
-def begin(kind: str, label: str, spelled: str) -> None:
-    """A patient alone, or with a class."""
+def surprising() -> str:
+    """
+    The patient that fits what is wished for.
+
+    Raises
+    ------
+    MilletError
+        If none does.
+    """
+    levels, topic, model = (held(f"surprise_{name}") for name in ("difficulty", "topic", "model"))
+    found = drawn(
+        lessons.patients(),
+        seed=int(held("surprise_seed")),
+        difficulties=() if levels == ANY else (levels,),
+        topics=() if topic == ANY else (topic,),
+        is_right=None if model == ANY else model == "right",
+    )
+    return f"p.{found.case.id}"
+
+
+def begin(kind: str, label: str, spell: Callable[[], str]) -> None:
+    """A patient alone, or with a class; which one is asked when the button is pressed."""
+
+    def go(start: Callable[[str], None]) -> None:
+        with suppress(MilletError):  # the page says that nobody fits
+            start(spell())
+
     with st.container(horizontal=True):
-        st.button(label, key=f"begin_{kind}", type="primary", on_click=state.begin, args=(spelled,))
+        st.button(label, key=f"begin_{kind}", type="primary", on_click=go, args=(state.begin,))
         st.button(
             say("classroom.start"),
             key=f"class_{kind}",
             help=say("classroom.start_help"),
-            on_click=class_state.start,
-            args=([spelled],),
+            on_click=go,
+            args=(lambda spelled: class_state.start([spelled]),),
         )
+
+
+def held(key: str) -> str:
+    """What a control holds, as a text."""
+    return str(st.session_state[key])
 
 
 def _with_any(names: tuple[str, ...] | dict[str, None], texts: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import cast
 
 import streamlit as st
 
@@ -76,21 +77,20 @@ def not_there(lesson: Lesson) -> str:
 
 def sheet(lesson: Lesson) -> None:
     """Points for a few diagnoses, and the order to give next."""
-    points = teach_sheet.points("points", lesson.commits[-1] if lesson.commits else {})
-    order = order_choice(lesson)
+    first = lesson.commits[-1] if lesson.commits else {}
+    points, order = teach_sheet.points("points", first), order_choice(lesson)
     st.button(
         say("teach.commit"),
         key="commit",
         type="primary",
         disabled=not any(points.values()) or order is None,
-        on_click=state.commit,
-        args=(points, order),
+        on_click=lambda: state.commit(teach_sheet.entered("points", first), order_chosen(lesson)),
     )
 
 
 def order_choice(lesson: Lesson) -> str | None:
     """What the learner would order next: an order, `STOP`, or None if he has not said; `STOP` at the end."""
-    if lesson.stage == len(state.shown(lesson)) - 1:
+    if is_last(lesson):
         return STOP
     tables = answers.knowledge()
     labels = {STOP: say("teach.stop_here")} | {
@@ -105,6 +105,18 @@ def order_choice(lesson: Lesson) -> str | None:
         key=f"teach_order_{lesson.stage}",
         width=320,
     )
+
+
+def order_chosen(lesson: Lesson) -> str | None:
+    """What `order_choice` holds when a button is pressed."""
+    return (
+        STOP if is_last(lesson) else cast("str | None", st.session_state.get(f"teach_order_{lesson.stage}"))
+    )
+
+
+def is_last(lesson: Lesson) -> bool:
+    """Whether nothing is left to reveal."""
+    return lesson.stage == len(state.shown(lesson)) - 1
 
 
 def open_orders(lesson: Lesson) -> list[str]:

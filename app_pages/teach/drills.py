@@ -136,14 +136,14 @@ def asked(lesson: Lesson, question: str) -> FloatArray | None:
         return completed(lesson.replies[question], answers.knowledge())
     last = lesson.commits[-1]
     total = sum(last.values())
-    given = sheet.points("drill_points", {row: 100 * p / total for row, p in last.items()})
+    first = {row: 100 * p / total for row, p in last.items()}
+    given = sheet.points("drill_points", first)
     st.button(
         say("teach.commit"),
         key="drill_commit",
         type="primary",
         disabled=not any(given.values()),
-        on_click=state.reply,
-        args=(question, given),
+        on_click=lambda: state.reply(question, sheet.entered("drill_points", first)),
     )
     return None
 

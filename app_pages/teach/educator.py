@@ -44,7 +44,7 @@ def show() -> None:
         else:
             prove()
     if patient.now().findings and st.session_state.get("case_truth"):
-        give_away.show(made())
+        give_away.show(made)
     else:
         st.html(f'<p class="soft">{escape(say("own.missing"))}</p>')
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from html import escape
 
 import streamlit as st
@@ -22,23 +23,34 @@ from model.pages.worksheet_pdf import page_pdf
 from model.teaching.own_case import OwnCase, content, written
 
 
-def show(own: OwnCase) -> None:
-    """Everything that can be done with the case, once it can be taught."""
-    spelled = f"c.{state.packed(content(own))}"
+def show(make: Callable[[], OwnCase]) -> None:
+    """Everything that can be done with the case, once it can be taught; `make` gives it as it stands."""
+    own = make()
+    spelled = spell(own)
     try:
         lesson = state.fresh(spelled)
     except MilletError as error:
         trouble(error)
         return
-    st.session_state["pictures_of"] = {spelled: own.pictures}
+
+    def go(start: Callable[[str], None]) -> None:
+        with suppress(MilletError):  # the page says what is wrong with it
+            start(spell(make()))
+
     with st.container(horizontal=True):
-        st.button(say("teach.try"), key="begin_own", on_click=state.begin, args=(spelled,), type="primary")
-        st.button(
-            say("classroom.start"), key="class_own", on_click=class_state.start, args=([lesson.spelled],)
-        )
+        st.button(say("teach.try"), key="begin_own", on_click=go, args=(state.begin,), type="primary")
+        start = (lambda chosen: class_state.start([chosen]),)
+        st.button(say("classroom.start"), key="class_own", on_click=go, args=start)
     st.markdown(say("teach.link_note"))
     link(f"{address('teach') or '/teach'}?t={spelled}")
     files(own, lesson)
+
+
+def spell(own: OwnCase) -> str:
+    """The case as links spell it; its pictures are kept in the session under that."""
+    spelled = f"c.{state.packed(content(own))}"
+    st.session_state["pictures_of"] = {spelled: own.pictures}
+    return spelled
 
 
 def link(whole: str) -> None:

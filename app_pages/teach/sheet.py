@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import cast
 
 import streamlit as st
 
@@ -38,13 +39,19 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
         placeholder=say("app.choose"),
         help=say("teach.considered_help"),
     )
-    given = {}
     with st.container(key=place, horizontal=True):
         for row in chosen:
             st.session_state.setdefault(f"{place}_{row}", round(first.get(row, FIRST)))
-            given[row] = st.number_input(labels[row], 0, 100, step=STEP, key=f"{place}_{row}", width=215)
+            st.number_input(labels[row], 0, 100, step=STEP, key=f"{place}_{row}", width=215)
+    given = entered(place, first)
     st.html(f'<p class="soft">{escape(shares_text(given, labels))}</p>')
-    return {row: float(value) for row, value in given.items()}
+    return given
+
+
+def entered(place: str, first: Mapping[str, float]) -> dict[str, float]:
+    """The points as they stand, also for a button that is pressed before the page has followed; see `points`."""
+    rows = cast("list[str]", st.session_state.get(f"{place}_rows", []))
+    return {row: float(st.session_state.get(f"{place}_{row}", round(first.get(row, FIRST)))) for row in rows}
 
 
 def shares_text(given: Mapping[str, float], labels: Mapping[str, str]) -> str:

@@ -252,17 +252,18 @@ def is_over(now: Lesson) -> bool:
     return is_committed(now) and now.stage == len(shown(now)) - 1
 
 
-def commit(shares: dict[str, float], order: str) -> None:
-    """Take down what the learner believes."""
+def commit(shares: dict[str, float], order: str | None) -> None:
+    """Take down what the learner believes, once he has said it."""
     now = cast("Lesson", lesson())
-    if not is_committed(now):
+    if not is_committed(now) and any(shares.values()) and order is not None:
         st.session_state["lesson"] = now._replace(commits=(*now.commits, shares), orders=(*now.orders, order))
 
 
 def reply(question: str, shares: dict[str, float]) -> None:
-    """Take down what the learner believes in a drill."""
+    """Take down what the learner believes in a drill, once he has said it."""
     now = cast("Lesson", lesson())
-    st.session_state["lesson"] = now._replace(replies={**now.replies, question: shares})
+    if any(shares.values()):
+        st.session_state["lesson"] = now._replace(replies={**now.replies, question: shares})
 
 
 def reveal() -> None:

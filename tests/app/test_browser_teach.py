@@ -44,6 +44,23 @@ def play(page, order="Nothing: I would stop here"):
         page.wait_for_selector(".st-key-commit")
 
 
+def test_what_was_typed_last_counts_when_the_button_is_pressed_at_once(open_page):
+    page = open_page("/teach?t=p.H005", ready=".st-key-commit")
+    for row in ("Neurosarcoidosis", "CLIPPERS"):
+        with changes(page, MAIN):
+            choose(page, "points_rows", row)
+    page.keyboard.press("Escape")
+    key = page.locator("[class*=st-key-teach_order_]").first.get_attribute("class")
+    choose(page, re.search(r"st-key-(teach_order_\d+)", key)[1], "Brain MRI with contrast")
+    at_rest(page)
+    control(page, "points_clippers").locator("input").fill("30")
+    press(page, "commit")
+    page.wait_for_selector(".mf-differential")
+    page.wait_for_url(lambda url: "at=" in url)
+    at_rest(page)
+    assert re.search(r"CLIPPERS: you 74\s?%", page.locator(MAIN).inner_text())
+
+
 @pytest.mark.uses("teach_example", "begin_published", "points_rows", "points_*", "teach_order_*", "commit")
 @pytest.mark.uses("teach_view", "reveal_next", "drill_kind", "replay", "teach_sources", "leave")
 def test_a_published_patient_is_met_played_and_left(open_page):
