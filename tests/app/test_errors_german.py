@@ -17,7 +17,9 @@ from app_pages.shared.link import read as read_link
 from app_pages.shared.messages import in_language
 from app_pages.shared.texts import FILES
 from model import encode, load_knowledge_base, load_network, posterior, read_patients
-from model.errors import MilletError
+from model.diagnosis.differential import indexed
+from model.errors import ImpossibleEvidenceError, MilletError
+from model.inference.engine import infer
 from model.intake.message import MAX_ITEMS
 from model.network import storage
 from model.network.convergence import problems
@@ -265,6 +267,10 @@ def of_program(network):
     """Errors that no file makes: links, classes, targets, draws, packages."""
     rooms = Rooms()
     lines = [line for _ in range(MAX_ROOMS + 1) for line in raised(rooms.open, {})]
+    findings = {"ms_course": "not_applicable", "ms_variant": "classic"}
+    with pytest.raises(ImpossibleEvidenceError) as caught:
+        infer(network.plan, indexed(network, encode(network, findings)), n_patients=1)
+    lines += str(caught.value).splitlines()
     lines += raised(
         target_of, network, "ms_course", np.zeros(len(network.plan.indicator(network.index("diagnosis"))))
     )
