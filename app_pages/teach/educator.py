@@ -11,6 +11,7 @@ from app_pages.shared import answers, patient, search
 from app_pages.shared.controls import chips
 from app_pages.shared.keeping import hold
 from app_pages.shared.link import normal
+from app_pages.shared.messages import told
 from app_pages.shared.texts import say
 from app_pages.teach import give_away
 from model import Case, encode
@@ -30,7 +31,7 @@ def show() -> None:
     for problem in st.session_state.get(
         "case_problems", []
     ):  # until another file is chosen, however often this is drawn
-        st.error(problem)
+        st.error(told(problem))
     left, right = st.columns(2, gap="medium")
     with left:
         describe()

@@ -396,3 +396,11 @@ def test_a_link_that_cannot_be_read_is_told_in_german(open_app):
     [text] = [one.value for one in app.warning]
     assert "- Befund pvs_patern: unbekannter Befund; gemeint vielleicht: pvs_pattern?" in text
     assert is_german(text)
+
+
+def test_a_case_of_ones_own_that_cannot_be_read_is_refused_in_german(open_app):
+    app = open_app("teach", view="own", lang="de")
+    app.file_uploader(key="case_open_0").upload("c.json", OWN["c.json"], "application/json").run()
+    [text] = [one.value for one in app.error]
+    assert text.startswith("c.json: von einer anderen Version von Millet geschrieben (Form 9)")
+    assert is_german(text)
