@@ -141,7 +141,9 @@ def compiled(knowledge: KnowledgeBase, mapping: str) -> Any:
             # The code is Numba's, which brings its own linear algebra.
             warnings.filterwarnings("ignore", message="PyTensor could not link to a BLAS")
             # PyTensor hides these once, when it is imported; whoever changes the filters later would see them.
-            warnings.filterwarnings("ignore", message='(?s).*Cannot cache compiled function "numba_funcified_fgraph')
+            warnings.filterwarnings(
+                "ignore", message='(?s).*Cannot cache compiled function "numba_funcified_fgraph'
+            )
             warnings.filterwarnings("ignore", message=r"(?s).*np\.dot\(\) is faster on contiguous arrays")
             return nutpie.compile_pymc_model(build(Cells(reread(knowledge, mapping)), mapping))
     finally:
