@@ -20,13 +20,13 @@ from app_pages.shared.texts import FILES, language
 
 BLANK: Final = re.compile(r"\{(\w+)\}")
 
+# Blank -> what it may hold; any other holds any text.
 KINDS: Final = {"n": r"[\d.,]*\d", "m": r"[\d.,]*\d", "keys": r"\w+(?:, \w+)*"}
-"""Blank -> what it may hold; any other holds any text."""
 
 PLACE: Final = "(?:(?P<place>.+?): )?"
 
+# How it ends (few lines do: most patterns need not be tried), the pattern, and what is said instead.
 Patterns = Sequence[tuple[str, re.Pattern[str], str]]
-"""How it ends (few lines do: most patterns need not be tried), the pattern, and what is said instead."""
 
 
 def told(line: str) -> str:
