@@ -38,7 +38,7 @@ def show(
 
     Notes
     -----
-    Every view has a place of its own. The others are emptied before the chosen one begins, so that what it was changed
+    Every view has a place of its own. The others are hidden before the chosen one begins, so that what it was changed
     from never stands below it while it is worked out.
     """
     link_problems()
@@ -56,7 +56,9 @@ def show(
     elif empty:
         st.info(empty)
         return
-    places = {name: st.container() if name == view else st.empty() for name in views}
+    # Containers all: into one that became an empty element children of the picture before were put, and the page broke.
+    st.html(f"<style>{', '.join(f'.st-key-left_{name}' for name in views)} {{ display: none; }}</style>")
+    places = {name: st.container(key=f"{'view' if name == view else 'left'}_{name}") for name in views}
     with places[view]:
         try:
             views[view]()
