@@ -193,8 +193,9 @@ def test_goals_are_set_and_a_prior_is_swept(open_page):
         choose(page, "goal_second", "Susac syndrome")
     with changes(page, below):
         answer(page, "goal_kind", "Reach a probability")
-    slide(page, "goal_share", -6)
-    answer(page, "robust_view", "Prior")  # at once: the view before is still being worked out
+    with changes(page, below):
+        slide(page, "goal_share", -6)
+    answer(page, "robust_view", "Prior")
     control(page, "sweep_diagnosis").wait_for()
     with changes(page, below):
         choose(page, "sweep_diagnosis", "Susac syndrome")
