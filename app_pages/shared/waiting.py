@@ -1,12 +1,13 @@
 """
 Questions that take long: what was shown in their place is cleared at once, and a bar tells how far they have got.
 
-Knows: the session, widgets. Must not know: what is asked.
+Knows: widgets. Must not know: what is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import TypeVar
 
 import streamlit as st
@@ -15,6 +16,10 @@ from streamlit.delta_generator import DeltaGenerator
 from app_pages.shared.texts import say
 
 T = TypeVar("T")
+
+# Not in the session's state: to write there can itself be interrupted by the next picture, and a bar that survived so
+# was drawn into the next one, in a place that is gone; the page broke.
+_bar: ContextVar[Callable[[float], None] | None] = ContextVar("_bar", default=None)
 
 
 def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
@@ -40,21 +45,21 @@ def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
             places.append(st.empty())
         places[0].progress(share, text=say("app.working"))
 
-    st.session_state["bar"] = bar
+    token = _bar.set(bar)
     try:
         answer = ask()
-    except BaseException:
+    except Exception:
         for place in places:
             place.empty()
         raise
     finally:
-        st.session_state["bar"] = None
+        _bar.reset(token)
     return answer, places[0].container() if places else st.container()
 
 
 def tell(share: float) -> None:
     """Show how much of a question is worked out, from 0 to 1; nothing where nobody waits."""
-    if bar := st.session_state.get("bar"):
+    if bar := _bar.get():
         bar(share)
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.app.hands import (
     answer,
@@ -175,7 +176,6 @@ def test_a_number_is_changed_in_every_draw_and_the_answer_follows(open_page):
     tables = page.locator("[data-testid=stMain] .mf-differential")
     with changes(page, "[data-testid=stMain]"):
         slide(page, "what_if_share", 12)
-    at_rest(page)
     before, after = (tables.nth(i).inner_text() for i in range(2))
     assert before != after
     with changes(page, "[data-testid=stMain]"):
@@ -193,9 +193,8 @@ def test_goals_are_set_and_a_prior_is_swept(open_page):
         choose(page, "goal_second", "Susac syndrome")
     with changes(page, below):
         answer(page, "goal_kind", "Reach a probability")
-    with changes(page, below):
-        slide(page, "goal_share", -6)
-    answer(page, "robust_view", "Prior")
+    slide(page, "goal_share", -6)
+    answer(page, "robust_view", "Prior")  # at once, while the goal is worked out
     control(page, "sweep_diagnosis").wait_for()
     with changes(page, below):
         choose(page, "sweep_diagnosis", "Susac syndrome")
@@ -234,10 +233,10 @@ def test_a_patient_is_kept_changed_and_exchanged(open_page):
     with changes(page, chips):
         page.locator(".st-key-chip_compare_sex").get_by_role("button").click()
     page.get_by_text("not known").first.wait_for()
-    assert page.locator(chips).count() == 3
+    expect(page.locator(chips)).to_have_count(3)
     with changes(page, chips):
         press(page, "swap")
-    assert page.locator(chips).count() == 4
+    expect(page.locator(chips)).to_have_count(4)
     assert page.complaints == []
 
 
