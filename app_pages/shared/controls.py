@@ -87,7 +87,8 @@ def _control(variable: Variable, place: str, label: str) -> None:
     value = patient.now().findings.get(variable.id)
     labels = {state.id: state.label for state in variable.states}
     title, note = label or variable.label, None if glossary.terms_of(variable.id) else variable.note or None
-    call = {"key": key, "on_change": patient.from_widget, "args": (variable.id, key, _as_value)}
+    take = keeping.unless_old(key, lambda: patient.put(variable.id, _as_value(st.session_state[key])))
+    call = {"key": key, "on_change": take}
     choice = call | {"options": list(labels), "format_func": labels.get, "help": note, "wrap": True}
     if variable.kind == "age":
         keeping.hold(key, value if isinstance(value, float) else None)

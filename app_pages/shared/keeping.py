@@ -7,6 +7,7 @@ Knows: the session. Must not know: patients, what a field is about.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -61,7 +62,7 @@ def hold(key: str, value: object) -> None:
     if key in st.session_state:
         if st.session_state[key] == value:
             return
-        st.session_state.setdefault("told", {}).setdefault(key, st.session_state[key])
+        st.session_state.setdefault("told", {}).setdefault(key, []).append(st.session_state[key])
     st.session_state[key] = value
 
 
@@ -79,16 +80,27 @@ def finish() -> None:
     st.session_state["finished"] = time.monotonic()
 
 
-def is_echo(key: str) -> bool:
+def unless_old(key: str, take: Callable[..., None]) -> Callable[..., None]:
     """
-    Whether what the browser says of a control is what it said before it was told otherwise.
+    What a control of `hold` calls when it is answered: takes the answer, unless the browser only repeats an old one.
 
-    A finding may stand in two places of the page. Answered in one, it is set in the other; a further click that was quicker
-    than the picture still brings the other's old value, which is nobody's answer.
+    A control may be given another value because of what was clicked elsewhere: a finding that stands in two places, the
+    example after all findings were forgotten. A further click that was quicker than that picture still brings the old value
+    of the control, which is nobody's answer.
     """
+
+    def answered(*arguments: object) -> None:
+        if not _is_echo(key):
+            take(*arguments)
+
+    return answered
+
+
+def _is_echo(key: str) -> bool:
+    """Whether what the browser says of a control is what it said before it was told otherwise."""
     told, finished = st.session_state.get("told", {}), st.session_state.get("finished")
     is_recent = finished is None or time.monotonic() - finished <= ECHO_SECONDS
-    if is_recent and key in told and st.session_state[key] == told[key]:
+    if is_recent and st.session_state[key] in told.get(key, ()):
         return True
     told.pop(key, None)
     return False

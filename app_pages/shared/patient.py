@@ -7,13 +7,13 @@ touched. Lives in the session only; nothing is stored or logged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple, cast
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from app_pages.shared import keeping, link
+from app_pages.shared import link
 from app_pages.shared.answers import network, setting_names
 from app_pages.shared.link import Value
 from app_pages.shared.texts import language, usual_language
@@ -137,9 +137,3 @@ def undo() -> None:
 def reset() -> None:
     """Forget all findings; the prior setting stays."""
     change(findings={}, example="")
-
-
-def from_widget(finding: str, key: str, convert: Callable[[object], Value | None]) -> None:
-    """Record what a control holds, unless that is old."""
-    if not keeping.is_echo(key):
-        put(finding, convert(st.session_state[key]))

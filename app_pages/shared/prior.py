@@ -12,7 +12,7 @@ from functools import cache
 import streamlit as st
 
 from app_pages.shared import answers, link, patient
-from app_pages.shared.keeping import hold
+from app_pages.shared.keeping import hold, unless_old
 from app_pages.shared.texts import optional, say, section
 from priors.schema import LAYERS
 
@@ -37,7 +37,7 @@ def setting_choice() -> None:
         format_func=lambda name: setting_said(name.partition("~")[0]),
         required=True,
         key="setting",
-        on_change=choose,
+        on_change=unless_old("setting", choose),
         help=say("settings_help.text"),
     )
 
@@ -56,7 +56,7 @@ def layer_choice() -> None:
         format_func=section("layers").get,
         required=True,
         key="layer",
-        on_change=choose_layer,
+        on_change=unless_old("layer", choose_layer),
         help=say("layers_help.text"),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.shared import answers
-from app_pages.shared.keeping import hold
+from app_pages.shared.keeping import hold, unless_old
 from app_pages.shared.texts import say
 from model.next_step.order_results import OrderValue
 from priors.schema import Order
@@ -65,7 +65,8 @@ def edit(order: OrderValue) -> None:
     with st.expander(said(order), key=f"terms_{order.order}"):
         key = f"available_{order.order}"
         hold(key, is_available(order.order))
-        st.toggle(say("orders.available"), key=key, on_change=put_available, args=(order.order, key))
+        take = unless_old(key, put_available)
+        st.toggle(say("orders.available"), key=key, on_change=take, args=(order.order, key))
         with st.container(horizontal=True):
             for name in TERMS:
                 key = f"term_{name}_{order.order}"
@@ -77,7 +78,7 @@ def edit(order: OrderValue) -> None:
                     step=0.5,
                     format="%g",
                     key=key,
-                    on_change=put,
+                    on_change=unless_old(key, put),
                     args=(order.order, name, key),
                     width=140,
                 )

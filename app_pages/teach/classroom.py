@@ -14,7 +14,7 @@ import streamlit as st
 
 from app_pages.shared import answers, ballot
 from app_pages.shared.figure import draw
-from app_pages.shared.keeping import hold
+from app_pages.shared.keeping import hold, unless_old
 from app_pages.shared.texts import figure_words, language, say
 from app_pages.teach import class_state, feedback, lessons, state
 from app_pages.teach.class_state import DIAGNOSIS, ORDER, At
@@ -110,7 +110,7 @@ def timer(room: Room) -> None:
             MAX_MINUTES,
             key=key,
             help=say("classroom.minutes_help"),
-            on_change=lambda: class_state.allow(room, int(st.session_state[key] or 0)),
+            on_change=unless_old(key, lambda: class_state.allow(room, int(st.session_state[key] or 0))),
             width=220,
         )
 
@@ -157,7 +157,7 @@ def vote(room: Room, now: At) -> None:
             say("classroom.hide"),
             key=key,
             help=say("classroom.hide_help"),
-            on_change=lambda: class_state.hide(room, is_hidden=bool(st.session_state[key])),
+            on_change=unless_old(key, lambda: class_state.hide(room, is_hidden=bool(st.session_state[key]))),
         )
         votes(room)
 
