@@ -17,7 +17,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from tests.app.controls import is_touched
@@ -116,6 +116,7 @@ def browser() -> Iterator[BrowserContext]:
     """Chromium of the system, one for all tests; it tells which controls are touched."""
     executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert executable, "Chromium is missing; run scripts/system_packages.sh"
+    expect.set_options(timeout=1000 * MAX_SECONDS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=executable, args=["--no-sandbox", "--disable-gpu"]

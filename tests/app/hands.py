@@ -12,10 +12,22 @@ from playwright.sync_api import Download, Locator, Page
 LEADERS = ".mf-differential"
 
 
+RESTING = """() => {
+  const rests = document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+    && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]');
+  window.milletRests = rests ? window.milletRests + 1 : 0;
+  return window.milletRests > 3;
+}"""
+"""Nothing is computed or drawn, several looks in a row: the end of a picture is told before its last parts are drawn."""
+
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What was asked for is drawn."""
+
+
 def at_rest(page: Page) -> None:
     """Wait until nothing is being computed or drawn."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
+    page.evaluate("window.milletRests = 0")
+    page.wait_for_function(RESTING, polling=40)
     page.evaluate("document.fonts.ready")
 
 
@@ -48,27 +60,34 @@ def answer(page: Page, key: str, option: str) -> None:
 def choose(page: Page, key: str, option: str | re.Pattern[str]) -> None:
     """Choose from a list that opens."""
     open_list(page, key)
-    page.get_by_role("option", name=option).first.click()
+    _take(page, page.get_by_role("option", name=option).first)
 
 
 def look_up(page: Page, key: str, words: str) -> None:
     """Choose from a list by typing what is looked for, which keeps the list open whatever changes beside it."""
     control(page, key).get_by_role("combobox").press_sequentially(words)
-    page.get_by_role("option", name=words).first.click()
+    _take(page, page.get_by_role("option", name=words).first)
 
 
 def pick(page: Page, key: str, place: int) -> None:
     """Choose from a list that opens, by place."""
     open_list(page, key)
-    page.get_by_role("option").nth(place).click()
+    _take(page, page.get_by_role("option").nth(place))
 
 
 def open_list(page: Page, key: str) -> None:
     """Open the list of a control; it closes when the page scrolls, so that comes first."""
     box = control(page, key).get_by_role("combobox")
     box.scroll_into_view_if_needed()
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(TWO_FRAMES)
     box.click()
+
+
+def _take(page: Page, option: Locator) -> None:
+    """Choose from an open list: it draws them anew when it scrolls or is pointed at; a click meanwhile is lost."""
+    option.hover()
+    page.evaluate(TWO_FRAMES)
+    option.click()
 
 
 def write(page: Page, key: str, text: str) -> None:

@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from app_pages.shared import link
@@ -36,7 +37,7 @@ def test_every_file_arrives_and_holds_the_patient(open_page, tmp_path, language)
         assert word in html.read_text(encoding="utf-8")
         assert word in text
     page.goto(html.as_uri())
-    assert page.locator(".mf-waterfall").count() == 1
+    expect(page.locator(".mf-waterfall")).to_have_count(1)
     assert page.complaints == []
 
 
@@ -74,11 +75,11 @@ def test_a_patient_leaves_as_a_file_and_comes_back(open_page, tmp_path):
     page.locator("input[type=file]").set_input_files(file)
     with changes(page, ".st-key-chips"):
         press(page, "take_case")
-    assert page.locator(CHIPS).count() == len(FINDINGS)
+    expect(page.locator(CHIPS)).to_have_count(len(FINDINGS))
     page.keyboard.press("Escape")
     with changes(page, ".st-key-chips"):
         press(page, "undo")
-    assert page.locator(CHIPS).count() == 0
+    expect(page.locator(CHIPS)).to_have_count(0)
 
 
 @pytest.mark.uses("case_file")
@@ -89,8 +90,8 @@ def test_a_bad_file_is_named_and_harms_nothing(open_page, tmp_path):
     bad.write_text('{"findings": {"pvs_patern": "<img src=x onerror=alert(1)>"}}', encoding="utf-8")
     page.locator("input[type=file]").set_input_files(bad)
     page.get_by_text("The file cannot be used").wait_for()
-    assert page.locator("img[src=x]").count() == 0
-    assert page.locator(CHIPS).count() == 1
+    expect(page.locator("img[src=x]")).to_have_count(0)
+    expect(page.locator(CHIPS)).to_have_count(1)
     assert page.complaints == []
 
 
@@ -111,7 +112,7 @@ def test_one_of_several_patients_is_taken_and_what_was_not_used_is_said(open_pag
     choose(page, "which_case", "second")
     with changes(page, CHIPS):
         press(page, "take_case")
-    assert page.locator(CHIPS).count() == 2
+    expect(page.locator(CHIPS)).to_have_count(2)
     page.wait_for_url("**headache.present**")
 
 
@@ -130,7 +131,7 @@ def test_findings_come_and_go(open_page):
         press(page, "undo")
     with changes(page, CHIPS):
         press(page, "reset")
-    assert page.locator(CHIPS).count() == 0
+    expect(page.locator(CHIPS)).to_have_count(0)
     with changes(page, ".scope"):
         answer(page, "language", "DE")
     assert "lang=de" in page.url
@@ -150,7 +151,7 @@ def test_a_finding_is_searched_and_a_question_answered(open_page):
     asked = page.locator("[class*=st-key-ask_] :is([role=radio], button)").first
     with changes(page):
         asked.click()
-    assert page.locator(CHIPS).count() == 3
+    expect(page.locator(CHIPS)).to_have_count(3)
 
 
 @pytest.mark.uses("search_case")
@@ -205,8 +206,8 @@ def test_a_contradiction_is_taken_back(open_page):
     answer(page, "finding_pvs_pattern", "Present")
     page.get_by_role("alert").get_by_text("cannot all be true").wait_for()
     press(page, "files")
-    assert control(page, "report_pdf").get_by_role("button").is_disabled()
+    expect(control(page, "report_pdf").get_by_role("button")).to_be_disabled()
     page.keyboard.press("Escape")
     press(page, "undo_trouble")
     page.wait_for_selector(".mf-differential")
-    assert page.locator(CHIPS).count() == 1
+    expect(page.locator(CHIPS)).to_have_count(1)

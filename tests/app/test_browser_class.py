@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.app.hands import at_rest, choose, control, look_up, press, unfold
 
@@ -72,7 +73,7 @@ def tell(phone, question, choice):
 def test_a_whole_class(open_page, phone, server):
     page = open_page("/teach")
     code = lead(page, "lesson_decisive")
-    assert not control(page, "screens").is_visible()
+    expect(control(page, "screens")).to_be_hidden()
     step(page, "ArrowRight")
     assert heading(page).startswith("Stage 1 of")
     phones = [phone(f"{server}/ballot/{code}") for _ in range(3)]
@@ -82,7 +83,7 @@ def test_a_whole_class(open_page, phone, server):
         tell(one, "diagnosis", choice)
         tell(one, "order", 1)
     page.wait_for_function("document.querySelector('.voted')?.textContent === 'Voted: 3'")
-    assert page.locator(".tally").count() == 0
+    expect(page.locator(".tally")).to_have_count(0)
     control(page, "class_hidden").locator("label").first.click()
     page.wait_for_function("document.querySelector('.tally b')?.textContent === '2'")
     at_rest(page)

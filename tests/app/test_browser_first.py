@@ -1,6 +1,7 @@
 """A first visit by hand: the welcome, three patients to start with, the tour; put away, it stays away."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.app.conftest import READY
 from tests.app.hands import at_rest, changes, control, press
@@ -24,7 +25,7 @@ def test_each_start_patient_is_taken_over_and_what_is_claimed_of_him_is_so(open_
     ):
         with changes(page):
             press(page, f"start_{kind}")
-        assert control(page, "welcome").count() == 0
+        expect(control(page, "welcome")).to_have_count(0)
         assert page.locator(CHIPS).count() >= 6
         press(page, "reveal")
         page.get_by_text(said).wait_for()
@@ -100,7 +101,7 @@ def test_what_was_put_away_stays_away_until_it_is_fetched_back(open_page):
     page.reload()
     page.wait_for_selector(".st-key-best_next .stButtonGroup")
     at_rest(page)
-    assert control(page, "welcome").count() == 0
+    expect(control(page, "welcome")).to_have_count(0)
     page.get_by_role("link", name="About").click()
     page.wait_for_selector(READY["about"])
     press(page, "welcome_again")

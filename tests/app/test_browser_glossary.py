@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.app.hands import answer, at_rest, changes, choose, press, write
 from tests.app.test_browser import PATIENT, WIDE
@@ -22,7 +23,7 @@ def test_a_word_is_looked_up_on_a_screen(open_page):
     body.get_by_text("Probability of a diagnosis before any finding is known.").wait_for()
     write(page, "glossary_find", "dawson")
     body.locator(".term b", has_text="Dawson fingers").wait_for()
-    assert body.locator("svg.mf-sketch").count() == 1
+    expect(body.locator("svg.mf-sketch")).to_have_count(1)
     assert page.complaints == []
     assert page.foreign == []
 
@@ -41,7 +42,7 @@ def test_a_drawing_opens_beside_its_control_by_keyboard_and_fits_a_telephone(ope
     assert page.evaluate(WIDE, 375) == []
     row.get_by_role("radio", name="Absent").click()
     page.wait_for_url("**pvs_pattern.absent**")
-    assert meaning.is_visible()
+    expect(meaning).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -5,7 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.app.hands import answer, at_rest, changes, choose, control
+from tests.app.hands import answer, at_rest, changes, choose, look_up
 
 CELL = "cell=enhancement_pattern.cns_vasculitis"
 
@@ -26,9 +26,7 @@ def test_another_layer_gives_another_answer_and_stands_in_the_address(open_page)
 def test_a_cell_is_chosen_and_its_sources_are_linked(open_page):
     page = open_page("/knowledge")
     at_rest(page)
-    control(page, "map_finding").get_by_role("combobox").click()
-    page.keyboard.type("Localis")
-    page.get_by_role("option", name="Localisation").first.click()
+    look_up(page, "map_finding", "Localisation")
     at_rest(page)
     with changes(page, ".mf-map"):
         answer(page, "map_cited", "Cohorts")

@@ -5,6 +5,7 @@ import struct
 import xml.etree.ElementTree as ET
 
 import pytest
+from playwright.sync_api import expect
 
 from model import __version__
 from tests.app.hands import at_rest, control, press, saved
@@ -57,7 +58,7 @@ def test_a_bare_table_has_its_buttons_below_it_and_they_go_with_it(open_page, tm
     page.get_by_role("link", name="Compare").click()
     page.wait_for_selector("[data-testid=stMain] .stAlert")
     at_rest(page)
-    assert page.locator(".mf-take").count() == 0
+    expect(page.locator(".mf-take")).to_have_count(0)
 
 
 @pytest.mark.uses("share")
@@ -70,4 +71,4 @@ def test_the_link_of_a_page_opens_the_same_page(open_page):
     other = open_page(f"/why?{link.partition('?')[2]}", ready=".st-key-share")
     at_rest(other)
     assert control(other, "chips").inner_text() == control(page, "chips").inner_text()
-    assert other.get_by_text("Do the findings fit together?").count() == 1
+    expect(other.get_by_text("Do the findings fit together?")).to_have_count(1)

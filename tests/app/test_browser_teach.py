@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.app.hands import (
     answer,
@@ -26,7 +27,7 @@ def play(page, order="Nothing: I would stop here"):
     """Commit and reveal until everything is told; the model says nothing before the commit."""
     while True:
         at_rest(page)
-        assert page.locator(".mf-differential, .mf-answer, .mf-plot").count() == 0
+        expect(page.locator(".mf-differential, .mf-answer, .mf-plot")).to_have_count(0)
         if not page.locator(".st-key-points [data-testid=stNumberInput]").count():
             choose(page, "points_rows", "Neurosarcoidosis")
             page.keyboard.press("Escape")
@@ -203,7 +204,7 @@ def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
         ("big.gif", GIF + bytes(5_000_000)),
     )
     page.get_by_role("alert").get_by_text("big.gif: 5.0 MB").wait_for()
-    assert page.get_by_role("alert").get_by_text("fake.png: no picture").count() == 1
+    expect(page.get_by_role("alert").get_by_text("fake.png: no picture")).to_have_count(1)
     press(page, "case_drop_1")
     page.wait_for_function("!document.querySelector('.st-key-case_drop_1')")
     at_rest(page)
@@ -244,9 +245,9 @@ def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     upload(again, "case_open_0", ("An_eye.json", pages["case_download"]))
     again.get_by_test_id("stCode").wait_for()
     at_rest(again)
-    assert again.get_by_role("alert").get_by_text("another version").count() == 0
+    expect(again.get_by_role("alert").get_by_text("another version")).to_have_count(0)
     assert again.get_by_test_id("stCode").inner_text().strip() == link
-    assert again.locator(".st-key-case_drop_0").count() == 1
+    expect(again.locator(".st-key-case_drop_0")).to_have_count(1)
     assert page.complaints == again.complaints == []
 
 

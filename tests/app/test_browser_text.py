@@ -1,6 +1,7 @@
 """The panel "From text", used by hand in Chromium."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.app.hands import answer, at_rest, changes, control, press, unfold
 
@@ -35,7 +36,7 @@ def test_a_text_becomes_findings(open_page):
     assert page.locator(".said-text mark").evaluate_all(borders) == ["solid", "dashed", "dotted"]
     with changes(page):
         press(page, "take_all_said")
-    assert page.locator(CHIPS).count() == 4
+    expect(page.locator(CHIPS)).to_have_count(4)
     assert "woman" not in page.url
     answer(page, "report_language", "DE")
     page.wait_for_function("!document.querySelector('.said-text mark.absent')")
