@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.app.hands import answer, at_rest, changes, choose, look_up
 
@@ -38,7 +39,7 @@ def test_a_cell_is_chosen_and_its_sources_are_linked(open_page):
     link = page.locator(".mf-forest a").first
     assert link.get_attribute("href").startswith("https://")
     assert (link.get_attribute("target"), "noopener" in link.get_attribute("rel")) == ("_blank", True)
-    assert "cell=localisation.cns_vasculitis" in page.url
+    expect(page).to_have_url(re.compile(r"cell=localisation\.cns_vasculitis"))
     assert page.complaints == []
 
 

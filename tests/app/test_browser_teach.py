@@ -98,7 +98,7 @@ def test_a_published_patient_is_met_played_and_left(open_page):
     page.wait_for_url("**back=1**")
     press(page, "leave")
     page.wait_for_selector(".st-key-begin_published")
-    assert "?t=" not in page.url
+    expect(page).not_to_have_url(re.compile(r"\?t="))
     assert page.complaints == []
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -59,7 +60,7 @@ def test_findings_are_ranked_looked_at_and_recorded(open_page):
         page.locator("[class*=st-key-next_] :is([role=radio], button)").first.click()
     with changes(page, "[class*=st-key-chip_view_]"):
         page.locator(".st-key-chip_view_sex").get_by_role("button").click()
-    assert "sex" not in page.url
+    expect(page).not_to_have_url(re.compile(r"sex"))
     assert page.complaints == []
 
 
