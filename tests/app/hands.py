@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,9 +56,10 @@ def answer(page: Page, key: str, option: str) -> None:
     control(page, key).get_by_text(option, exact=True).click()
 
 
-def choose(page: Page, key: str, option: str | re.Pattern[str]) -> None:
-    """Choose from a list that opens."""
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose from a list that opens, by the words of an option: what is left of the list needs no scrolling."""
     open_list(page, key)
+    control(page, key).get_by_role("combobox").fill(option)
     _take(page, page.get_by_role("option", name=option).first)
 
 

@@ -35,7 +35,7 @@ def test_a_cell_is_chosen_and_its_sources_are_linked(open_page):
     page.locator(".mf-forest").wait_for()
     at_rest(page)
     with changes(page, ".mf-forest"):
-        choose(page, "map_state", re.compile("infratentorial", re.IGNORECASE))
+        choose(page, "map_state", "Infratentorial")
     link = page.locator(".mf-forest a").first
     assert link.get_attribute("href").startswith("https://")
     assert (link.get_attribute("target"), "noopener" in link.get_attribute("rel")) == ("_blank", True)
