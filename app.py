@@ -11,6 +11,7 @@ from model.errors import USER_ERRORS
 SCREENS = ("case", "next_step", "why", "robustness", "compare", "teach", "knowledge", "about")
 PAGES = Path(controls.__file__).parents[1]
 
+keeping.take_answers_whole()
 begin()
 st.set_page_config(page_title=say("app.name"), page_icon=PAGES.joinpath("icon.svg"), layout="wide")
 pages = [

@@ -12,6 +12,7 @@ import streamlit as st
 
 from app_pages.shared import link, patient
 from app_pages.shared.answers import differential, network, setting_names
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.link import Value
 from app_pages.shared.patient import Known
 from model.errors import MilletError
@@ -27,6 +28,7 @@ Effect = NamedTuple(  # noqa: UP014
 )
 
 
+@undisturbed()
 def other() -> Known | None:
     """The patient that was kept, in this session or by the link; None if there is none."""
     if "other" not in st.session_state and (kept := patient.arrived_with("g")):

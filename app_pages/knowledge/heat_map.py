@@ -11,6 +11,7 @@ from app_pages.shared import answers, patient
 from app_pages.shared.controls import choice
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import figure_words, say, section
 from model.figures import forest_plot, knowledge_map, network_drawing
 from model.network.beliefs import AGE, GROUND
@@ -40,6 +41,7 @@ def show() -> None:
     behind(findings, row)
 
 
+@undisturbed()
 def arrive() -> None:
     """Go to the cell that the link names, as ``cell=fever.nmosd``; nothing if there is no such cell."""
     finding, _, row = patient.arrived_with("cell").partition(".")

@@ -10,6 +10,7 @@ import streamlit as st
 from app_pages.shared import answers, patient, terms, worth
 from app_pages.shared.controls import bar_list, choice, target_choice
 from app_pages.shared.figure import draw
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import figure_words, percent, say, section
 from app_pages.shared.waiting import asked
 from model import Orders
@@ -157,8 +158,9 @@ def plan(target: str) -> None:
             args=("plan_asked", True),
         )
     # What was changed just before the button was pressed belongs to what is asked.
-    if st.session_state.pop("plan_asked", False):
-        st.session_state["plan_wanted"] = wanted
+    with undisturbed():
+        if st.session_state.pop("plan_asked", False):
+            st.session_state["plan_wanted"] = wanted
     st.html(f'<p class="soft">{say("plan.note")}</p>')
     if st.session_state.get("plan_wanted") != wanted:
         return

@@ -6,13 +6,16 @@ Knows: the session. Must not know: patients, what a field is about.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 
-# A picture is in the browser this long after it was sent; who takes an answer back in this time has to do so again.
-ECHO_SECONDS = 0.7
+from app_pages.shared.texts import say
 
 # Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
 LASTING = (
@@ -43,6 +46,51 @@ LASTING = (
 )
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """
+    What is done inside is done whole.
+
+    Streamlit gives up a picture for the next one wherever the session is read or written. What takes something out of the
+    session and puts it elsewhere would lose it there.
+    """
+    context = get_script_run_ctx()
+    if context is None:  # outside of a session nothing disturbs
+        yield
+        return
+    with _undisturbed(context.session_state):
+        yield
+
+
+@contextmanager
+def _undisturbed(state: SafeSessionState) -> Iterator[None]:
+    disturb = state._yield_callback
+    object.__setattr__(state, "_yield_callback", lambda: None)
+    try:
+        yield
+    finally:
+        object.__setattr__(state, "_yield_callback", disturb)
+
+
+def take_answers_whole() -> None:
+    """
+    Let no answer be lost to the one after it.
+
+    Streamlit 1.67 calls what a control calls with the session open to the next answer: one that arrives then ends the call
+    without a word, and what was clicked before is neither known nor asked for again.
+    """
+    take = SafeSessionState.on_script_will_rerun
+    if hasattr(take, "__wrapped__"):
+        return
+
+    @wraps(take)
+    def on_script_will_rerun(self: SafeSessionState, *args: Any, **kwargs: Any) -> None:
+        with _undisturbed(self):
+            take(self, *args, **kwargs)
+
+    SafeSessionState.on_script_will_rerun = on_script_will_rerun  # type: ignore[method-assign]
+
+
 def bring_back() -> None:
     """Bring back what was forgotten of `LASTING`; what is on the page is let alone, or a field would lose what is typed."""
     kept = st.session_state.setdefault("lasting", {})
@@ -62,22 +110,33 @@ def hold(key: str, value: object) -> None:
     if key in st.session_state:
         if st.session_state[key] == value:
             return
-        st.session_state.setdefault("told", {}).setdefault(key, []).append(st.session_state[key])
+        old = (st.session_state[key], st.session_state["drawn"])
+        st.session_state["told"] = st.session_state["told"] | {
+            key: (*st.session_state["told"].get(key, ()), old)
+        }
     st.session_state[key] = value
 
 
 def begin() -> None:
-    """A picture begins: what was forgotten comes back, and what the browser was told a while ago has arrived there."""
+    """A picture begins: what was forgotten comes back, and what the browser is known to have needs no care any more."""
     bring_back()
-    finished = st.session_state.get("finished")
-    if finished is not None and time.monotonic() - finished > ECHO_SECONDS:
-        st.session_state["told"] = {}
-    st.session_state["finished"] = None
+    seen, told = _seen(), st.session_state.get("told", {})
+    st.session_state["drawn"] = st.session_state.get("drawn", 0) + 1
+    st.session_state["told"] = {
+        key: late for key, olds in told.items() if (late := tuple(old for old in olds if old[1] > seen))
+    }
 
 
 def finish() -> None:
-    """The picture is complete and on its way."""
-    st.session_state["finished"] = time.monotonic()
+    """The picture is complete: the browser is given its number, which comes back with the next answer."""
+    st.session_state["seen"] = str(st.session_state["drawn"])
+    with st.container(key="unseen"):
+        st.text_input(say("app.name"), key="seen", label_visibility="collapsed")
+
+
+def _seen() -> int:
+    """Number of the last picture that was in the browser when it sent its answer; 0 for none."""
+    return int(st.session_state.get("seen", 0))
 
 
 def unless_old(key: str, take: Callable[..., None]) -> Callable[..., None]:
@@ -90,17 +149,8 @@ def unless_old(key: str, take: Callable[..., None]) -> Callable[..., None]:
     """
 
     def answered(*arguments: object) -> None:
-        if not _is_echo(key):
+        olds = st.session_state.get("told", {}).get(key, ())
+        if not any(value == st.session_state[key] and drawn > _seen() for value, drawn in olds):
             take(*arguments)
 
     return answered
-
-
-def _is_echo(key: str) -> bool:
-    """Whether what the browser says of a control is what it said before it was told otherwise."""
-    told, finished = st.session_state.get("told", {}), st.session_state.get("finished")
-    is_recent = finished is None or time.monotonic() - finished <= ECHO_SECONDS
-    if is_recent and st.session_state[key] in told.get(key, ()):
-        return True
-    told.pop(key, None)
-    return False

@@ -15,6 +15,7 @@ import streamlit as st
 
 from app_pages.shared import link
 from app_pages.shared.answers import network, setting_names
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.link import Value
 from app_pages.shared.texts import language, usual_language
 
@@ -44,6 +45,7 @@ def before() -> Known | None:
     return _past()[-1] if _past() else None
 
 
+@undisturbed()
 def start() -> None:
     """Begin the session with what the link says, if it has not begun."""
     st.session_state["also"] = {}
@@ -58,7 +60,11 @@ def start() -> None:
 
 
 def arrived_with(name: str) -> str:
-    """A parameter of the link that the session began with; given once, empty after that and where it is missing."""
+    """
+    A parameter of the link that the session began with; given once, empty after that and where it is missing.
+
+    Whoever asks for it keeps it: `keeping.undisturbed`.
+    """
     return str(st.session_state["arrived_with"].pop(name, ""))
 
 

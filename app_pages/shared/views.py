@@ -12,6 +12,7 @@ import streamlit as st
 
 from app_pages.shared import patient
 from app_pages.shared.controls import chips, choice, link_problems, trouble
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import say, section
 from model.errors import MilletError
 
@@ -45,9 +46,9 @@ def show(
     with st.container(horizontal=True, vertical_alignment="center", key="heading"):
         st.markdown(f"#### {heading}", width="content")
         labels = section(names)
-        wanted = patient.arrived_with("view")
-        if wanted in views:
-            st.session_state[key] = wanted
+        with undisturbed():
+            if (wanted := patient.arrived_with("view")) in views:
+                st.session_state[key] = wanted
         view = choice(key, {name: labels[name] for name in views}, say("app.view"), is_named=False)
     if view != next(iter(views)):
         patient.also(view=view)

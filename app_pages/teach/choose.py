@@ -10,6 +10,7 @@ import streamlit as st
 
 from app_pages.shared import answers, examples, patient
 from app_pages.shared.controls import choice
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import percent, say, section
 from app_pages.teach import class_state, educator, lessons, state
 from model.errors import MilletError
@@ -21,9 +22,9 @@ ANY = "any"
 def show() -> None:
     """One of three ways to begin."""
     views = {"lessons": lessons.show, "patients": one_patient, "own": educator.show}
-    wanted = patient.arrived_with("view")
-    if wanted in views:
-        st.session_state["teach_view"] = wanted
+    with undisturbed():
+        if (wanted := patient.arrived_with("view")) in views:
+            st.session_state["teach_view"] = wanted
     view = choice("teach_view", section("teach_views"), say("app.view"), is_named=False)
     if view != next(iter(views)):
         patient.also(view=view)

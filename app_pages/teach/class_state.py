@@ -14,6 +14,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient
 from app_pages.shared.ballot import ROOMS, words
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import language, say
 from app_pages.teach import state
 from app_pages.teach.commit import NOTHING, STOP, open_orders
@@ -37,6 +38,7 @@ At = NamedTuple(  # noqa: UP014
 )
 
 
+@undisturbed()
 def room() -> Room | None:
     """The room that this session leads, or that the link gives the key of; None if there is none, or none any more."""
     if wanted := patient.arrived_with("class"):

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, cast
 import streamlit as st
 
 from app_pages.shared import answers, examples, patient
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import say
 from model import Case, Stage, simulated_case, stages
 from model.errors import EvidenceError, MilletError
@@ -45,6 +46,7 @@ Lesson = NamedTuple(  # noqa: UP014
 )
 
 
+@undisturbed()
 def lesson() -> Lesson | None:
     """The lesson under way, or the one that the link names; None if there is none."""
     if "lesson" not in st.session_state:

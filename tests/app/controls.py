@@ -24,6 +24,9 @@ REACTIONS = {"on_change", "on_click", "on_select"}
 WITHOUT_KEY = {"page_link": "stPageLink", "code": "stCode", "dataframe": "stDataFrame"}
 """What acts and shows no key to the page: its test name stands for it. A code block is there to be copied."""
 
+UNSEEN = "seen"
+"""What nobody can touch: it tells which picture the browser has."""
+
 
 class Place(NamedTuple):
     """A module and the function of it that something stands in."""
@@ -196,7 +199,7 @@ def controls() -> dict[str, str]:
         if key is None:
             raise LookupError(f"{place.module}, line {call.lineno}: {kind} has no key; give one")
         found |= dict.fromkeys(texts(key, place), f"{place.module}, line {call.lineno}")
-    return found
+    return {key: where for key, where in found.items() if key != UNSEEN}
 
 
 def is_touched(key: str, names: Iterable[str]) -> bool:
