@@ -8,6 +8,7 @@ from app_pages.robustness.answers import changed, sensitivity
 from app_pages.robustness.numbers import number_choice
 from app_pages.shared import answers, patient
 from app_pages.shared.figure import draw
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from model import Sensitivity
@@ -31,9 +32,10 @@ def panel(found: Sensitivity) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="what_if"):
         number = number_choice(found, "what_if_number", say("robustness.number"), 0)
         present = float(parameters.value[number])
-        if st.session_state.get("what_if_of") != number:
-            st.session_state["what_if_of"] = number
-            st.session_state["what_if_share"] = min(max(round(100 * present), 1), MOST)
+        with undisturbed():
+            if st.session_state.get("what_if_of") != number:
+                st.session_state["what_if_of"] = number
+                st.session_state["what_if_share"] = min(max(round(100 * present), 1), MOST)
         share = st.slider(say("robustness.what_if_share"), 1, MOST, key="what_if_share", width=320)
     low, high = (percent(float(end[number])) for end in (parameters.low, parameters.high))
     st.html(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from html import escape
 
 import streamlit as st
@@ -123,19 +122,14 @@ def surprising() -> str:
 
 def begin(kind: str, label: str, spell: Callable[[], str]) -> None:
     """A patient alone, or with a class; which one is asked when the button is pressed."""
-
-    def go(start: Callable[[str], None]) -> None:
-        with suppress(MilletError):  # the page says that nobody fits
-            start(spell())
-
     with st.container(horizontal=True):
-        st.button(label, key=f"begin_{kind}", type="primary", on_click=go, args=(state.begin,))
+        st.button(label, key=f"begin_{kind}", type="primary", on_click=state.start, args=(state.begin, spell))
         st.button(
             say("classroom.start"),
             key=f"class_{kind}",
             help=say("classroom.start_help"),
-            on_click=go,
-            args=(lambda spelled: class_state.start([spelled]),),
+            on_click=state.start,
+            args=(lambda spelled: class_state.start([spelled]), spell),
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from html import escape
 
 import streamlit as st
@@ -33,14 +32,15 @@ def show(make: Callable[[], OwnCase]) -> None:
         trouble(error)
         return
 
-    def go(start: Callable[[str], None]) -> None:
-        with suppress(MilletError):  # the page says what is wrong with it
-            start(spell(make()))
+    def now() -> str:
+        return spell(make())
 
     with st.container(horizontal=True):
-        st.button(say("teach.try"), key="begin_own", on_click=go, args=(state.begin,), type="primary")
-        start = (lambda chosen: class_state.start([chosen]),)
-        st.button(say("classroom.start"), key="class_own", on_click=go, args=start)
+        st.button(
+            say("teach.try"), key="begin_own", on_click=state.start, args=(state.begin, now), type="primary"
+        )
+        start = (lambda chosen: class_state.start([chosen]), now)
+        st.button(say("classroom.start"), key="class_own", on_click=state.start, args=start)
     st.markdown(say("teach.link_note"))
     link(f"{address('teach') or '/teach'}?t={spelled}")
     files(own, lesson)

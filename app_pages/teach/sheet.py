@@ -41,7 +41,7 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
     )
     with st.container(key=place, horizontal=True):
         for row in chosen:
-            st.session_state.setdefault(f"{place}_{row}", round(first.get(row, FIRST)))
+            st.session_state.setdefault(f"{place}_{row}", _at_first(row, first))
             st.number_input(labels[row], 0, 100, step=STEP, key=f"{place}_{row}", width=215)
     given = entered(place, first)
     st.html(f'<p class="soft">{escape(shares_text(given, labels))}</p>')
@@ -51,7 +51,12 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
 def entered(place: str, first: Mapping[str, float]) -> dict[str, float]:
     """The points as they stand, also for a button that is pressed before the page has followed; see `points`."""
     rows = cast("list[str]", st.session_state.get(f"{place}_rows", []))
-    return {row: float(st.session_state.get(f"{place}_{row}", round(first.get(row, FIRST)))) for row in rows}
+    return {row: float(st.session_state.get(f"{place}_{row}", _at_first(row, first))) for row in rows}
+
+
+def _at_first(row: str, first: Mapping[str, float]) -> int:
+    """Points that a diagnosis begins with."""
+    return round(first.get(row, FIRST))
 
 
 def shares_text(given: Mapping[str, float], labels: Mapping[str, str]) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple, cast
 
 import streamlit as st
@@ -58,6 +60,12 @@ def lesson() -> Lesson | None:
             except MilletError as error:
                 st.session_state["link_problems"] = [*st.session_state["link_problems"], *error.problems]
     return cast("Lesson | None", st.session_state["lesson"])
+
+
+def start(begin: Callable[[str], None], spell: Callable[[], str]) -> None:
+    """Begin with what a button stands for, as it is spelled when it is pressed; what is wrong with it the page says."""
+    with suppress(MilletError):
+        begin(spell())
 
 
 def begin(spelled: str, *, is_backwards: bool = False, fixed: tuple[str, ...] = ()) -> None:
