@@ -67,8 +67,9 @@ def best_next() -> None:
     now = patient.now()
     found = answers.information(now.findings, now.setting)
     best = [one for one in worth.findings(found) if one.finding not in AT_HAND][:N_BEST]
-    if best and not worth.matters(candidate.value for candidate in best):
-        st.html(f'<p class="soft">{say("next_step.nothing_matters")}</p>')
+    if best:
+        matters = worth.matters(candidate.value for candidate in best)
+        st.html(f'<p class="soft">{say("case.next_what" if matters else "next_step.nothing_matters")}</p>')
     for candidate in best:
         share = percent(worth.share(candidate.value, found.now))
         label = say("case.next_label", label=candidate.label, share=share)

@@ -81,7 +81,7 @@ def ground_bar(shares: Mapping[Ground, float], *, words: Mapping[str, str] = WOR
     )
     said = "".join(
         f'<span><i style="background:{COLOURS[ground]}"></i>'
-        f"{escape(words[f'short_{ground}'])} {percent(share, words)}</span>"
+        f"{escape(words[f'ground_{ground}'])} {percent(share, words)}</span>"
         for ground, share in known.items()
     )
     bar_ = f'<div class="mf-grounds" aria-hidden="true">{parts}</div>'
