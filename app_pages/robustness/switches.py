@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app_pages.robustness.answers import knowing, switched
-from app_pages.shared import answers, link, patient
+from app_pages.shared import answers, link, patient, worth
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
 from app_pages.shared.waiting import asked
@@ -27,4 +27,6 @@ def lookup() -> None:
     st.html(f'<p class="soft">{say("robustness.not_a_finding")}</p>')
     found, place = asked(knowing)
     with place:
-        draw(knowing_bars(found, words=figure_words()))
+        now = patient.now()
+        wanted = None if worth.is_in_bits() else answers.information(now.findings, now.setting).now
+        draw(knowing_bars(found, open_bits=wanted, words=figure_words()))

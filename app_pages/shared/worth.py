@@ -22,9 +22,14 @@ def unit_choice() -> str:
     return choice("worth", section("worths"), say("next_step.worth"))
 
 
+def is_in_bits() -> bool:
+    """Whether bits were asked for."""
+    return bool(st.session_state.get("worth", "share") == "bits")
+
+
 def said(value: float, now: float, error: float | None = None) -> str:
     """What something tells, in the unit that was chosen; `now` is all that is open, in bits."""
-    if st.session_state.get("worth", "share") == "bits":
+    if is_in_bits():
         name = "bits" if error is None else "bits_sampled"
         return say(f"next_step.{name}", bits=value, error=error or 0.0)
     if error is None:

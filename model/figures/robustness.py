@@ -25,8 +25,6 @@ from model.robustness.switch import Position, Switches
 from model.text import decimals, filled, localised, percent
 from priors.schema import KnowledgeBase
 
-N_FACTS = 3
-
 
 def number_label(
     knowledge: KnowledgeBase,
@@ -119,7 +117,7 @@ def _sources(facts: Sequence[str], words: Mapping[str, str]) -> str:
     """What a number rests on: facts, judgement alone, or nothing."""
     if tuple(facts) == (JUDGED,):
         return words["ground_judgement"]
-    return filled(words["facts"], words, facts=" ".join(facts[:N_FACTS])) if facts else words["no_source"]
+    return filled(words["facts"], words, n=len(facts)) if facts else words["no_source"]
 
 
 def _tornado_head(words: Mapping[str, str]) -> str:
@@ -140,8 +138,29 @@ def _swing(low: float, high: float, present: float) -> str:
     )
 
 
-def knowing_bars(knowing: Knowing, *, n: int = 10, words: Mapping[str, str] = WORDS) -> Figure:
-    """The numbers of the literature that would be worth knowing exactly, by bits; those within noise are left out."""
+def knowing_bars(
+    knowing: Knowing, *, n: int = 10, open_bits: float | None = None, words: Mapping[str, str] = WORDS
+) -> Figure:
+    """
+    The numbers of the literature that would be worth knowing exactly; those within noise are left out.
+
+    Parameters
+    ----------
+    knowing
+        What `model.value_of_knowing` gave.
+    n
+        How many at most.
+    open_bits
+        Entropy of the diagnosis: values are shares of it, instead of bits.
+    words
+        What the figure says; see `WORDS`.
+    """
+
+    def said(value: float) -> str:
+        if open_bits:
+            return percent(min(1.0, value / open_bits), words)
+        return f"{localised(decimals(value), words)} {words['bits']}"
+
     knowledge = knowing.network.knowledge
     worth = [int(i) for i in knowing.order[:n] if knowing.bits[i] > knowing.noise[0]]
     widest = max((float(knowing.bits[i]) for i in worth), default=0.0) or 1.0
@@ -155,13 +174,11 @@ def knowing_bars(knowing: Knowing, *, n: int = 10, words: Mapping[str, str] = WO
         rows.append(
             cell("name", f"<span>{escape(name)}<small>{escape(note)} · {escape(share)}</small></span>")
             + cell("bar", bar(float(knowing.bits[i]) / widest, "#56b4e9"))
-            + cell(
-                "p",
-                f"{localised(decimals(float(knowing.bits[i])), words)} <small>{escape(words['bits'])}</small>",
-            )
+            + cell("p", escape(said(float(knowing.bits[i]))))
         )
     title = filled(words["knowing"], words, label=knowing.label)
-    caption = filled(words["knowing_caption"], words, noise=localised(decimals(knowing.noise[0]), words))
+    unit = "share" if open_bits else "bits"
+    caption = filled(words[f"knowing_caption_{unit}"], words, noise=said(knowing.noise[0]))
     body = table("bits", *rows, label=title) if rows else f'<p class="mf">{escape(words["knowing_none"])}</p>'
     return Figure(body, title, caption)
 

@@ -2,6 +2,7 @@
 
 from app_pages.shared.examples import findings, published
 from model import encode, load_knowledge_base, load_network
+from model.figures import WORDS
 from model.text import percent
 from model.why.reliance import reliance
 
@@ -42,7 +43,7 @@ def test_the_share_of_each_layer_and_what_decides_without_a_source_stand_with_th
         app.selectbox(key="example").set_value(name).run()
         text, found = page_text(app), asked[name]
         for ground, share in found.shares.items():
-            assert not share or f"{ground.capitalize()} {percent(share)}" in text
+            assert not share or f"{WORDS[f'ground_{ground}']} {percent(share)}" in text
         labels = [network.knowledge.variables[finding].label for finding in found.unsourced]
         assert text.count("is judgement at best") == len(labels)
         assert all(f"{label}. How often it is seen in" in text for label in labels)

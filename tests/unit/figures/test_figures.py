@@ -247,6 +247,10 @@ def test_what_to_look_up_is_what_can_be_told_from_chance():
     assert figure.html.count('role="row"') >= int(worth.sum()) > 0
     nothing = replace(knowing, noise=(float(knowing.bits.max()) + 1, 0.0))
     assert WORDS["knowing_none"] in knowing_bars(nothing).html
+    best = float(knowing.bits[knowing.order[0]])
+    shares = knowing_bars(knowing, open_bits=4 * best)
+    assert ">25 %<" in shares.html
+    assert " bits" not in shares.html + shares.caption
 
 
 def test_switches_are_listed_once_each_with_the_combinations_that_flip():

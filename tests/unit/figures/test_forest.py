@@ -99,8 +99,8 @@ class TestFooting:
 
 def test_a_bar_of_grounds_says_each_share_and_leaves_out_what_is_none():
     figure = ground_bar({"cohorts": 0.75, "documents": 0.0, "judgement": 0.25})
-    assert f"Cohorts {percent(0.75)}" in figure.html
-    assert f"Judgement {percent(0.25)}" in figure.html
+    assert f"{WORDS['ground_cohorts']} {percent(0.75)}" in figure.html
+    assert f"{WORDS['ground_judgement']} {percent(0.25)}" in figure.html
     assert "Documents" not in figure.html
     assert [float(w) for w in re.findall(r"width:([\d.]+)%", figure.html)] == [75.0, 25.0]
     assert ground_bar({}).html == ""
