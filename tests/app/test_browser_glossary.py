@@ -79,6 +79,7 @@ def test_the_list_of_all_terms_is_searched(open_page):
 def test_what_a_lesson_reveals_is_drawn(open_page):
     page = open_page("/teach?t=p.H010")
     choose(page, "points_rows", "Neurosarcoidosis")
+    page.locator(".st-key-points [data-testid=stNumberInput]").wait_for()
     page.keyboard.press("Escape")
     for stage in range(2):
         at_rest(page)

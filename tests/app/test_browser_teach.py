@@ -30,6 +30,7 @@ def play(page, order="Nothing: I would stop here"):
         expect(page.locator(".mf-differential, .mf-answer, .mf-plot")).to_have_count(0)
         if not page.locator(".st-key-points [data-testid=stNumberInput]").count():
             choose(page, "points_rows", "Neurosarcoidosis")
+            page.locator(".st-key-points [data-testid=stNumberInput]").wait_for()
             page.keyboard.press("Escape")
             at_rest(page)
         if page.locator("[class*=st-key-teach_order_]").count():
