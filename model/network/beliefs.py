@@ -6,7 +6,7 @@ Knows: the network, facts. Must not know: patients, how beliefs are drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
@@ -126,7 +126,7 @@ class Beliefs(Record):
 
     @cached_property
     def _bases(self) -> Mapping[tuple[str, str], Basis]:
-        return bases(self.knowledge)
+        return bases(self.knowledge, self.probabilities)
 
     def to_frame(self) -> pd.DataFrame:
         """One line per finding and table row: the fields of `Belief`, facts joined by ``|``."""
@@ -137,28 +137,24 @@ class Beliefs(Record):
         return pd.DataFrame([row(b, names, facts="|".join(b.facts)) for b in beliefs])
 
 
-def bases(knowledge: KnowledgeBase) -> Mapping[tuple[str, str], Basis]:
+def bases(knowledge: KnowledgeBase, findings: Collection[str]) -> Mapping[tuple[str, str], Basis]:
     """
     Finding and diagnosis -> the firmest thing that is said of it; a pair that is not there rests on nothing.
 
     What is said of a diagnosis holds for what is above and below it in the hierarchy, but not for its siblings.
     """
+    said: dict[Basis, set[tuple[str, str]]] = {basis: set() for basis in ORDER}
+    for fact in knowledge.facts.values():
+        if fact.finding in findings and (basis := "cohort" if fact.is_cohort else BASIS.get(fact.kind)):
+            said[basis].add((fact.finding, fact.diagnosis))
+    said["judged"] |= {(finding, leaf) for finding, _, leaf in knowledge.judged if finding in findings}
+    said["judged"] |= {(AGE, leaf) for leaf in knowledge.judged_ages if AGE in findings}
     family = {name: _family(knowledge, name) for name in knowledge.diagnoses}
     found: dict[tuple[str, str], Basis] = {}
-
-    def put(finding: str, diagnosis: str, basis: Basis) -> None:
-        for one in family.get(diagnosis, ()):
-            known = found.get((finding, one), "nothing")
-            found[finding, one] = min(basis, known, key=ORDER.index)
-
-    for fact in knowledge.facts.values():
-        basis = "cohort" if fact.is_cohort else BASIS.get(fact.kind)
-        if fact.finding and basis is not None:
-            put(fact.finding, fact.diagnosis, basis)
-    for finding, _, leaf in knowledge.judged:
-        put(finding, leaf, "judged")
-    for leaf in knowledge.judged_ages:
-        put(AGE, leaf, "judged")
+    for basis, pairs in said.items():
+        for finding, diagnosis in pairs:
+            for one in family.get(diagnosis, ()):
+                found.setdefault((finding, one), basis)
     return found
 
 

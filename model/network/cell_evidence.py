@@ -140,7 +140,7 @@ def evidence_of(
         high=high,
         spread=spread,
         pooled=None if spread is None else _pooled(value, spread, is_age),
-        basis=bases(tables).get((finding, diagnosis), "nothing"),
+        basis=bases(tables, {finding}).get((finding, diagnosis), "nothing"),
         layer=tables.layer,
         n_draws=net.n_draws,
         origin=net.origin,

@@ -7,7 +7,7 @@ from causes to findings, so that answers can be judged by something that shares 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -20,7 +20,7 @@ from model.network.assembly import NOT_APPLICABLE
 from model.network.network import DIAGNOSIS, Network
 from model.patient.cases import Case
 from model.patient.evidence import Evidence
-from model.progress import Progress, watched
+from model.progress import Progress, silent, watched
 from priors.frozen import Frozen
 from priors.schema import Role
 
@@ -151,16 +151,49 @@ def simulate(
         raise EvidenceError(
             f"simulate: n is {n} and seed {seed}; n is at least 1, the seed at least 0; change them"
         )
-    rng = np.random.default_rng(seed)
-    states, draws = _diagnosed(network, _leaves(network, diagnosis), n, rng)
-    for name in progress(list(TopologicalSorter(network.parents).static_order())):
-        if name not in states:
-            table, parents = network.tables[name], network.parents[name]
-            rows = table[(draws if len(table) > 1 else 0, *(states[p] for p in parents))]
-            states[name] = pick(np.broadcast_to(rows, (n, rows.shape[-1])), rng)
+    states, draws = _states(network, list(network.states), _leaves(network, diagnosis), n, seed, progress)
     return Simulated(
         network, Frozen({name: states[name] for name in network.states}), draws, origin=network.origin
     )
+
+
+def states_of(network: Network, names: Iterable[str], n: int, *, seed: int) -> Mapping[str, IntArray]:
+    """
+    What some nodes are in simulated patients, without the nodes that they do not depend on.
+
+    Parameters
+    ----------
+    network, n, seed
+        As of `simulate`; the patients are others.
+    names
+        Nodes.
+
+    Returns
+    -------
+    mapping of node to ndarray of int, shape (n,)
+        Which of its states each patient is in; holds the nodes that these depend on as well.
+    """
+    return _states(network, names, _leaves(network, None), n, seed, silent)[0]
+
+
+def _states(
+    network: Network, names: Iterable[str], leaves: IntArray, n: int, seed: int, progress: Progress
+) -> tuple[dict[str, IntArray], IntArray]:
+    """States of some nodes and of all that they depend on, parents first; and the draw of each patient."""
+    wanted: set[str] = set()
+    further = set(names)
+    while further:
+        wanted |= further
+        further = {parent for name in further for parent in network.parents[name]} - wanted
+    needed = {name: parents for name, parents in network.parents.items() if name in wanted}
+    rng = np.random.default_rng(seed)
+    states, draws = _diagnosed(network, leaves, n, rng)
+    for name in progress(list(TopologicalSorter(needed).static_order())):
+        if name not in states:
+            table = network.tables[name]
+            rows = table[(draws if len(table) > 1 else 0, *(states[p] for p in needed[name]))]
+            states[name] = pick(np.broadcast_to(rows, (n, rows.shape[-1])), rng)
+    return states, draws
 
 
 def _leaves(network: Network, diagnosis: str | None) -> IntArray:

@@ -133,7 +133,7 @@ def footing(
     contributions
         What each finding does to the odds of `diagnosis`.
     """
-    said = bases(knowledge)
+    said = bases(knowledge, {one.finding for one in contributions})
     found = []
     for one in sorted(contributions, key=lambda c: -abs(c.order_free)):
         if knowledge.variables[one.finding].role in ROLES:

@@ -93,7 +93,7 @@ def reliance(network: Network, evidence: Evidence) -> Reliance:
     leader, without = leaders[-1], dict(zip(findings, leaders, strict=False))
     inside = np.isin(knowledge.leaves, knowledge.members(leader))
     odds = log10_odds(mean, inside, ~inside)
-    said = bases(knowledge)
+    said = bases(knowledge, set(findings))
 
     def ground(finding: str, row: str) -> Ground:
         return GROUND[said.get((finding, row), "nothing")]

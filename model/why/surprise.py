@@ -22,7 +22,7 @@ from model.diagnosis.differential import indexed
 from model.errors import EvidenceError
 from model.inference.engine import infer
 from model.patient.evidence import Evidence
-from model.patient.simulation import simulate
+from model.patient.simulation import states_of
 from model.text import percent
 from priors.frozen import Frozen
 
@@ -122,7 +122,7 @@ def _with_patient(
     network: Network, evidence: Evidence, observed: tuple[str, ...], n: int, seed: int
 ) -> dict[str, FloatArray]:
     """Likelihood vectors of the patient in row 0 and of n simulated patients below."""
-    states = simulate(network, n, seed=seed).states
+    states = states_of(network, observed, n, seed=seed)
     rng = np.random.default_rng((seed, 1))  # its own stream: the simulated patients do not depend on it
     return {
         name: np.concatenate(

@@ -39,7 +39,7 @@ def test_a_kind_that_nobody_stands_for_is_left_out():
 
 def test_the_textbook_patient_rests_on_documents_and_cohorts_and_each_finding_is_commoner_in_his_disease():
     network = load_network()
-    beliefs, ground = believed(network), bases(network.knowledge)
+    beliefs, ground = believed(network), bases(network.knowledge, network.knowledge.variables)
     rows = network.knowledge.rows
     for case in textbook().values():
         i = rows.index(network.knowledge.row(case.truth))

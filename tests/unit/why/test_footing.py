@@ -28,7 +28,7 @@ def footing(layer="full", **options):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_each_finding_rests_on_what_is_said_of_its_cell(layer):
     why = footing(layer)
-    found, said = why.footing, bases(network_of(layer).knowledge)
+    found, said = why.footing, bases(network_of(layer).knowledge, network_of(layer).knowledge.variables)
     assert found.diagnosis == why.diagnosis != found.against
     weights = {c.finding: c.order_free for c in why.contributions}
     for one in found.findings:

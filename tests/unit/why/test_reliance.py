@@ -25,7 +25,7 @@ def leader(given):
 
 
 def test_shares_and_decisive_findings_are_those_of_leaving_each_finding_out():
-    said = bases(NETWORK.knowledge)
+    said = bases(NETWORK.knowledge, NETWORK.knowledge.variables)
     wrong = {}
     for name, given in CASES.items():
         found = reliance(NETWORK, encode(NETWORK, given))
@@ -48,7 +48,7 @@ def test_shares_and_decisive_findings_are_those_of_leaving_each_finding_out():
 
 
 def test_what_decides_without_a_source_is_told_with_the_row_of_which_that_holds():
-    said = bases(NETWORK.knowledge)
+    said = bases(NETWORK.knowledge, NETWORK.knowledge.variables)
     seen = 0
     for given in CASES.values():
         found = reliance(NETWORK, encode(NETWORK, given))
