@@ -27,13 +27,13 @@ from priors.schema import KnowledgeBase, Variable
 # More normal findings than that are folded into one chip.
 MAX_NORMAL = 3
 
-STYLE_FILE = Path(__file__).resolve().parent.parent / "style.css"
+OWN_STYLE = Path(__file__).resolve().parents[1].joinpath("style.css").read_text(encoding="utf-8")
 
 
 def frame(pages: Sequence[Page]) -> None:
     """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
     said = f':root{{--upload:"{say("app.upload")}"}}'
-    st.html(f"<style>{STYLE}\n{STYLE_FILE.read_text(encoding='utf-8')}\n{said}</style>")
+    st.html(f"<style>{STYLE}\n{OWN_STYLE}\n{said}</style>")
     keeping.begin()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="screens"):
         st.html(f'<span class="product">{say("app.name")}</span>', width="content")

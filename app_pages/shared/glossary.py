@@ -6,13 +6,15 @@ Knows: the glossary of the tables, drawings, the session's language. Must not kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape
 
 import streamlit as st
 
 from app_pages.shared.answers import knowledge
 from app_pages.shared.texts import ENGLISH, language, say
+from model import load_knowledge_base
 from model.figures import drawing
 from priors.glossary_rules import ORIGINS
 from priors.schema import Term, Variable
@@ -50,9 +52,17 @@ def origin(term: Term) -> str:
 
 def terms_of(finding: str, states: Iterable[str] = ()) -> list[Term]:
     """The term of a finding and those of its states; of some states only, if they are given and defined."""
-    found = [term for term in knowledge().glossary.values() if term.finding == finding]
-    wanted = [term for term in found if term.state in states]
-    return wanted or sorted(found, key=lambda term: term.state != "")
+    found = _by_finding().get(finding, [])
+    return [term for term in found if term.state in states] or found
+
+
+@cache
+def _by_finding() -> Mapping[str, list[Term]]:
+    """The terms of each finding, that of the finding itself first; a term is the same in all layers and languages."""
+    found: dict[str, list[Term]] = {}
+    for term in sorted(load_knowledge_base().glossary.values(), key=lambda one: one.state != ""):
+        found.setdefault(term.finding, []).append(term)
+    return found
 
 
 def sketch(term: Term, title: str = "") -> str:

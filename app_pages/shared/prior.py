@@ -66,18 +66,20 @@ def choose_layer() -> None:
     patient.change(setting=link.under(link.prior(patient.now().setting), st.session_state["layer"]))
 
 
+@st.fragment
 def weights() -> None:
-    """A weight for every table row, on request; blank keeps that of the first setting."""
+    """A weight for every table row, drawn when it is opened; blank keeps that of the first setting."""
+    place = st.popover(say("prior.open"), icon=":material/tune:", key="own_prior", on_change="rerun")
+    if not place.open:
+        return
     given = link.weights(patient.now().setting)
-    with (
-        st.popover(say("prior.open"), icon=":material/tune:", key="own_prior"),
-        st.form("prior", border=False),
-    ):
+    with place, st.form("prior", border=False):
         st.html(f'<p class="soft">{say("prior.note")}</p>')
         with st.container(horizontal=True, gap="small"):
             for row in answers.knowledge().rows:
                 weight(row, given.get(row))
-        st.form_submit_button(say("prior.apply"), key="apply_prior", on_click=apply)
+        if st.form_submit_button(say("prior.apply"), key="apply_prior", on_click=apply):
+            st.rerun()  # what was applied concerns the whole screen
 
 
 def weight(row: str, given: float | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -21,12 +22,16 @@ FOLDER = Path(__file__).resolve().parent.parent
 FILES = {"en": FOLDER / "texts.toml", "de": FOLDER / "texts.de.toml"}
 ENGLISH = "en"
 
+# Asked for some hundred times a picture; the session is slow to ask.
+_spoken: ContextVar[str] = ContextVar("_spoken")
+
 
 def begin() -> None:
     """Choose the language of a new session: that of the link, else the browser's, else English."""
     if "language" not in st.session_state:
         wanted = (st.query_params.get("lang", ""), usual_language())
         st.session_state["language"] = next((name for name in wanted if name in FILES), ENGLISH)
+    _spoken.set(st.session_state["language"])
 
 
 def usual_language() -> str:
@@ -36,8 +41,8 @@ def usual_language() -> str:
 
 
 def language() -> str:
-    """The language of the session."""
-    return str(st.session_state.get("language") or ENGLISH)
+    """The language of the session: that of the picture, where one is drawn."""
+    return _spoken.get("") or str(st.session_state.get("language") or ENGLISH)
 
 
 @cache

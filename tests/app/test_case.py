@@ -176,6 +176,8 @@ def test_another_prior_gives_another_answer(open_app):
 
 def test_weights_of_ones_own_are_asked_of_the_model_and_kept_in_the_link(open_app):
     app = open_app(f="fever.present")
+    app.session_state["own_prior"] = True  # nobody can click on it here
+    app.run()
     app.number_input(key="weight_neurosarcoidosis").set_value(2000.0)
     app.button(key="apply_prior").click().run()
     assert not app.exception
@@ -193,6 +195,8 @@ def test_a_link_restores_weights_of_ones_own(open_app):
     app = open_app(prior="custom~nmosd.0.5~clippers.7")
     assert not app.exception
     assert not app.warning
+    app.session_state["own_prior"] = True
+    app.run()
     assert app.number_input(key="weight_nmosd").value == 0.5
     assert app.number_input(key="weight_clippers").value == 7
     assert app.number_input(key="weight_behcet_disease").value is None
