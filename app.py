@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.shared import controls, keeping, patient, take
+from app_pages.shared import controls, keeping, patient, take, turns
 from app_pages.shared.texts import begin, say
 from model.errors import USER_ERRORS
 
@@ -24,13 +24,14 @@ pages = [
     for screen in SCREENS
 ]
 page = st.navigation(pages, position="hidden")
-controls.frame(pages)
-try:
-    patient.start()
-    controls.unsound()
-    page.run()
-    take.show()
-    patient.write_link()
-except USER_ERRORS as error:
-    controls.broken(error)
-keeping.finish()
+with turns.taken():
+    controls.frame(pages)
+    try:
+        patient.start()
+        controls.unsound()
+        page.run()
+        take.show()
+        patient.write_link()
+    except USER_ERRORS as error:
+        controls.broken(error)
+    keeping.finish()

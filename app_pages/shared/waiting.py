@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.shared.texts import say
+from app_pages.shared.turns import aside
 
 T = TypeVar("T")
 
@@ -47,7 +48,8 @@ def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
 
     token = _bar.set(bar)
     try:
-        answer = ask()
+        with aside():
+            answer = ask()
     except Exception:
         for place in places:
             place.empty()
