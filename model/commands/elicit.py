@@ -73,7 +73,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=seed_number, metavar="N", help="seed of the sampler")
     parser.add_argument("--chains", type=several, default=4, metavar="N", help="chains (4)")
     parser.add_argument(
-        "--draws", type=positive, default=1000, metavar="N", help="draws of each chain (1000)"
+        "--draws", type=positive, default=1600, metavar="N", help="draws of each chain (1600)"
     )
     parser.add_argument("--tune", type=positive, default=500, metavar="N", help="discarded first draws (500)")
     parser.add_argument(

@@ -67,7 +67,7 @@ def elicit(
     mapping: str = DEFAULT_MAPPING,
     seed: int = SEED,
     chains: int = 4,
-    draws: int = 1000,
+    draws: int = 1600,
     tune: int = 500,
     keep: int = KEEP,
     progress: bool = True,

@@ -75,7 +75,7 @@ def sample(
     mapping: str = DEFAULT_MAPPING,
     seed: int = SEED,
     chains: int = 4,
-    draws: int = 1000,
+    draws: int = 1600,
     tune: int = 500,
     progress: bool = True,
 ) -> Draws:
