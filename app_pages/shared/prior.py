@@ -66,7 +66,6 @@ def choose_layer() -> None:
     patient.change(setting=link.under(link.prior(patient.now().setting), st.session_state["layer"]))
 
 
-@st.fragment
 def weights() -> None:
     """A weight for every table row, drawn when it is opened; blank keeps that of the first setting."""
     place = st.popover(say("prior.open"), icon=":material/tune:", key="own_prior", on_change="rerun")
@@ -78,8 +77,7 @@ def weights() -> None:
         with st.container(horizontal=True, gap="small"):
             for row in answers.knowledge().rows:
                 weight(row, given.get(row))
-        if st.form_submit_button(say("prior.apply"), key="apply_prior", on_click=apply):
-            st.rerun()  # what was applied concerns the whole screen
+        st.form_submit_button(say("prior.apply"), key="apply_prior", on_click=apply)
 
 
 def weight(row: str, given: float | None) -> None:
