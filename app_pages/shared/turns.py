@@ -36,8 +36,10 @@ def aside() -> Iterator[None]:
     if not _is_taken.get():
         yield
         return
+    token = _is_taken.set(False)
     _slots.release()
     try:
         yield
     finally:
         _slots.acquire()
+        _is_taken.reset(token)

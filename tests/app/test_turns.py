@@ -42,15 +42,19 @@ def test_whoever_works_long_lets_others_go_first():
     working, answered, others = [Event() for _ in range(AT_ONCE)], Event(), Event()
 
     def work(one):
-        with turns.aside():
+        with turns.aside(), turns.aside():  # the second has nothing to give
             one.set()
             answered.wait(MAX_SECONDS)
 
     threads = [visitor(lambda one=one: work(one)) for one in working]
     assert all(one.wait(MAX_SECONDS) for one in working)
+    more = [Event() for _ in range(AT_ONCE)]
+    threads += [visitor(lambda one=one: (one.set(), answered.wait(MAX_SECONDS))) for one in more]
+    assert all(one.wait(MAX_SECONDS) for one in more)
     threads.append(visitor(others.set))
-    assert others.wait(MAX_SECONDS)
+    assert not others.wait(0.2)
     answered.set()
+    assert others.wait(MAX_SECONDS)
     for thread in threads:
         thread.join(MAX_SECONDS)
 
