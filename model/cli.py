@@ -19,6 +19,9 @@ from model.text import SCOPE
 
 BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 
+MAX_LINES = 40
+"""So many problems are told at a time."""
+
 
 class Parser(argparse.ArgumentParser):
     """A parser whose complaint is one line."""
@@ -62,7 +65,10 @@ def _run(options: argparse.Namespace) -> int:
     try:
         status: int = command.run(options)
     except USER_ERRORS as error:
-        for line in str(error).splitlines():
+        lines = str(error).splitlines()
+        if more := len(lines[MAX_LINES:]):
+            lines[MAX_LINES:] = [f"and {more} more; correct these first"]
+        for line in lines:
             print(f"millet {command.NAME}: {line}", file=sys.stderr)
         return BAD_INPUT
     return status

@@ -22,7 +22,7 @@ Knows: messages and the nearest names. Must not know: networks, files, probabili
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from model.inference.errors import ImpossibleEvidenceError
@@ -88,6 +88,22 @@ USER_ERRORS: tuple[type[ValueError], ...] = (MilletError, ImpossibleEvidenceErro
 """What a program should show as a message instead of a traceback."""
 
 
+def together(errors: Sequence[MilletError]) -> MilletError:
+    r"""
+    One error with every problem of several, of their class if they are of one, else an `EvidenceError`.
+
+    Examples
+    --------
+    >>> together([UnknownNameError("a: unknown"), UnknownNameError("b: unknown")])
+    UnknownNameError('a: unknown\nb: unknown')
+    >>> type(together([UnknownNameError("a: unknown"), EvidenceError("b: wrong")])).__name__
+    'EvidenceError'
+    """
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else EvidenceError
+    return kind(*(problem for error in errors for problem in error.problems))
+
+
 def shown(value: object) -> str:
     r"""
     A wrong value as a message repeats it: quoted, on one line, cut off when long.
@@ -100,7 +116,7 @@ def shown(value: object) -> str:
     80
     """
     try:
-        text = repr(value)
+        text = repr(value) if isinstance(value, str) else " ".join(repr(value).split())
     except (RecursionError, ValueError):
         text = f"a {type(value).__name__}"
     return text if len(text) <= N_SHOWN else text[: N_SHOWN - 3] + "..."
@@ -224,6 +240,7 @@ __all__ = [
     "nearest",
     "plain",
     "shown",
+    "together",
     "unknown",
     "unknown_name",
 ]

@@ -21,7 +21,7 @@ from app_pages.shared.texts import FILES, language
 BLANK: Final = re.compile(r"\{(\w+)\}")
 
 # Blank -> what it may hold; any other holds any text.
-KINDS: Final = {"n": r"[\d.,]*\d", "m": r"[\d.,]*\d", "keys": r"\w+(?:, \w+)*"}
+KINDS: Final = {"n": r"[\d.,]*\d", "m": r"[\d.,]*\d", "keys": r"[\w.]+(?:, [\w.]+)*"}
 
 PLACE: Final = "(?:(?P<place>.+?): )?"
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from model.commands.common import (
     add_network_options,
     add_output_options,
+    file_named,
     network_of,
     positive,
     print_json,
@@ -34,7 +35,9 @@ HELP = "differential of every patient of a table (CSV or Parquet)"
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "table", type=Path, metavar="FILE", help="patients: a table (CSV, Parquet), case file or phenopackets"
+        "table",
+        metavar="FILE",
+        help="patients: a table (CSV, Parquet), case file or phenopackets, or - for standard input",
     )
     parser.add_argument(
         "--out",
@@ -61,9 +64,10 @@ def run(options: argparse.Namespace) -> int:
     network = network_of(options)
     network = network.at_mean() if options.draws is None else network.thinned(options.draws)
     made_by = provenance(network)
-    with counting(options.table.name) as progress:
+    source = file_named(options.table)
+    with counting(Path(source.name).name) as progress:
         done = answer_file(
-            options.table, options.out, network, provenance=made_by, chunk=options.chunk, progress=progress
+            source, options.out, network, provenance=made_by, chunk=options.chunk, progress=progress
         )
     tell_notes(options, done.notes)
     if options.json:

@@ -18,27 +18,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.diagnosis.differential import MAX_CELLS
-from model.errors import EvidenceError, MilletError
 from model.inference.engine import infer
 from model.inference.errors import ImpossibleEvidenceError
 from model.network.assembly import DIAGNOSIS
 from model.network.hierarchy import hierarchy
 from model.patient.evidence import contradictions
-from model.patient.table import ID, check_columns, coded, identifiers, refuse_repeated, with_index
-from model.patient.weights import weights
+from model.patient.table import ID, check_columns, identifiers, refuse_repeated, weighed, with_index
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from model.inference.graph import FloatArray
     from model.network.network import Network
-    from priors.schema import KnowledgeBase, Variable
+    from priors.schema import KnowledgeBase
 
 PROBLEM: Final = "problem"
 """Column of the answer that says why a patient has no probabilities; empty for all others."""
-
-MAX_PROBLEMS: Final = 20
-"""So many cells that cannot be read are named before a table is refused."""
 
 INTERVAL: Final = (0.05, 0.95)
 
@@ -97,10 +92,10 @@ def answer_table(
     >>> answer["leader"].tolist(), answer["n_findings"].tolist()
     (['nmosd', 'multiple_sclerosis'], [2, 0])
     """
-    whole = with_index(table)
+    whole = with_index(table, name)
     check_columns(list(whole.columns), network.knowledge, name)
     numbers = range(2, len(whole) + 2) if lines is None else lines
-    ids = identifiers(whole, numbers)
+    ids = identifiers(whole, numbers, f"{name}, line")
     refuse_repeated(ids, numbers, f"{name}, line")
     return answer_rows(whole, ids, numbers, network, f"{name}, line")
 
@@ -138,42 +133,10 @@ def _read(table: pd.DataFrame, network: Network, lines: Sequence[int], where: st
     knowledge = network.knowledge
     likelihoods: dict[str, FloatArray] = {}
     n_findings = np.zeros(len(table), dtype=np.intp)
-    wrong: list[MilletError] = []
-    for column in (str(one) for one in table.columns if one != ID):
-        codes, different = coded(table[column])
-        if len(different) > 1:
-            of_text = _weights(different, codes, knowledge.variables[column], (where, lines), wrong)
-            n_findings += (np.ptp(of_text, axis=1) > 0)[codes]
-            likelihoods[column] = of_text[codes]
-    if wrong:
-        said = [problem for error in wrong for problem in error.problems]
-        more = len(said) - MAX_PROBLEMS
-        kept = [
-            *said[:MAX_PROBLEMS],
-            *([f"{where.rpartition(', ')[0]}: and {more} more cells"] if more > 0 else []),
-        ]
-        raise EvidenceError(*kept)
+    for column, (codes, of_content) in weighed(table, knowledge, lines, where).items():
+        n_findings += (np.ptp(of_content, axis=1) > 0)[codes]
+        likelihoods[column] = of_content[codes]
     return _Read(likelihoods, n_findings, _contradicting(likelihoods, knowledge))
-
-
-def _weights(
-    different: list[object],
-    codes: NDArray[np.intp],
-    variable: Variable,
-    place: tuple[str, Sequence[int]],
-    wrong: list[MilletError],
-) -> FloatArray:
-    """Weights of every different content of one column: ndarray of shape (n_contents, n_states)."""
-    found = np.ones((len(different), len(variable.states)))
-    for code, content in enumerate(different):
-        if content != "":
-            try:
-                found[code] = weights(content, variable, AT)
-            except MilletError as error:
-                where, lines = place
-                at = f"{where} {lines[int((codes == code).argmax())]}, column {variable.id}"
-                wrong.append(type(error)(*(problem.replace(AT, at, 1) for problem in error.problems)))
-    return found
 
 
 def _contradicting(likelihoods: dict[str, FloatArray], knowledge: KnowledgeBase) -> dict[int, str]:
@@ -235,9 +198,6 @@ def _posterior(network: Network, read: _Read, n: int) -> tuple[FloatArray, dict[
     return found, problems
 
 
-AT: Final = "cell"
-"""Stands for the place of a cell until it is known that the place is needed."""
-
 IMPOSSIBLE: Final = "no diagnosis allows these findings together; correct or remove one"
 
 
@@ -248,4 +208,4 @@ def _blanked(values: FloatArray, kept: NDArray[np.bool_]) -> pd.arrays.FloatingA
     return pd.arrays.FloatingArray(np.where(kept, values, 0.0), ~kept)
 
 
-__all__ = ["MAX_PROBLEMS", "PROBLEM", "answer_rows", "answer_table"]
+__all__ = ["PROBLEM", "answer_rows", "answer_table"]

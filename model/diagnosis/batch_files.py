@@ -20,6 +20,7 @@ from model.diagnosis.batch import PROBLEM, answer_rows
 from model.errors import CaseFileError, plain
 from model.files import replacing
 from model.intake.patients import read_chunks
+from model.patient.source import Given, source_of
 from model.text import csv_cell
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Writer(Protocol):
 
 
 def answer_file(
-    source: Path,
+    source: Given,
     target: Path,
     network: Network,
     *,
@@ -124,14 +125,15 @@ def answer_file(
         raise CaseFileError(
             f"{plain(str(target))}: ends in {target.suffix or 'nothing'}; allowed: {', '.join(FORMATS)}"
         )
-    if source.resolve() == target.resolve():
+    given = source_of(source)
+    if given.path is not None and given.path.resolve() == target.resolve():
         raise CaseFileError(f"{plain(str(target))}: is the table itself; give another path for the answer")
     size = chunk or min(MAX_CHUNK, max(1, CELLS // network.n_draws))
     notes: list[str] = []
     n_patients = n_problems = 0
     columns: dict[str, None] = {}
     with replacing(target) as aside, _writer(aside, provenance or network.provenance()) as writer:
-        for one in read_chunks(source, network.knowledge, size, notes):
+        for one in read_chunks(given, network.knowledge, size, notes):
             answer = answer_rows(one.table, one.ids, one.lines, network, one.where)
             writer.write(answer)
             columns |= dict.fromkeys(map(str, one.table.columns))

@@ -48,6 +48,7 @@ class Part:
         self.where, self.problems = where, problems
         self.content: dict[str, object] = {}
         self.asked: set[str] = set()
+        self.inside: dict[str, list[Part]] = {}
         for key, value in content.items():
             name = camel(str(key))
             if name in self.content:
@@ -71,7 +72,9 @@ class Part:
     def part(self, *keys: str) -> Part:
         """An object; an empty one if there is none."""
         key, value = self._given(keys)
-        return self._inside(key, {} if value is None else value)
+        if key not in self.inside:
+            self.inside[key] = [self._inside(key, {} if value is None else value)]
+        return self.inside[key][0]
 
     def parts(self, *keys: str) -> list[Part]:
         """
@@ -90,13 +93,25 @@ class Part:
             raise CaseFileError(
                 f"{self.where}, {key}: {len(items)} items; at most {MAX_ITEMS} are allowed; split it"
             )
-        return [self._inside(f"{key} {number}", item) for number, item in enumerate(items, start=1)]
+        if key not in self.inside:
+            self.inside[key] = [self._inside(f"{key} {i}", item) for i, item in enumerate(items, start=1)]
+        return self.inside[key]
 
     def left(self, *known: str) -> list[str]:
         """Keys that hold something and that nobody asked for, without those that are `known` to say nothing."""
         return [
             key for key, value in self.content.items() if key not in self.asked | set(known) and holds(value)
         ]
+
+    def left_within(self, *known: str) -> list[str]:
+        """As `left`, and those of the objects inside, as ``outer.inner``."""
+        inner = (
+            f"{key}.{one}"
+            for key, parts in self.inside.items()
+            for part in parts
+            for one in part.left_within()
+        )
+        return list(dict.fromkeys((*self.left(*known), *inner)))
 
     def __bool__(self) -> bool:
         return any(map(holds, self.content.values()))

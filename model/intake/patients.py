@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from model.errors import CaseFileError, EvidenceError, plain
+from model.errors import CaseFileError, MilletError, UnknownNameError, plain, together
 from model.intake.packets import kind_of_message, packets_in
 from model.intake.phenopacket import from_phenopacket
 from model.intake.table_file import Chunk, read_table
@@ -18,6 +18,9 @@ from model.patient.cases import Case, cases_in, parsed
 from model.patient.naming import observable
 from model.patient.no_finding import no_finding
 from model.patient.source import Given, Source, kind_of, source_of
+from model.patient.table import findings, weighed
+from model.patient.truth import unknown_in_truth
+from model.patient.weights import weights
 
 if TYPE_CHECKING:
     from priors.schema import KnowledgeBase
@@ -78,12 +81,12 @@ def read_patients(source: Given, knowledge: KnowledgeBase, *, name: str = "file"
     notes: list[str] = []
     if kind == "json":
         return Patients(tuple(_of_json(given, knowledge, notes)), tuple(notes))
-    chunks = read_table(given, kind, knowledge, ROWS, notes)
-    cases = [
-        Case(one, findings)
-        for chunk in chunks
-        for one, findings in zip(chunk.ids, chunk.findings(), strict=True)
-    ]
+    cases: list[Case] = []
+    for chunk in read_table(given, kind, knowledge, ROWS, notes):
+        weighed(
+            chunk.table, knowledge, chunk.lines, chunk.where
+        )  # refuses what cannot be read, with its place
+        cases += [Case(*one) for one in zip(chunk.ids, findings(chunk.table), strict=True)]
     return Patients(tuple(cases), tuple(notes))
 
 
@@ -108,7 +111,7 @@ def read_chunks(source: Given, knowledge: KnowledgeBase, size: int, notes: list[
     import pandas as pd
 
     cases = _of_json(given, knowledge, notes)
-    _check_names(cases, knowledge)
+    _check(cases, knowledge)
     for start in range(0, len(cases), size):
         some = cases[start : start + size]
         table = pd.DataFrame([dict(case.findings) for case in some], dtype=object)
@@ -116,17 +119,22 @@ def read_chunks(source: Given, knowledge: KnowledgeBase, size: int, notes: list[
         yield Chunk(table, [case.id for case in some], numbers, f"{plain(given.name)}, case")
 
 
-def _check_names(cases: Iterable[Case], knowledge: KnowledgeBase) -> None:
-    """Refuse cases that name what is no finding, before any is answered."""
+def _check(cases: Iterable[Case], knowledge: KnowledgeBase) -> None:
+    """Refuse cases of which something cannot be read, before any is answered."""
     allowed = observable(knowledge)
-    wrong = [
-        no_finding(f"case {plain(case.id)}, finding {plain(name)}", name, knowledge)
-        for case in cases
-        for name in case.findings
-        if name not in allowed
-    ]
+    wrong: list[MilletError] = []
+    for case in cases:
+        for name, value in case.findings.items():
+            where = f"case {plain(case.id)}, finding {plain(name)}"
+            if name not in allowed:
+                wrong.append(no_finding(where, name, knowledge))
+            elif value is not None:
+                try:
+                    weights(value, allowed[name], where)
+                except MilletError as error:
+                    wrong.append(error)
     if wrong:
-        raise EvidenceError(*(problem for error in wrong for problem in error.problems))
+        raise together(wrong)
 
 
 def _of_json(source: Source, knowledge: KnowledgeBase, notes: list[str]) -> list[Case]:
@@ -147,7 +155,10 @@ def _of_json(source: Source, knowledge: KnowledgeBase, notes: list[str]) -> list
             problems += error.problems
     if problems:
         raise CaseFileError(*problems)
-    return cases_in(content if items == [content] else items, source.name)
+    cases = cases_in(content if items == [content] else items, source.name)
+    if unknown := [line for case in cases for line in unknown_in_truth(case, knowledge)]:
+        raise UnknownNameError(*unknown)
+    return cases
 
 
 __all__ = ["Patients", "read_chunks", "read_patients"]

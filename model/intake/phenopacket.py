@@ -139,8 +139,9 @@ class _Reader:
     def _sex(self) -> dict[str, object]:
         given = self.subject.content.get("sex")
         number = given if isinstance(given, int) and not isinstance(given, bool) else None
-        if number is not None and 0 <= number < len(NUMBERED_SEXES):
-            self.subject.content["sex"] = NUMBERED_SEXES[number]
+        if number is not None:
+            is_known = 0 <= number < len(NUMBERED_SEXES)
+            self.subject.content["sex"] = NUMBERED_SEXES[number] if is_known else str(number)
         sex = self.subject.text("sex")
         names = {theirs: ours for ours, theirs in SEXES.items()}
         if sex in names:
@@ -154,10 +155,11 @@ class _Reader:
         self.subject.text("id")
         if unused:
             self.say("subject", unused)
-        if (taxon := self.subject.part("taxonomy").text("id")) not in HUMAN:
+        taxon, _ = _term(self.subject.part("taxonomy"), "")
+        if taxon not in HUMAN:
             self.say("subject", f"{plain(taxon)} is not human; read as if it were")
-        for key in self.subject.left("alternateIds"):
-            self.say("subject", f"{key} not used")
+        if extra := self.subject.left_within("alternateIds"):
+            self.say("subject", f"{', '.join(extra)} not used")
         return {} if age is None else {"age_years": age}
 
     def _source(self) -> str:
@@ -180,13 +182,13 @@ class _Reader:
                 states = self.knowledge.variables[entry.id].state_ids
                 rest = {state for state in states if state not in entry.states}
                 self._known(entry.id, rest if is_excluded else set(entry.states), about)
-        if extra := item.left():
+        if extra := item.left_within():
             self.say(about, f"{', '.join(extra)} not used")
 
     def _measurement(self, measurement: Part) -> None:
         assay, about = _term(measurement.part("assay"), "a measurement without an assay")
         name = assay.removeprefix(OURS)
-        value = measurement.part("value").part("ontologyClass").text("id")
+        value, _ = _term(measurement.part("value").part("ontologyClass"), "")
         states = set(value.removeprefix(OURS).split("|"))
         if assay == name or name not in self.observable or not value.startswith(OURS):
             self.say(about, "no finding of ours; not used")
@@ -194,7 +196,7 @@ class _Reader:
             self.say(plain(assay), f"{plain(value)} is no state of it; not used")
         else:
             self._known(name, states, plain(assay))
-            if extra := measurement.left():
+            if extra := measurement.left_within():
                 self.say(plain(assay), f"{', '.join(extra)} not used")
 
     def _known(self, name: str, states: set[str], about: str) -> None:
@@ -220,12 +222,12 @@ class _Reader:
                 continue
             truth = found
             for stage in stages:
-                axis, _, state = stage.text("id").removeprefix(OURS).partition(".")
+                axis, _, state = _term(stage, "")[0].removeprefix(OURS).partition(".")
                 if axis in ("ms_course", "ms_variant") and state in self.knowledge.variables[axis].state_ids:
                     axes[axis] = state
                 else:
                     self.say(f"{about}, diseaseStage", "not used")
-            if extra := disease.left():
+            if extra := disease.left_within():
                 self.say(about, f"{', '.join(extra)} not used")
         return truth, axes
 

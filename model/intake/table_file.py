@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from model.errors import CaseFileError, EvidenceError, plain, shown
 from model.patient.naming import observable
 from model.patient.source import Source, not_text
-from model.patient.table import ID, check_columns, coded, identifiers, refuse_repeated
+from model.patient.table import ID, check_columns, identifiers, refuse_repeated, unnamed_levels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,13 +63,6 @@ class Chunk:
     lines: Sequence[int]
     where: str
 
-    def findings(self) -> Iterator[dict[str, object]]:
-        """Finding -> value of each patient, without what is missing."""
-        columns = {name: coded(self.table[name]) for name in self.table.columns if name != ID}
-        for row in range(len(self.ids)):
-            found = {name: different[codes[row]] for name, (codes, different) in columns.items()}
-            yield {name: value for name, value in found.items() if value != ""}
-
 
 def read_table(
     source: Source, kind: str, knowledge: KnowledgeBase, size: int, notes: list[str]
@@ -104,7 +97,9 @@ def read_table(
     read = _csv_chunks if kind == "csv" else _parquet_chunks
     try:
         for table, lines in read(source, knowledge, size, notes):
-            ids = identifiers(table, lines)
+            if not lines:  # rows without content, all of them
+                continue
+            ids = identifiers(table, lines, where)
             if ID in table.columns:  # numbers of lines cannot repeat, and need not be kept
                 refuse_repeated(ids, lines, where, seen)
             is_empty = False
@@ -127,7 +122,10 @@ def _csv_chunks(
     name = plain(source.name)
     with source.text() as file:
         rows = _rows(file, set(observable(knowledge)) | {ID}, name)
-        header = next(rows, (0, list[str]()))[1]
+        line, header = next(rows, (0, list[str]()))
+        if not header:
+            raise CaseFileError(f"{name}: empty; a table is a header and a row below it for each patient")
+        _check_separated(header, set(observable(knowledge)) | {ID}, f"{name}, line {line}")
         named = [i for i, column in enumerate(header) if column]
         check_columns([header[i] for i in named[:MAX_COLUMNS]], knowledge, name)
         unnamed = [i for i, column in enumerate(header) if not column]
@@ -174,15 +172,21 @@ def _separator(header: str, known: set[str]) -> str:
     return max(SEPARATORS, key=n_known)
 
 
+def _check_separated(header: Sequence[str], known: set[str], where: str) -> None:
+    """Refuse a header that was not taken apart."""
+    if len(header) == 1 and len(known & set(re.split(r"\W+", header[0]))) > 1:
+        raise CaseFileError(
+            f"{where}: the header is one cell, {shown(header[0])}; separate cells by comma, semicolon, tab or |"
+        )
+
+
 def _fitted(row: list[str], n_columns: int, unnamed: Sequence[int], where: str) -> list[str]:
     """The row, if it has as many cells as the header; what is beyond it or in a column without a name must be empty."""
     if len(row) < n_columns or any(row[n_columns:]):
         raise CaseFileError(f"{where}: {len(row)} cells; the header has {n_columns}; correct the line")
     for i in unnamed:
         if row[i]:
-            raise CaseFileError(
-                f"{where}: column {i + 1} has no name but holds {shown(row[i])}; name it (id names patients) or remove it"
-            )
+            raise unnamed_column(where, i, row[i])
     return row
 
 
@@ -194,13 +198,14 @@ def _parquet_chunks(
 
     with source.open() as stream, pq.ParquetFile(stream) as file:
         schema = file.schema_arrow
-        names, ranges = _names(schema, source.name, notes)
+        names, ranges = _names(schema, plain(source.name), notes)
         columns = [column for column in names.values() if column]
         check_columns([*columns, *ranges][:MAX_COLUMNS], knowledge, plain(source.name))
         done = 0
         for batch in file.iter_batches(batch_size=size):
-            table = batch.to_pandas(ignore_metadata=True, integer_object_nulls=True)
-            table.columns = [names.get(column, column) for column in schema.names]
+            _refuse_unnamed(batch, plain(source.name), done)
+            table = batch.to_pandas(ignore_metadata=True, integer_object_nulls=True, maps_as_pydicts="strict")
+            table.columns = [names[column] for column in schema.names]
             table = table[columns]
             rows = np.arange(done, done + len(table))
             for column, (start, step) in ranges.items():
@@ -208,6 +213,21 @@ def _parquet_chunks(
             done += len(table)
             kept = _with_content(batch, [column for column, name in names.items() if name])
             yield table[kept].reset_index(drop=True), (rows[kept] + 1).tolist()
+
+
+def _refuse_unnamed(batch: Any, name: str, done: int) -> None:
+    """What stands in a column without a name must be empty; `done` rows came before these."""
+    for i, column in enumerate(batch.schema.names):
+        if not column.strip() and (held := _with_content(batch, [column])).any():
+            row = int(held.argmax())
+            raise unnamed_column(f"{name}, row {done + row + 1}", i, batch.column(i)[row].as_py())
+
+
+def unnamed_column(where: str, i: int, cell: object) -> CaseFileError:
+    """The error for something in column `i`, counted from 0, for which the header has no name."""
+    return CaseFileError(
+        f"{where}: column {i + 1} has no name but holds {shown(cell)}; name it (id names patients) or remove it"
+    )
 
 
 def _with_content(batch: Any, columns: Sequence[str]) -> NDArray[np.bool_]:
@@ -233,19 +253,17 @@ def _names(schema: Any, where: str, notes: list[str]) -> tuple[dict[str, str], d
         for one in described
         if isinstance(one, dict) and one.get("name") is not None
     }
-    names = {column: column for column in schema.names}
+    names = {column: column.strip() for column in schema.names}
+    if twice := sorted({column for column in names if schema.names.count(column) > 1}):
+        raise EvidenceError(f"{where}, header: given twice: {', '.join(map(plain, twice))}; keep one of them")
     unnamed = [column for column in schema.names if UNNAMED_LEVEL.fullmatch(column)]
     if len(unnamed) > 1:
-        raise EvidenceError(
-            f"{plain(where)}, index: {len(unnamed)} levels without a name; name them (id names patients) or drop them"
-        )
+        raise unnamed_levels(where, len(unnamed))
     for column in unnamed:
-        is_named = ID in names or ID in ranges
+        is_named = ID in names.values() or ID in ranges
         names[column] = "" if is_named else ID
         if is_named:
-            notes.append(
-                f"{plain(where)}: the index without a name is not used; the column id names the patients"
-            )
+            notes.append(f"{where}: the index without a name is not used; the column id names the patients")
     return names, ranges
 
 

@@ -129,40 +129,73 @@ def cases_in(content: object, where: str) -> list[Case]:
 
 def parsed(where: str, text: str) -> object:
     """
-    Content of a JSON text.
+    Content of a JSON text, or, of JSON lines, the list of them.
 
     Raises
     ------
     CaseFileError
-        If it is none; also where an object has a key twice, of which Python would silently keep the last one.
+        If it is none; also where an object has a key twice, of which Python would silently keep the last one, where a number
+        is NaN or infinite, and where a text holds half a character.
     """
-
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        repeated = (
-            {key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1} if _twice(pairs) else ()
-        )
-        if repeated:
-            names = ", ".join(plain(key) for key in sorted(repeated))
-            raise CaseFileError(f"{where}: key given twice in one object: {names}; keep one of them")
-        return dict(pairs)
-
-    if not text.strip():
+    whole = text.lstrip("\ufeff")
+    if not whole.strip():
         raise CaseFileError(f"{where}: empty; a case file holds one JSON object or a list of them")
     try:
-        return json.loads(text.lstrip("\ufeff"), object_pairs_hook=unique)
+        return _loaded(where, whole)
     except json.JSONDecodeError as error:
-        at = f"line {error.lineno}, column {error.colno}"
-        raise CaseFileError(f"{where}: not JSON at {at} ({error.msg}); correct it there") from None
+        if error.msg != "Extra data":
+            raise _not_json(
+                f"{where}: not JSON at line {error.lineno}, column {error.colno}", error
+            ) from None
+        if "\n" in whole[: error.pos].strip() or error.lineno == 1:
+            raise CaseFileError(
+                f"{where}: a second JSON text begins at line {error.lineno}, column {error.colno}; put all into one list "
+                "[..., ...], or each into one line of its own"
+            ) from None
+    return _of_lines(where, whole.splitlines())
+
+
+def _of_lines(where: str, lines: Sequence[str]) -> list[object]:
+    """Content of every line that is not empty."""
+    found: list[object] = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                found.append(_loaded(f"{where}, line {number}", line))
+            except json.JSONDecodeError as error:
+                raise _not_json(f"{where}: not JSON at line {number}, column {error.colno}", error) from None
+    return found
+
+
+def _not_json(at: str, error: json.JSONDecodeError) -> CaseFileError:
+    return CaseFileError(f"{at} ({error.msg}); correct it there")
+
+
+def _loaded(where: str, text: str) -> object:
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if len(found := dict(pairs)) < len(pairs):
+            keys = [key for key, _ in pairs]
+            names = ", ".join(plain(key) for key in sorted(found) if keys.count(key) > 1)
+            raise CaseFileError(f"{where}: key given twice in one object: {names}; keep one of them")
+        return found
+
+    def no_number(name: str) -> object:
+        raise CaseFileError(f"{where}: found {name}, which is no JSON; write null for what is not known")
+
+    try:
+        content: object = json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
+        if "\\u" in text:
+            json.dumps(content, ensure_ascii=False).encode()
     except RecursionError:
         raise CaseFileError(f"{where}: nested too deeply; a case has at most three levels") from None
-    except CaseFileError:
+    except UnicodeEncodeError as error:
+        half = ascii(error.object[error.start])[1:-1]
+        raise CaseFileError(f"{where}: found {half}, half a character; write the whole one") from None
+    except (json.JSONDecodeError, CaseFileError):
         raise
-    except ValueError as error:
-        raise CaseFileError(f"{where}: a number cannot be read ({error}); shorten it") from None
-
-
-def _twice(pairs: list[tuple[str, object]]) -> bool:
-    return len({key for key, _ in pairs}) < len(pairs)
+    except ValueError:
+        raise CaseFileError(f"{where}: a number has too many digits; shorten it") from None
+    return content
 
 
 def _case(item: object, number: int, problems: list[str]) -> Case:
@@ -199,7 +232,7 @@ def _identifier(value: object, number: int, problems: list[str]) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return shown(value)
     if isinstance(value, str) and value.strip():
-        return value
+        return value.strip()
     problems.append(f"case {number}, id: found {shown(value)}; an id is a text; give one or leave it out")
     return f"case_{number}"
 

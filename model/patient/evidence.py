@@ -9,23 +9,26 @@ probabilities.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import ContradictionError, EvidenceError, MilletError, plain, shown
+from model.errors import ContradictionError, EvidenceError, MilletError, plain, shown, together
 from model.patient.cases import Case, FindingValue, read_cases
 from model.patient.naming import observable
 from model.patient.no_finding import no_finding
+from model.patient.table import check_columns, findings, identifiers, with_index
 from model.patient.weights import weights
 from model.record import Record
 from priors.frozen import Frozen
 from priors.schema import Exclusion, KnowledgeBase, Variable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from model.inference.graph import FloatArray
     from model.network.network import Network
 
@@ -133,9 +136,7 @@ Findings = Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]]
 Asked = Evidence | Findings
 
 
-def encode(
-    network: Network, cases: Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]]
-) -> Evidence:
+def encode(network: Network, cases: Findings) -> Evidence:
     """
     Likelihood vectors for what is known of each patient.
 
@@ -145,8 +146,9 @@ def encode(
         Gives the variables, their states and what excludes what.
     cases
         A case or the findings of one patient (a mapping finding -> value), or a list of either. A mapping
-        with the key ``findings`` is read as a case. Of a pandas table each line is a patient, each column a finding, an
-        empty cell (None, NaN, "") not assessed; a column ``id`` or ``case``, or an index of texts, names the patients.
+        with the key ``findings`` is read as a case. Of a pandas table each line is a patient, each column (or named level of
+        the index) a finding, an empty cell (None, NaN, "") not assessed; a column ``id``, or an index of texts, names the
+        patients.
 
     Raises
     ------
@@ -164,14 +166,12 @@ def encode(
     >>> {name: rows.tolist() for name, rows in evidence.likelihoods.items()}
     {'facial_palsy': [[0.0, 1.0, 1.0]]}
     """
-    patients = _as_cases(cases)
+    patients = _as_cases(cases, network.knowledge)
     problems: list[MilletError] = []
     allowed = observable(network.knowledge)
     rows = [_encoded(case, allowed, network.knowledge, problems) for case in patients]
     if problems:
-        kinds = {type(problem) for problem in problems}
-        kind = kinds.pop() if len(kinds) == 1 else EvidenceError
-        raise kind(*(line for problem in problems for line in problem.problems))
+        raise together(problems)
     likelihoods: dict[str, FloatArray] = {}
     for patient, row in enumerate(rows):
         for name, vector in row.items():
@@ -181,21 +181,12 @@ def encode(
     return Evidence(Frozen(likelihoods), patients)
 
 
-def _as_cases(
-    cases: Case | Mapping[str, object] | Iterable[Case | Mapping[str, object]],
-) -> tuple[Case, ...]:
-    given: object = cases
-    if isinstance(given, str) or not isinstance(given, Iterable | Case | Mapping):
-        raise EvidenceError(
-            f"cases: found {shown(cases)}; allowed are a case, findings as {{name: state}}, a list of these, or a table; "
-            "give one of them"
-        )
-    is_table = hasattr(cases, "to_dict") and hasattr(cases, "columns")
-    if hasattr(cases, "to_dict") and not is_table:  # one line of a pandas table
-        cases = {str(name): _cell(value) for name, value in cases.to_dict().items() if not _is_empty(value)}
-    items: list[object] = (
-        [cases] if isinstance(cases, Case | Mapping) else list(_lines(cases) if is_table else cases)
-    )
+def _as_cases(cases: Findings, knowledge: KnowledgeBase) -> tuple[Case, ...]:
+    if hasattr(cases, "to_dict"):  # a pandas table, or one line of it
+        given: Any = cases
+        items: list[object] = [*_lines(given if hasattr(given, "columns") else _one_line(given), knowledge)]
+    else:
+        items = [cases] if isinstance(cases, Case | Mapping) else _listed(cases)
     if not items:
         raise EvidenceError("cases: none given; encode needs at least one case or one mapping of findings")
     patients: list[object] = []
@@ -205,24 +196,32 @@ def _as_cases(
     return tuple(read_cases(patients))
 
 
-def _lines(table: Any) -> Iterator[Case]:
+def _listed(cases: object) -> list[object]:
+    # An array without dimension says that it can be iterated, and cannot.
+    if isinstance(cases, str) or not isinstance(cases, Iterable) or getattr(cases, "ndim", 1) == 0:
+        raise EvidenceError(
+            f"cases: found {shown(cases)}; allowed are a case, findings as {{name: state}}, a list of these, or a table; "
+            "give one of them"
+        )
+    return list(cases)
+
+
+def _one_line(line: Any) -> pd.DataFrame:
+    """One line of a pandas table as a table."""
+    import pandas as pd
+
+    table = pd.DataFrame([line])
+    return table if isinstance(line.name, str) else table.reset_index(drop=True)
+
+
+def _lines(table: pd.DataFrame, knowledge: KnowledgeBase) -> list[Case]:
     """The lines of a pandas table as cases; cells that are empty are not there."""
-    named = next((name for name in ("id", "case") if name in table.columns), None)
-    for number, (label, line) in enumerate(zip(table.index, table.to_dict("records"), strict=True), start=1):
-        own = label if isinstance(label, str) else f"case_{number}"
-        findings = {
-            str(name): _cell(value) for name, value in line.items() if name != named and not _is_empty(value)
-        }
-        yield Case(str(line[named]) if named else own, findings)
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or (isinstance(value, float | np.floating) and bool(np.isnan(value)))
-
-
-def _cell(value: Any) -> Any:
-    """NumPy's numbers as Python's."""
-    return value.item() if isinstance(value, np.generic) else value
+    if not len(table):
+        return []
+    whole = with_index(table, "cases")
+    check_columns(list(whole.columns), knowledge, "cases")
+    ids = identifiers(whole, [f"case_{number}" for number in range(1, len(whole) + 1)], "cases,")
+    return [Case(one, found) for one, found in zip(ids, findings(whole), strict=True)]
 
 
 def as_evidence(network: Network, evidence: Asked) -> Evidence:

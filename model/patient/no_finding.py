@@ -7,6 +7,7 @@ Knows: the search. Must not know: patients, probabilities.
 from __future__ import annotations
 
 from model.errors import N_SHOWN, EvidenceError, UnknownNameError, near_names, unknown
+from model.patient.cases import CASE_KEYS
 from model.patient.naming import observable
 from model.patient.search import search
 from priors.schema import KnowledgeBase
@@ -43,7 +44,10 @@ def unknown_finding(where: str, name: str, knowledge: KnowledgeBase) -> str:
     >>> unknown_finding("header", "shoe size", tables)
     "header: unknown finding 'shoe size'; it is not in the model; `millet find WORDS` searches what is"
     """
-    said, found = unknown(where, "finding", name), search(knowledge, str(name)[:N_SHOWN])
+    said = unknown(where, "finding", name)
+    if name in CASE_KEYS:
+        return f"{said}; in a case file it stands beside the findings, and a table has no column for it; move or remove it"
+    found = search(knowledge, str(name)[:N_SHOWN])
     meant: tuple[str, ...] = found.findings[:N_MEANT]
     if found.not_modelled:
         term = knowledge.not_modelled[found.not_modelled[0]]

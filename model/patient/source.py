@@ -6,6 +6,7 @@ Knows: bytes. Must not know: findings.
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
@@ -29,6 +30,7 @@ SIGNATURES: Final = (
     (b"\xd0\xcf\x11\xe0", "an Excel workbook of the old kind (xls)", TABLE),
     (b"\x1f\x8b", "packed with gzip", UNPACK),
     (b"BZh", "packed with bzip2", UNPACK),
+    (b"\xfd7zXZ\0", "packed with xz", UNPACK),
     (b"7z\xbc\xaf", "a 7z archive", UNPACK),
     (b"\x28\xb5\x2f\xfd", "packed with zstd", UNPACK),
     (b"%PDF", "a PDF", TABLE),
@@ -40,6 +42,19 @@ SIGNATURES: Final = (
     (b"<stata_dta>", "a Stata file", TABLE),
 )
 """First bytes, what such a file is, and what to do with it."""
+
+ZIPPED: Final = (
+    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet", TABLE),
+    (b"opendocument", "an OpenDocument text or drawing", TABLE),
+    (b"word/", "a Word document", TABLE),
+    (b"ppt/", "a PowerPoint file", TABLE),
+    (b"[Content_Types].xml", "an Excel workbook", TABLE),
+    (b"xl/", "an Excel workbook", TABLE),
+)
+"""What stands in the first bytes of a zip archive that is a document, what it is, and what to do with it."""
+
+NO_TEXT: Final = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+"""What no text holds; 0x1a ended texts under DOS."""
 
 MARKS: Final = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -137,7 +152,7 @@ def source_of(given: Given, name: str = "file") -> Source:
     if isinstance(given, str) and given == "-":
         return Source("standard input", None, _drained("standard input", sys.stdin))
     if isinstance(given, (str, Path)):
-        return Source(str(given), Path(given))
+        return _at(str(given))
     if hasattr(given, "read"):
         return Source("cases", None, _drained("cases", given))
     raise CaseFileError(
@@ -145,9 +160,22 @@ def source_of(given: Given, name: str = "file") -> Source:
     )
 
 
-def _drained(name: str, stream: TextIO) -> bytes:
+def _at(path: str) -> Source:
+    """The file at a path; a stream (/dev/stdin, or what a shell makes of ``<(...)``) can be read only once: it is now."""
+    source = Source(path, Path(path))
+    try:
+        is_stream = Path(path).is_fifo() or Path(path).is_char_device()
+    except (OSError, ValueError):  # a name that no file can have; told when it is opened
+        is_stream = False
+    if not is_stream:
+        return source
+    with source.open() as stream:
+        return Source(path, None, _drained(path, stream))
+
+
+def _drained(name: str, stream: TextIO | BinaryIO) -> bytes:
     """Bytes of a stream; of standard input they are taken before anybody decodes them."""
-    content = getattr(stream, "buffer", stream).read(MAX_BYTES + 1)
+    content: bytes | str = getattr(stream, "buffer", stream).read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise too_large(name)
     return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
@@ -201,14 +229,11 @@ def kind_of(source: Source) -> Kind:
 def _other(head: bytes) -> tuple[str, str] | None:
     """What a file is that holds no text or none in UTF-8, and what to do; None for text."""
     if head.startswith(b"PK\x03\x04"):
-        if b"opendocument.spreadsheet" in head:
-            return "an OpenDocument spreadsheet", TABLE
-        is_excel = b"[Content_Types].xml" in head or b"xl/" in head
-        return ("an Excel workbook", TABLE) if is_excel else ("a zip archive", UNPACK)
+        return next(((what, do) for word, what, do in ZIPPED if word in head), ("a zip archive", UNPACK))
     for signature, what, remedy in SIGNATURES:
         if head.startswith(signature):
             return what, remedy
-    if any(head.startswith(mark) for mark, _ in MARKS) or b"\0" not in head:
+    if any(head.startswith(mark) for mark, _ in MARKS) or not NO_TEXT.search(head):
         return None
     if 0 in (head[::2].count(0), head[1::2].count(0)) and head.count(0) > len(head) // 4:
         return "UTF-16 text without a byte-order mark", "save it as UTF-8"

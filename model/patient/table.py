@@ -9,24 +9,38 @@ Knows: frames, which names can be columns. Must not know: files, what a cell mea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import EvidenceError, plain
+from model.errors import EvidenceError, MilletError, UnknownNameError, plain, shown, together, unknown
 from model.patient.naming import observable
 from model.patient.no_finding import no_finding
+from model.patient.weights import weights
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from model.inference.graph import FloatArray
     from priors.schema import KnowledgeBase
 
 ID: Final = "id"
 """Column that names the patients; rows are numbered where it is missing or empty."""
+
+NAMES_PATIENTS: Final = frozenset(
+    {"id", "patient", "patient_id", "case", "case_id", "subject", "subject_id", "identifier", "name", "fall"}
+)
+"""What others call that column, in lower case; it is asked whether it is meant."""
+
+MAX_PROBLEMS: Final = 20
+"""So many cells that cannot be read are named before a table is refused."""
+
+AT: Final = "cell"
+"""Stands for the place of a cell until it is known that the place is needed."""
 
 UNIFORM: Final = ("string", "integer", "floating", "integer-na", "empty")
 """Kinds of column, as pandas infers them, of which equal cells mean the same."""
@@ -44,14 +58,12 @@ def check_columns(columns: Sequence[object], knowledge: KnowledgeBase, name: str
     allowed = observable(knowledge)
     named = [str(column) for column in columns]
     wrong = [
-        no_finding(f"{name}, header, column {plain(column)}", column, knowledge)
+        _no_column(f"{name}, header, column {plain(column)}", column, named, knowledge)
         for column in named
         if column != ID and column not in allowed
     ]
     if wrong:
-        kinds = {type(error) for error in wrong}
-        kind = kinds.pop() if len(kinds) == 1 else EvidenceError
-        raise kind(*(line for error in wrong for line in error.problems))
+        raise together(wrong)
     twice = sorted({column for column in named if named.count(column) > 1})
     if twice:
         raise EvidenceError(f"{name}, header: given twice: {', '.join(map(plain, twice))}; keep one of them")
@@ -59,34 +71,126 @@ def check_columns(columns: Sequence[object], knowledge: KnowledgeBase, name: str
         raise EvidenceError(f"{name}, header: no finding; give at least one column with a finding's name")
 
 
-def with_index(table: pd.DataFrame) -> pd.DataFrame:
+def _no_column(where: str, column: str, columns: Sequence[str], knowledge: KnowledgeBase) -> EvidenceError:
+    if ID not in columns and column.casefold().replace(" ", "_").replace("-", "_") in NAMES_PATIENTS:
+        return UnknownNameError(
+            f"{unknown(where, 'finding', column)}; if it names the patients, call it {ID}"
+        )
+    return no_finding(where, column, knowledge)
+
+
+def with_index(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """
-    The table with what its index says as columns: a level with a name, or labels that name the patients.
+    The table with what its index says as columns: levels with a name, and labels that name the patients.
+
+    Numbers that pandas gave by itself, and those of which some repeat, say nothing.
+
+    Raises
+    ------
+    EvidenceError
+        If a level without a name stands beside others; `name` is what messages call the table.
 
     Examples
     --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"sex": ["male"]}, index=["A"])
-    >>> list(with_index(table).columns), list(with_index(table.rename_axis("region")).columns)
+    >>> list(with_index(table, "a").columns), list(with_index(table.rename_axis("region"), "a").columns)
     (['id', 'sex'], ['region', 'sex'])
     """
     import pandas as pd
 
     index = table.index
-    named = [level for level in index.names if level is not None]
-    if named:
-        levels = pd.DataFrame({level: index.get_level_values(str(level)) for level in named})
-        return pd.concat([levels, table.reset_index(drop=True)], axis=1)
-    is_plain = isinstance(index, pd.RangeIndex) or index.nlevels > 1 or not index.is_unique
-    if is_plain or ID in table.columns:
-        return table
-    return table.reset_index(names=ID)
+    names = list(index.names)
+    if names == [None]:
+        is_plain = isinstance(index, pd.RangeIndex) or (
+            pd.api.types.is_number(index[0]) if len(index) else True
+        )
+        is_plain = is_plain and (isinstance(index, pd.RangeIndex) or not index.is_unique)
+        if is_plain or ID in table.columns:
+            return table
+        names = [ID]
+    if None in names:
+        raise unnamed_levels(name, names.count(None))
+    levels = pd.DataFrame({level: index.get_level_values(i) for i, level in enumerate(names)})
+    return pd.concat([levels, table.reset_index(drop=True)], axis=1)
 
 
-def identifiers(table: pd.DataFrame, lines: Sequence[int]) -> list[str]:
-    """Identifier of every patient: the cell of the column `id`, or the number of the line where there is none."""
-    given = texts(table[ID]) if ID in table.columns else [""] * len(table)
-    return [one or str(line) for one, line in zip(given, lines, strict=True)]
+def unnamed_levels(name: str, n: int) -> EvidenceError:
+    """The error for levels of an index of which nobody can say what they hold."""
+    return EvidenceError(
+        f"{name}, index: {n} {'levels' if n > 1 else 'level'} without a name; name them (id names patients) or drop them"
+    )
+
+
+def identifiers(table: pd.DataFrame, lines: Sequence[object], where: str) -> list[str]:
+    """
+    Identifier of every patient: the cell of the column `id`, or the number of the line where there is none.
+
+    Raises
+    ------
+    EvidenceError
+        If one is no text, number or date; `where` begins the place of a line.
+    """
+    if ID not in table.columns:
+        return [str(line) for line in lines]
+    codes, different = coded(table[ID])
+    for code, given in enumerate(different):
+        if isinstance(given, bool) or not isinstance(given, (str, int, float, date)):
+            line = lines[int((codes == code).argmax())]
+            raise EvidenceError(
+                f"{where} {line}, column {ID}: found {shown(given)}; allowed is a text or a number; change it"
+            )
+    names = [str(one) for one in different]
+    return [names[code] or str(line) for code, line in zip(codes.tolist(), lines, strict=True)]
+
+
+def findings(table: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """Finding -> value of each patient, without what is missing."""
+    columns = {str(name): coded(table[name]) for name in table.columns if name != ID}
+    for row in range(len(table)):
+        found = {name: different[codes[row]] for name, (codes, different) in columns.items()}
+        yield {name: value for name, value in found.items() if value != ""}
+
+
+def weighed(
+    table: pd.DataFrame, knowledge: KnowledgeBase, lines: Sequence[int], where: str
+) -> dict[str, tuple[NDArray[np.intp], FloatArray]]:
+    """
+    Finding -> number of the content of every cell, shape (n_patients,), and weights of each, shape (n_contents, n_states).
+
+    Parameters
+    ----------
+    table
+        With columns that `check_columns` allows.
+    knowledge
+        Gives the states.
+    lines, where
+        Number of each row, and how the place of one begins.
+
+    Raises
+    ------
+    EvidenceError
+        If a cell cannot be read; a line for each different content of a column, `MAX_PROBLEMS` at most.
+    """
+    found: dict[str, tuple[NDArray[np.intp], FloatArray]] = {}
+    wrong: list[MilletError] = []
+    for column in (str(one) for one in table.columns if one != ID):
+        codes, different = coded(table[column])
+        variable = knowledge.variables[column]
+        of_content = np.ones((len(different), len(variable.states)))
+        for code, value in enumerate(different):
+            if value != "":
+                try:
+                    of_content[code] = weights(value, variable, AT)
+                except MilletError as error:
+                    at = f"{where} {lines[int((codes == code).argmax())]}, column {column}"
+                    wrong.append(type(error)(*(problem.replace(AT, at, 1) for problem in error.problems)))
+        found[column] = codes, of_content
+    if more := len(wrong[MAX_PROBLEMS:]):
+        wrong[MAX_PROBLEMS:] = [EvidenceError(f"{where.rpartition(', ')[0]}: and {more} more cells")]
+    if wrong:
+        raise together(wrong)
+    return found
 
 
 def refuse_repeated(
@@ -113,15 +217,10 @@ def refuse_repeated(
     for one, line in zip(ids, lines, strict=True):
         before = known.setdefault(one, line)
         if before != line:
+            kind = where.rpartition(" ")[2]
             raise EvidenceError(
-                f"{where} {line}, column {ID}: {plain(one)} is there before, at {before}; give each patient its own"
+                f"{where} {line}, column {ID}: {plain(one)} is there before, at {kind} {before}; give each patient its own"
             )
-
-
-def texts(column: pd.Series[str]) -> list[str]:
-    """Cells as texts without surrounding blanks; empty where something is missing."""
-    codes, different = coded(column)
-    return [str(different[code]) for code in codes.tolist()]
 
 
 def coded(column: pd.Series[str]) -> tuple[NDArray[np.intp], list[object]]:
@@ -178,11 +277,14 @@ def content(cell: object) -> object:
 
 __all__ = [
     "ID",
+    "MAX_PROBLEMS",
     "check_columns",
     "coded",
     "content",
+    "findings",
     "identifiers",
     "refuse_repeated",
-    "texts",
+    "unnamed_levels",
+    "weighed",
     "with_index",
 ]

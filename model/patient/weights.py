@@ -29,6 +29,30 @@ _NUMBER: Final = re.compile(r"\s*[+-]?(\d+([.,]\d{1,2})?|\d*\.\d+)\s*")
 """A number as a text; with a comma, as spreadsheets of many countries write it, only where it separates no thousands."""
 
 
+NOT_ASSESSED: Final = frozenset(
+    {
+        "",
+        "?",
+        "-",
+        "--",
+        "na",
+        "n/a",
+        "#n/a",
+        "<na>",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "missing",
+        "nd",
+        "n.d.",
+    }
+    | {"not assessed", "not_assessed", "not done", "not known", "unbekannt", "k.a.", "nicht erhoben", "fehlt"}
+)
+"""What others write for it, in lower case; some of it may mean that a finding is absent, so that none of it is guessed."""
+
+
 def weights(value: FindingValue, variable: Variable, where: str) -> FloatArray:
     """
     Weight of one observation under every state of its variable.
@@ -107,6 +131,11 @@ def _state_index(state: object, variable: Variable, where: str) -> int:
         return variable.state_ids.index(state)
     if not isinstance(state, str):
         raise EvidenceError(f"{where}: found {shown(state)}; {_allowed(variable)}")
+    said = state.casefold()
+    if said in NOT_ASSESSED and said not in map(str.casefold, state_aliases(variable)):
+        raise EvidenceError(
+            f"{where}: found {shown(state)}; {_allowed(variable)}; leave it empty (null in JSON) if it was not assessed"
+        )
     if variable.kind == "age" and not near_names(state, variable.state_ids):
         raise EvidenceError(f"{where}: found {shown(state)}; {_allowed(variable)}")
     raise UnknownNameError(unknown_name(where, "state", state, state_aliases(variable)))

@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 
 from model.diagnosis.differential import posterior
 from model.diagnosis.results import ranked
-from model.errors import EvidenceError, UnknownNameError, plain, unknown_name
+from model.errors import EvidenceError, UnknownNameError, plain
 from model.network.answer import Answer
 from model.patient.cases import Case
 from model.patient.evidence import encode
-from model.patient.naming import diagnosis_aliases
-from model.patient.no_finding import unknown_finding
+from model.patient.truth import unknown_in_truth
 from model.progress import Progress, watched
 from model.text import counted, percent, table
 from model.validation.baseline import naive_bayes
@@ -240,21 +239,7 @@ def check_truths(knowledge: KnowledgeBase, cases: Sequence[Case]) -> None:
     UnknownNameError, EvidenceError
         As `score`; one line for every problem.
     """
-    diagnoses = diagnosis_aliases(knowledge)
-    problems = []
-    for case in cases:
-        where = f"case {plain(case.id)}"
-        if case.truth is not None and case.truth not in knowledge.diagnoses:
-            problems.append(unknown_name(f"{where}, truth", "diagnosis", case.truth, diagnoses))
-        for axis, state in (("ms_course", case.ms_course), ("ms_variant", case.ms_variant)):
-            states = knowledge.variables[axis].state_ids
-            if state is not None and state not in states:
-                problems.append(unknown_name(f"{where}, {axis}", "state", state, states))
-        problems += [
-            unknown_finding(f"{where}, confirmatory", name, knowledge)
-            for name in case.confirmatory
-            if name not in knowledge.variables
-        ]
+    problems = [line for case in cases for line in unknown_in_truth(case, knowledge)]
     if problems:
         raise UnknownNameError(*problems)
     if all(case.truth is None for case in cases):

@@ -88,6 +88,10 @@ FILES_GIVEN = (
         "json2.json": '{"findings": 1 "id": 2}',
         "json3.json": '{"findings": }',
         "json4.json": '{"findings": {}} x',
+        "lines.json": '{"findings": {}}\n{"findings": {}} x\n',
+        "nan.json": '{"findings": {"age_years": NaN}}',
+        "half.json": r'{"id": "\ud800", "findings": {}}',
+        "truth.json": {"findings": {}, "truth": "nmosdd", "ms_course": "rr", "confirmatory": ["zzqqxx"]},
         "json5.json": '{"findings',
         "json6.json": '{"id": "a\nb"}',
         "json7.json": r'{"id": "\x"}',
@@ -165,6 +169,11 @@ FILES_GIVEN = (
         "together.json": {"id": "A", "findings": {"ms_course": "not_applicable", "ms_variant": "classic"}},
         "double.csv": "id,sex,sex\nA,male,male\n",
         "none.csv": "id\nA\n",
+        "empty.csv": "",
+        "cell.csv": "id sex fever\nA male present\n",
+        "missing.csv": "id,sex,age_years\nA,NA,unknown\n",
+        "called.csv": "ID,Patient ID,sex,truth\nA,B,male,nmosd\n",
+        "wrong.csv": "id,sex\n" + "".join(f"{i},x{i}\n" for i in range(30)),
         "header.csv": "id,sex\n",
         "short.csv": "id,sex,fever\nA,male\n",
         "repeated.csv": "id,sex\nA,male\nA,male\n",
@@ -196,6 +205,7 @@ def parquet(**columns):
 
 PARQUET = {
     "row.parquet": parquet(id=["A", "A"], sex=["male", "male"]),
+    "ids.parquet": parquet(id=[["A"]], sex=["male"]),
     "levels.parquet": parquet(__index_level_0__=["A"], __index_level_1__=["B"], sex=["male"]),
     "unnamed.parquet": parquet(__index_level_0__=["A"], id=["B"], sex=["male"]),
 }

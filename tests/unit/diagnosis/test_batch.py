@@ -130,7 +130,7 @@ def test_a_patient_without_an_answer_is_kept_and_the_others_do_not_change():
         (
             {"id": ["A", "B", "A"], "fever": [""] * 3},
             EvidenceError,
-            "line 4, column id: A is there before, at 2",
+            "line 4, column id: A is there before, at line 2",
         ),
         ({"fever": ["", ["present", 3]]}, EvidenceError, "table, line 3, column fever: found 3"),
         ({"fever": [{"present": 0.8}]}, EvidenceError, "no weight for absent"),

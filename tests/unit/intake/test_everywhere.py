@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import threading
 
 import pandas as pd
 import pytest
@@ -62,7 +64,7 @@ def test_what_is_wrong_with_a_case_has_its_place_in_batch_too(tmp_path):
     for findings, said in (
         ({"fevr": "present"}, "case B, finding fevr: unknown finding; did you mean fever"),
         ({"raised_pressure": "present"}, "case B, finding raised_pressure: a mechanism"),
-        ({"fever": "maybe"}, "case 2, column fever: unknown state maybe"),
+        ({"fever": "maybe"}, "case B, finding fever: unknown state maybe"),
     ):
         path.write_text(json.dumps([CASE, {"id": "B", "findings": findings}]), encoding="utf-8")
         with pytest.raises(MilletError, match=said):
@@ -94,3 +96,59 @@ def test_weights_of_a_prior_are_numbers_given_once(tmp_path, capsys):
         path.write_text(text, encoding="utf-8")
         assert main(["diagnose", "--finding", "sex=male", "--weights", str(path)]) == 2
         assert said in capsys.readouterr().err
+
+
+LINES = '{"id": "A", "findings": {"sex": "male"}}\n\n{"id": "B", "findings": {}}\n'
+FAULTS = {
+    "cell.csv": 'id,sex\nA,male\n\n"B\nB",mail\n',
+    "cell.json": '{"id": "A", "findings": {"sex": "mail"}, "truth": "nmosd"}',
+    "empty.json": '{"id": "A", "findings": {"sex": ""}, "truth": "nmosd"}',
+    "nan.json": '{"id": "A", "findings": {"age_years": NaN}}',
+    "half.json": r'{"id": "\ud800", "findings": {}}',
+    "second.json": '{"id": "A",\n"findings": {}}\n{"id": "B", "findings": {}}',
+    "line.jsonl": '{"id": "A", "findings": {}}\n{"id"}\n',
+    "truth.json": '{"id": "A", "findings": {}, "truth": "nmosdd"}',
+    "course.json": '{"id": "A", "findings": {}, "ms_course": "rrms"}',
+    "proof.json": '{"id": "A", "findings": {}, "confirmatory": ["fevr"]}',
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_command_says_the_same_of_a_fault(name, tmp_path, capsys):
+    path = tmp_path / name
+    path.write_text(FAULTS[name], encoding="utf-8")
+    heard = set()
+    for words in (
+        ["diagnose", str(path), "--at-mean"],
+        ["batch", str(path), "--out", str(tmp_path / "out.csv")],
+        ["convert", str(path), "--to", "case"],
+        ["convert", str(path), "--to", "phenopacket"],
+        ["score", str(path), "--at-mean"],
+    ):
+        assert main(words) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        heard.add(said.err.replace(f"millet {words[0]}: ", ""))
+    [line] = heard
+    assert len(line.splitlines()) == 1
+
+
+def test_json_lines_are_read_and_a_stream_as_well(tmp_path, capsys):
+    (tmp_path / "a.jsonl").write_text(LINES, encoding="utf-8")
+    expected = answered([str(tmp_path / "a.jsonl")], capsys)
+    assert (list(expected[0]), expected[1]) == (["A", "B"], "")
+    stream = tmp_path / "stream"
+    os.mkfifo(stream)
+    writer = threading.Thread(target=stream.write_text, args=(LINES,))
+    writer.start()
+    assert answered([str(stream)], capsys) == expected
+    writer.join()
+
+
+def test_batch_reads_standard_input_and_patients_that_come_with_millet(tmp_path, capsys, monkeypatch):
+    out = tmp_path / "out.csv"
+    monkeypatch.setattr("sys.stdin", io.StringIO(TABLE))
+    assert main(["batch", "-", "--out", str(out)]) == 0
+    assert pd.read_csv(out)["id"].tolist() == ["A"]
+    assert main(["batch", "published", "--out", str(out)]) == 0
+    assert len(pd.read_csv(out)) > 20

@@ -50,7 +50,7 @@ def problems(content):
         ({"phenotypicFeatures": [{**HEADACHE, "excluded": True, "negated": False}]}, "say different things"),
         ({"subject": "A"}, "subject: found 'A'"),
         ({"subject": {"sex": True}}, "subject, sex: found True"),
-        ({"subject": {"sex": 7}}, "subject, sex: found 7"),
+        ({"subject": {"sex": [7]}}, "subject, sex: found [7]"),
         ({"subject": {"ageAtCollection": "P34Y"}}, "subject, ageAtCollection: found 'P34Y'"),
         ({"diseases": [{"term": {"id": "OMIM:1"}, "excluded": "no"}]}, "diseases 1, excluded: found 'no'"),
         ({"measurements": [[]]}, "measurements 1: found []"),
@@ -117,6 +117,12 @@ def test_the_sex_may_be_a_number_of_the_schema():
         ({"htsFiles": [{"uri": "x"}]}, "packet A, htsFiles: not used"),
         ({"biosamples": [{"id": "x"}]}, "packet A, biosamples: not used"),
         ({"diseases": [{"term": {"id": "OMIM:126200"}, "onset": {"age": {}, "x": 1}}]}, "onset not used"),
+        (
+            {"subject": {"ageAtCollection": {"start": {"age": "P30Y"}, "end": {"age": "P39Y"}}}},
+            "subject: ageAtCollection.start, ageAtCollection.end not used",
+        ),
+        ({"phenotypicFeatures": [{"type": {**HEADACHE["type"], "iri": "x"}}]}, "type.iri not used"),
+        ({"subject": {"sex": 9}}, "sex: 9 is neither FEMALE nor MALE"),
     ],
 )
 def test_what_is_not_used_has_a_note(parts, note):

@@ -2,18 +2,22 @@
 
 import gzip
 import io
+import json
 import zipfile
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from model import load_network
+from model import encode, load_network
 from model.diagnosis.batch import answer_table
 from model.diagnosis.batch_files import answer_file
 from model.errors import MilletError
 from model.intake.patients import read_patients
 from priors import load_knowledge_base
 
+NETWORK = load_network().at_mean()
 KNOWLEDGE = load_knowledge_base()
 EXPECTED = {"A": {"age_years": "39", "sex": "male"}, "B": {"sex": "female"}}
 
@@ -26,7 +30,7 @@ def read(content, name="in.csv"):
 
 def refusal(content, name="in.csv"):
     with pytest.raises(MilletError) as caught:
-        read(content, name)
+        encode(NETWORK, read_patients(content, KNOWLEDGE, name=name).cases)
     assert len(caught.value.problems) == 1
     return str(caught.value)
 
@@ -76,11 +80,11 @@ def test_a_decimal_comma_is_an_age():
         ('id,sex\nA,male\n\n"B,male\n', "in.csv, line 4: cannot be read as a table (unexpected end of data)"),
         (
             "id,sex\nA,male\nB,male\nA,female\n",
-            "in.csv, line 4, column id: A is there before, at 2; give each patient its own",
+            "in.csv, line 4, column id: A is there before, at line 2; give each patient its own",
         ),
         ("ID,sex\nA,male\n", "in.csv, header, column ID: unknown finding"),
         ("id,sex\n", "in.csv: no patient; give at least one row"),
-        ("", "in.csv, header: no finding"),
+        ("", "in.csv: empty; a table is a header and a row below it for each patient"),
     ],
 )
 def test_lines_are_those_of_the_file(content, said):
@@ -191,6 +195,78 @@ def test_cells_of_parquet_are_lists_weights_and_whole_numbers():
             "fever": {"absent": 1.0, "present": 3.0},
         }
     }
+
+
+def arrow(names, *columns):
+    stream = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays([pa.array(column) for column in columns], names=names), stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "said"),
+    [
+        (["id", "sex", "sex"], (["A"], ["male"], ["female"]), "in.csv, header: given twice: sex; keep one"),
+        (
+            ["id", "sex", ""],
+            (["A"], ["male"], ["x"]),
+            "in.csv, row 1: column 3 has no name but holds 'x'; name",
+        ),
+        (
+            ["id", "sex"],
+            ([["A"]], ["male"]),
+            "in.csv, row 1, column id: found ['A']; allowed is a text or a number",
+        ),
+        (
+            ["id", "sex"],
+            ([True], ["male"]),
+            "in.csv, row 1, column id: found True; allowed is a text or a number",
+        ),
+        (["id", "sex"], ([None], [None]), "in.csv: no patient"),
+    ],
+)
+def test_what_parquet_can_hold_and_no_patient_is_made_of(names, columns, said):
+    assert said in refusal(arrow(names, *columns))
+
+
+def test_columns_of_parquet_may_have_blanks_around_their_names_and_hold_maps():
+    weights = pa.array([[("absent", 1.0), ("present", 3.0)]], type=pa.map_(pa.string(), pa.float64()))
+    found, _ = read(arrow([" id ", "fever", ""], ["A"], weights, pa.nulls(1)))
+    assert found == {"A": {"fever": {"absent": 1.0, "present": 3.0}}}
+
+
+@pytest.mark.parametrize(
+    "word", ["NA", "n/a", "NaN", "None", "null", "unknown", "?", "-", "k.A.", "not assessed"]
+)
+def test_what_others_write_for_not_assessed_is_not_guessed(word):
+    said = refusal(f"id,fever\nA,{word}\n".encode())
+    assert said.startswith(
+        f"in.csv, line 2, column fever: found '{word}'; allowed: absent, present; leave it empty"
+    )
+    assert "leave it empty" in refusal(json.dumps({"findings": {"age_years": word}}).encode(), "in.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "id sex fever\nA male present\n",
+            "in.csv, line 1: the header is one cell, 'id sex fever'; separate",
+        ),
+        ("sep=;\nid,sex\nA,male\n", "in.csv, line 2: the header is one cell, 'id,sex'; separate cells by"),
+        ("\ufeff\n", "in.csv: empty; a table is a header"),
+        (
+            "ID,sex\nA,male\n",
+            "in.csv, header, column ID: unknown finding; if it names the patients, call it id",
+        ),
+        (
+            "id,truth\nA,nmosd\n",
+            "in.csv, header, column truth: unknown finding; in a case file it stands beside",
+        ),
+    ],
+)
+def test_a_header_that_cannot_be_used_says_what_to_do(content, said):
+    assert said in refusal(content.encode())
 
 
 def test_a_frame_with_an_index_is_answered_like_one_without():

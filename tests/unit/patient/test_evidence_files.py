@@ -110,13 +110,13 @@ class TestBrokenFiles:
         assert "not JSON at line 2, column 3" in problem('{"findings":\n {,}}')
 
     def test_two_objects_in_one_file(self):
-        assert "not JSON" in problem("{}{}")
+        assert "a second JSON text begins at line 1, column 3; put all into one list" in problem("{}{}")
 
     def test_deep_nesting(self):
         assert "nested too deeply" in problem("[" * 100_000)
 
     def test_a_number_too_long_to_read(self):
-        assert "cannot be read" in problem('{"findings": {"age_years": ' + "9" * 5000 + "}}")
+        assert "a number has too many digits" in problem('{"findings": {"age_years": ' + "9" * 5000 + "}}")
 
     def test_a_key_given_twice(self):
         assert "key given twice in one object: sex" in problem(
@@ -128,7 +128,7 @@ class TestBrokenFiles:
     def test_an_empty_list(self, text):
         assert "the list of cases is empty" in problem(text)
 
-    @pytest.mark.parametrize("content", ["3", '"text"', "null", "true", "NaN"])
+    @pytest.mark.parametrize("content", ["3", '"text"', "null", "true"])
     def test_neither_object_nor_list(self, content):
         assert "one JSON object or a list" in problem(io.StringIO(content))
 
