@@ -66,7 +66,7 @@ def _title(evidence: CellEvidence, words: Mapping[str, str]) -> str:
 
 
 def _caption(evidence: CellEvidence, words: Mapping[str, str]) -> str:
-    parts = [words["forest_caption"]]
+    parts = [*_pull(evidence, words), words["forest_caption"]]
     if evidence.spread is not None:
         unit = words["forest_years" if evidence.is_age else "forest_log_odds"]
         parts.append(
@@ -79,6 +79,25 @@ def _caption(evidence: CellEvidence, words: Mapping[str, str]) -> str:
     if evidence.judgement:
         parts.append(words["judgement_note"])
     return " ".join(parts)
+
+
+def _pull(evidence: CellEvidence, words: Mapping[str, str]) -> list[str]:
+    """Why the network's middle is not that of the cohorts, with the numbers; nothing where they read the same."""
+    counted = evidence.counted
+    if counted is None or evidence.said(counted[0]) == evidence.said(evidence.middle):
+        return []
+    share, n = counted
+    n_cohorts = sum(one.value is not None and bool(one.n) for one in evidence.cohorts)
+    why = [words["forest_pull_one" if n_cohorts == 1 else "forest_pull_some"]]
+    if any(one.value is not None for one in evidence.documents):
+        why.append(words["forest_pull_documents"])
+    judged = [one.value for one in evidence.judgement if one.value is not None]
+    if judged:
+        ends = dict.fromkeys(evidence.said(end, words) for end in (min(judged), max(judged)))
+        why.append(filled(words["forest_pull_judgement"], words, value=" – ".join(ends)))
+    said = {"share": evidence.said(share, words), "middle": evidence.said(evidence.middle, words)}
+    head = filled(words[f"forest_pull{'_years' if evidence.is_age else ''}"], words, n=n, **said)
+    return [f"{head} {'; '.join(why)}."]
 
 
 def _scale(evidence: CellEvidence, words: Mapping[str, str]) -> str:
@@ -157,23 +176,24 @@ def _stacked(lines: Sequence[str]) -> str:
 
 
 def _network(evidence: CellEvidence, words: Mapping[str, str]) -> list[str]:
-    """Rows for what the network makes of it: the middle of all studies where it is told, and a new patient."""
+    """Rows for what the network makes of it: the average study where it is told, and a new patient."""
     rows = []
     if evidence.pooled is not None:
         low, high = evidence.pooled
         rows.append(
             cell("name", escape(words["forest_pooled"]))
-            + cell("bar", _track("network", None, evidence.pooled, evidence, False))
+            + cell("bar", _track("network", evidence.middle, evidence.pooled, evidence, False))
             + cell(
                 "p",
                 _stacked(
                     [
+                        evidence.said(evidence.middle, words),
                         filled(
                             words["interval"],
                             words,
                             low=evidence.said(low, words),
                             high=evidence.said(high, words),
-                        )
+                        ),
                     ]
                 ),
             )

@@ -139,6 +139,7 @@ def evidence_of(
         low=low,
         high=high,
         spread=spread,
+        middle=float(np.median(value)),
         pooled=None if spread is None else _pooled(value, spread, is_age),
         basis=bases(tables, {finding}).get((finding, diagnosis), "nothing"),
         layer=tables.layer,

@@ -42,8 +42,11 @@ class CellEvidence(Answer):
         share. The spread between studies is in it.
     spread
         Standard deviation between studies in log-odds (of the age in years), where the stored draws tell it.
+    middle
+        50 % point over the draws: of the average study, as the network takes it, for the spread between studies reaches
+        equally far to both sides (in log-odds, or in years).
     pooled
-        5 % and 95 % point of the middle of all studies, without that spread; None where it is not told, or where the
+        5 % and 95 % point of the average study, without that spread; None where it is not told, or where the
         draws vary no more than studies do.
     basis
         The firmest thing it rests on.
@@ -63,6 +66,7 @@ class CellEvidence(Answer):
     low: float
     high: float
     spread: float | None
+    middle: float
     pooled: tuple[float, float] | None
     basis: Basis
     layer: Layer
@@ -87,6 +91,13 @@ class CellEvidence(Answer):
     def judgement(self) -> tuple[Piece, ...]:
         """What judgement says, leaf by leaf."""
         return tuple(one for one in self.pieces if one.kind == "judgement")
+
+    @property
+    def counted(self) -> tuple[float, int] | None:
+        """Share (of ages: years) and number of all patients of the cohorts, counted together; None without such cohorts."""
+        told = [(one.value, one.n) for one in self.cohorts if one.value is not None and one.n]
+        n = sum(patients for _, patients in told)
+        return (sum(value * patients for value, patients in told) / n, n) if told else None
 
     def said(self, value: float | None, words: Mapping[str, str] = ENGLISH) -> str:
         """A number as a person reads it, in his language: a percentage, or years; a dash for none."""
@@ -116,7 +127,7 @@ class CellEvidence(Answer):
             lines.append(f"Between studies: standard deviation {self.spread:.2f} ({self.unit}).")
         if self.pooled is not None:
             ends = " to ".join(map(self.said, self.pooled))
-            lines.append(f"The middle of all studies, without that spread: {ends}.")
+            lines.append(f"The average study, without that spread: {self.said(self.middle)}, {ends}.")
         if self.n_other:
             lines.append(f"{counted(self.n_other, 'further fact')} on other states.")
         return "\n".join([*lines, *([JUDGEMENT] if self.judgement else [])])

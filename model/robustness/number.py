@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import EvidenceError
 from model.inference.engine import Beliefs, infer, joint
 from model.inference.graph import FloatArray
 from model.network.assembly import MECHANISM, MS, NOT_APPLICABLE
@@ -100,10 +101,62 @@ class Numbers(Record):
         found: FloatArray = np.exp(np.where(is_ratio, self.draws, -np.logaddexp(0, -self.draws)))
         return found
 
+    def mean(self, number: int) -> float:
+        """Mean over the draws of a number that is a probability."""
+        return float(_probability(self.draws[:, number]).mean())
+
+    def moved(self, number: int, mean: float) -> FloatArray:
+        """
+        A probability in every draw, its odds multiplied by one factor, so that its mean over the draws is another one.
+
+        It stays as uncertain as it is; with the mean that it has it stays the same in every draw.
+
+        Parameters
+        ----------
+        number
+            Which.
+        mean
+            The mean that is wanted, between 0 and 1, both excluded.
+
+        Returns
+        -------
+        ndarray of shape (n_draws,)
+            Probabilities, as `Network.with_probabilities` takes them.
+
+        Raises
+        ------
+        EvidenceError
+            If the mean is no such number.
+
+        Examples
+        --------
+        >>> halves = Numbers((Number("fever", "present", "nmosd"),), np.log([[1 / 4], [4 / 1]]))
+        >>> halves.mean(0), halves.moved(0, 0.5).round(3).tolist()
+        (0.5, [0.2, 0.8])
+        """
+        if not 0 < mean < 1:
+            raise EvidenceError(
+                f"number {self.of[number].name}: found a mean of {mean:g}; allowed is between 0 and 1; change it"
+            )
+        from scipy.optimize import brentq
+
+        draws = self.draws[:, number]
+        far = float(np.abs(draws).max()) + abs(float(np.log(mean) - np.log1p(-mean)))
+
+        def missing(by: float) -> float:
+            return float(_probability(draws + by).mean()) - mean
+
+        return _probability(draws + brentq(missing, -far - 1, far + 1, xtol=1e-12))
+
     def facts(self, network: Network, number: int) -> tuple[str, ...]:
         """Identifiers of the facts behind a number; ``judgement``: judgement alone; empty: nothing says it."""
         one = self.of[number]
         return facts_behind(network.knowledge, one.node, one.state, one.leaf)
+
+
+def _probability(log_odds: FloatArray) -> FloatArray:
+    found: FloatArray = np.exp(-np.logaddexp(0, -log_odds))
+    return found
 
 
 def numbers_of(network: Network) -> Numbers:

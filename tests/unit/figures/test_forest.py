@@ -52,6 +52,22 @@ def test_a_mark_lies_where_its_number_is(cell):
 
 
 @EACH
+def test_it_is_said_why_the_middle_is_not_that_of_the_cohorts(cell):
+    caption, counted = forest_plot(cell, TABLES).caption, cell.counted
+    told = [one for one in cell.cohorts if one.value is not None and one.n]
+    assert (counted is None) == (not told)
+    if counted is None or cell.said(counted[0]) == cell.said(cell.middle):
+        assert WORDS["forest_pull_some"] not in caption
+        return
+    assert counted[0] == pytest.approx(sum(one.value * one.n for one in told) / counted[1])
+    first = caption.partition(". 90 % intervals")[0]
+    assert (WORDS["forest_pull_one" if len(told) == 1 else "forest_pull_some"]) in first
+    assert cell.said(counted[0]) in first
+    assert cell.said(cell.middle) in first
+    assert ("judgement (" in first) == any(one.value is not None for one in cell.judgement)
+
+
+@EACH
 def test_sources_are_linked_to_where_they_can_be_read(cell):
     links = re.findall(r'<a href="([^"]+)"', forest_plot(cell, TABLES).html)
     assert links == [one.address for one in cell.pieces if one.address.startswith("https://")]

@@ -198,3 +198,31 @@ def test_what_cannot_be_answered_is_refused_in_one_line() -> None:
         else:
             wrong.append(f"{name}: accepted")
     assert not wrong, "\n".join(wrong)
+
+
+class TestMoved:
+    """A number another one on average, and as uncertain as it is."""
+
+    def test_with_the_mean_that_it_has_the_network_is_the_same(self, asked):
+        network, evidence, one = asked
+        found = one.parameters
+        for i in (0, len(found) // 2, len(found) - 1):
+            moved = found.numbers.moved(i, found.numbers.mean(i))
+            other = network.with_probabilities({found.name(i): moved})
+            assert posterior(other, evidence).mean_by("row") == pytest.approx(
+                posterior(network, evidence).mean_by("row"), abs=1e-9
+            )
+
+    @pytest.mark.parametrize("mean", [0.001, 0.15, 0.5, 0.999])
+    def test_it_has_the_mean_that_was_asked_for_and_keeps_its_spread_in_log_odds(self, asked, mean):
+        numbers = asked[2].parameters.numbers
+        for i in (0, len(numbers) - 1):
+            moved = numbers.moved(i, mean)
+            assert moved.mean() == pytest.approx(mean, abs=1e-10)
+            shift = np.log(moved) - np.log1p(-moved) - numbers.draws[:, i]
+            assert np.ptp(shift) < 1e-6
+
+    @pytest.mark.parametrize("mean", [0.0, 1.0, -0.1])
+    def test_what_is_no_probability_is_refused(self, asked, mean):
+        with pytest.raises(EvidenceError, match="allowed is between 0 and 1"):
+            asked[2].parameters.numbers.moved(0, mean)
