@@ -62,7 +62,8 @@ def sources() -> None:
     tables = answers.knowledge()
     for name, source in tables.sources.items():
         n = sum(fact.source == name for fact in tables.facts.values())
-        st.markdown(say("about.source", title=source.title, citation=source.citation, n=n))
+        linked = f"[{source.citation}]({source.address})" if source.address else source.citation
+        st.markdown(say("about.source", title=source.title, citation=linked, n=n))
     everything = load_knowledge_base()
     cohorts = [fact for fact in everything.facts.values() if fact.is_cohort]
     st.markdown(

@@ -6,7 +6,7 @@ Knows: the questions. Must not know: widgets, patients.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -59,17 +59,22 @@ def cell(finding: str, row: str, state: str) -> CellEvidence:
     return evidence_of(named, finding, row, state)
 
 
-def order_choice(key: str) -> str:
-    """One of the orders that give findings."""
+def order_choice(key: str, on_change: Callable[[], None] | None = None) -> str:
+    """One of the orders that give findings; `on_change` is called when another one is chosen."""
     tables = answers.knowledge()
     giving = dict.fromkeys(v.order for v in tables.of_role("finding").values())
     names = [name for name in tables.orders if name in giving]
     if st.session_state.get(key) not in names:
         st.session_state[key] = "brain_mri" if "brain_mri" in names else names[0]
     labels = {name: tables.orders[name].label for name in names}
-    return cast(
-        "str", st.selectbox(say("knowledge.order"), names, format_func=labels.get, key=key, width=280)
-    )
+    shown = {"format_func": labels.get, "key": key, "width": 280, "on_change": on_change}
+    return cast("str", st.selectbox(say("knowledge.order"), names, **shown))
+
+
+def examined() -> dict[str, str]:
+    """Order of every finding that one of the orders gives, in the order of the tables."""
+    tables = answers.knowledge()
+    return {v.id: order for order in tables.orders for v in findings_of(order)}
 
 
 def findings_of(order: str) -> list[Variable]:

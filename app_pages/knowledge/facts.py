@@ -19,14 +19,14 @@ N_UNKNOWN = 200
 LITERATURE = "literature"
 # Pixels of the columns of facts: document and place are in view on a wide screen.
 WIDTHS = {
-    "fact": 80,
-    "diagnosis": 130,
-    "finding": 150,
-    "state": 110,
-    "statement": 340,
+    "diagnosis": 140,
+    "finding": 170,
+    "state": 120,
+    "statement": 360,
     "document": 180,
-    "location": 120,
-    "kind": 70,
+    "location": 110,
+    "kind": 100,
+    "fact": 80,
 }
 
 
@@ -70,7 +70,6 @@ def facts_frame(_: Layer, __: str) -> pd.DataFrame:
         diagnosis, variable = tables.diagnoses.get(fact.diagnosis), tables.variables.get(fact.finding)
         lines.append(
             {
-                "fact": fact.id,
                 "diagnosis": diagnosis.label if diagnosis else "",
                 "finding": variable.label if variable else "",
                 "state": state_said(variable, fact.state) if variable else "",
@@ -78,6 +77,7 @@ def facts_frame(_: Layer, __: str) -> pd.DataFrame:
                 "document": tables.source(fact.source).title,
                 "location": fact.location,
                 "kind": optional(f"fact_kinds.{fact.kind}", fact.kind),
+                "fact": fact.id,
                 "address": tables.source(fact.source).address,
                 "row": tables.row(fact.diagnosis) if diagnosis else "",
                 "source": LITERATURE if fact.is_cohort else fact.source,
@@ -105,12 +105,19 @@ def unknown() -> None:
         {
             "diagnosis": tables.diagnoses[belief.row].label,
             "finding": tables.variables[belief.finding].label,
+            "state": believed_state(tables.variables[belief.finding], belief.state),
             "rests_on": figure_words()[f"basis_{belief.basis}"],
             "believed": percent(belief.mean),
             "interval": say("knowledge.span", low=percent(belief.low), high=percent(belief.high)),
         }
-        for belief in found[:N_UNKNOWN]
-    )
-    st.dataframe(
-        frame.rename(columns=column_name), hide_index=True, width="stretch", height=460, key="unknown_table"
-    )
+        for belief in found
+    ).rename(columns=column_name)
+    st.dataframe(frame.head(N_UNKNOWN), hide_index=True, width="stretch", height=460, key="unknown_table")
+    safe = frame.map(csv_cell).to_csv(index=False)
+    st.download_button(say("knowledge.download"), safe, "millet_not_known.csv", "text/csv", key="unknown_csv")
+
+
+def believed_state(variable: Variable, state: str) -> str:
+    """The state that a belief is about, by label; any that is not normal, where it names none."""
+    labels = {one.id: one.label for one in variable.states}
+    return labels.get(state, figure_words()["any_unusual"])

@@ -6,7 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.knowledge.answers import beliefs, cell, findings_of, one_or_all, order_choice, row_filter
+from app_pages.knowledge.answers import (
+    beliefs,
+    cell,
+    examined,
+    findings_of,
+    one_or_all,
+    order_choice,
+    row_filter,
+)
 from app_pages.shared import answers, patient
 from app_pages.shared.controls import choice
 from app_pages.shared.facts import fact_lines
@@ -22,7 +30,7 @@ def show() -> None:
     """The heat map with its filters, and all that one cell rests on."""
     arrive()
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
-        order = order_choice("map_order")
+        order = order_choice("map_order", on_change=to_order)
         row = row_filter("map_row")
         ground = choice("map_cited", section("cited"), say("knowledge.cited"))
     tables, found = answers.knowledge(), beliefs()
@@ -32,13 +40,26 @@ def show() -> None:
         for v in findings_of(order)
         if ground == "all" or any(GROUND[found.of(v.id, r).basis] == ground for r in rows)
     ]
-    if not findings:
+    if findings:
+        draw(knowledge_map(found, findings, rows, words=figure_words()))
+        if answers.layer() == "full":
+            st.html(f'<p class="caution">{escape(figure_words()["judgement_note"])}</p>')
+    else:
         st.info(say("knowledge.nothing"))
-        return
-    draw(knowledge_map(found, findings, rows, words=figure_words()))
-    if answers.layer() == "full":
-        st.html(f'<p class="caution">{escape(figure_words()["judgement_note"])}</p>')
-    behind(findings, row)
+    behind(row)
+
+
+@undisturbed()
+def to_order() -> None:
+    """Another examination was chosen: the finding looked at is the first that it gives."""
+    st.session_state["map_finding"] = findings_of(st.session_state["map_order"])[0].id
+
+
+@undisturbed()
+def to_finding() -> None:
+    """A finding was chosen: the map is that of its examination, with all that was filtered out."""
+    st.session_state["map_order"] = examined()[st.session_state["map_finding"]]
+    st.session_state["map_cited"] = "all"
 
 
 @undisturbed()
@@ -51,13 +72,23 @@ def arrive() -> None:
         st.session_state["map_finding"], st.session_state["map_disease"] = finding, row
 
 
-def behind(findings: list[str], row: str | None) -> None:
-    """One finding: in one disease all that its cell rests on, in all diseases the facts."""
+def behind(row: str | None) -> None:
+    """One finding, of any examination: in one disease all that its cell rests on, in all diseases the facts."""
     tables = answers.knowledge()
-    labels = {name: tables.variables[name].label for name in findings}
+    labels = {
+        name: f"{tables.variables[name].label} · {tables.orders[order].label}"
+        for name, order in examined().items()
+    }
+    if st.session_state.get("map_finding") not in labels:
+        to_order()
     with st.container(horizontal=True, vertical_alignment="bottom", key="cell"):
         chosen = st.selectbox(
-            say("knowledge.behind"), findings, format_func=labels.get, key="map_finding", width=420
+            say("knowledge.behind"),
+            list(labels),
+            format_func=labels.get,
+            key="map_finding",
+            on_change=to_finding,
+            width=480,
         )
         diseases = {name: tables.diagnoses[name].label for name in ([row] if row else tables.rows)}
         disease = one_or_all("map_disease", say("knowledge.row"), diseases, say("knowledge.all"))

@@ -6,4 +6,4 @@ from app_pages.shared.texts import say
 
 VIEWS = {"findings": findings.show, "orders": orders.show, "stop": stop.show}
 
-views.show(say("next_step.heading"), "view", "views", VIEWS)
+views.show(say("next_step.heading"), "view", "views", VIEWS, above=lambda: views.known("view"))

@@ -14,4 +14,6 @@ VIEWS = {
     "lookup": switches.lookup,
 }
 
-views.show(say("robustness.heading"), "robust_view", "robust_views", VIEWS)
+views.show(
+    say("robustness.heading"), "robust_view", "robust_views", VIEWS, above=lambda: views.known("robust_view")
+)

@@ -18,7 +18,13 @@ from model.errors import MilletError
 
 
 def show(
-    heading: str, key: str, names: str, views: Mapping[str, Callable[[], None]], *, empty: str = ""
+    heading: str,
+    key: str,
+    names: str,
+    views: Mapping[str, Callable[[], None]],
+    *,
+    empty: str = "",
+    above: Callable[[], None] | None = None,
 ) -> None:
     """
     Heading, switch, what is known, and the chosen view.
@@ -28,14 +34,15 @@ def show(
     heading
         What the screen is called.
     key
-        Of the switch, one of `keeping.LASTING`; the chips of the findings are named after it. The view that is
-        chosen stands in the address, unless it is the first.
+        Of the switch, one of `keeping.LASTING`. The view that is chosen stands in the address, unless it is the first.
     names
         Section of the texts that names the views.
     views
         Name -> what draws it, the first at the beginning.
     empty
         What to say instead of a view while nothing is known; by default views are shown then, too.
+    above
+        Draws what is known of the patient, see `known`; nothing where the views are the same for every patient.
 
     Notes
     -----
@@ -53,7 +60,8 @@ def show(
     if view != next(iter(views)):
         patient.also(view=view)
     if patient.now().findings:
-        chips(key)
+        if above:
+            above()
     elif empty:
         st.info(empty)
         return
@@ -65,3 +73,9 @@ def show(
             views[view]()
         except MilletError as error:
             trouble(error)
+
+
+def known(place: str) -> None:
+    """What is known of the patient, in one row on a telephone; `place` names the chips."""
+    with st.container(key="known_above"):
+        chips(place)

@@ -11,4 +11,11 @@ VIEWS = {
     "sources": sources.show,
 }
 
-views.show(say("why.heading"), "why_view", "why_views", VIEWS, empty=say("why.none"))
+views.show(
+    say("why.heading"),
+    "why_view",
+    "why_views",
+    VIEWS,
+    empty=say("why.none"),
+    above=lambda: views.known("why_view"),
+)

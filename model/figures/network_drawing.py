@@ -8,7 +8,7 @@ Knows: nodes and parents. Must not know: probabilities, Streamlit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -17,12 +17,12 @@ from model.figures.words import WORDS
 from model.network.network import DIAGNOSIS, Network
 from model.text import filled
 
-COLUMNS: Final = (8, 232, 430, 660)
-"""Left edges of the columns in pixels."""
-WIDTH, LINE, BOX = 980, 26, 18
-WIDTHS: Final = (186, 160, 190, 290)
-LONGEST: Final = (28, 24, 28, 44)
-"""Letters of a label that fit into a box of each column."""
+LINE, BOX, EDGE, SWING = 26, 18, 8, 40
+"""Pixels: between two boxes, height of a box, margin of the drawing, and what arrows within the last column need."""
+NARROWEST, GAP = 120, 62
+"""Pixels: of a column, and between two columns."""
+LETTER: Final = 6.6
+"""Pixels of a letter, on the safe side: no label is cut."""
 
 PALETTE: Final = ("#8f999f", "#0072b2", "#e69f00", "#56b4e9")
 
@@ -54,22 +54,28 @@ def network_drawing(
         for c, column in enumerate(columns)
         for i, name in enumerate(column)
     }
+    widths = [_width(network, column, words) for column in columns]
+    lefts = [EDGE + sum(widths[:c]) + c * GAP for c in range(len(columns))]
     arrows = [
-        _arrow(place[parent], place[name])
+        _arrow(place[parent], place[name], lefts, widths)
         for name in nodes
         for parent in network.parents[name]
         if parent in nodes
     ]
-    boxes = [_box(network, name, *place[name], words) for name in place]
+    boxes = [
+        _box(_label(network, name, words), lefts[c], y, widths[c], PALETTE[c])
+        for name, (c, y) in place.items()
+    ]
     heads = [
         f'<text x="{x}" y="16" class="mf-axis">{escape(words[f"column_{c}"])}</text>'
-        for c, x in enumerate(COLUMNS)
+        for c, x in enumerate(lefts)
         if columns[c]
     ]
     title = words["drawing"]
     said = filled(words["drawing_said"], words, nodes=len(nodes), arrows=len(arrows))
+    width = lefts[-1] + widths[-1] + SWING
     svg = (
-        f'<svg class="mf-svg mf-drawing" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
+        f'<svg class="mf-svg mf-drawing" viewBox="0 0 {width} {height:.0f}" style="min-width:{width}px" role="img" '
         f'aria-label="{escape(f"{title}. {said}")}">{"".join((*arrows, *boxes, *heads))}</svg>'
     )
     scroll = f'<div class="mf-map" role="region" tabindex="0" aria-label="{escape(title)}">{svg}</div>'
@@ -89,25 +95,34 @@ def _column(network: Network, name: str) -> int:
     return {"context": 0, "protocol": 0, DIAGNOSIS: 1, "ms_axis": 1, "mechanism": 2}.get(role, 3)
 
 
-def _box(network: Network, name: str, column: int, y: float, words: Mapping[str, str]) -> str:
+def _label(network: Network, name: str, words: Mapping[str, str]) -> str:
     known = network.knowledge.variables
-    label = known[name].label if name in known else words[DIAGNOSIS]
-    shown = label if len(label) <= LONGEST[column] else label[: LONGEST[column] - 1] + "…"
-    x, width, colour = COLUMNS[column], WIDTHS[column], PALETTE[column]
+    return known[name].label if name in known else words[DIAGNOSIS]
+
+
+def _width(network: Network, column: Sequence[str], words: Mapping[str, str]) -> int:
+    """Pixels that the longest label of a column needs."""
+    longest = max((len(_label(network, name, words)) for name in column), default=0)
+    return max(NARROWEST, round(LETTER * longest) + 20)
+
+
+def _box(label: str, x: int, y: float, width: int, colour: str) -> str:
     return (
         f"<g><title>{escape(label)}</title>"
         f'<rect x="{x}" y="{y - BOX / 2:.1f}" width="{width}" height="{BOX}" rx="4" fill="{colour}" opacity="0.28"/>'
         f'<rect x="{x}" y="{y - BOX / 2:.1f}" width="4" height="{BOX}" fill="{colour}"/>'
-        f'<text x="{x + 10}" y="{y + 4:.1f}">{escape(shown)}</text></g>'
+        f'<text x="{x + 10}" y="{y + 4:.1f}">{escape(label)}</text></g>'
     )
 
 
-def _arrow(start: tuple[int, float], end: tuple[int, float]) -> str:
+def _arrow(
+    start: tuple[int, float], end: tuple[int, float], lefts: Sequence[int], widths: Sequence[int]
+) -> str:
     """A curve from the right edge of one box to the left edge of another; within a column it swings out."""
-    x1, y1 = COLUMNS[start[0]] + WIDTHS[start[0]], start[1]
-    x2, y2 = COLUMNS[end[0]], end[1]
+    x1, y1 = lefts[start[0]] + widths[start[0]], start[1]
+    x2, y2 = lefts[end[0]], end[1]
     if end[0] <= start[0]:
-        x2 = COLUMNS[end[0]] + WIDTHS[end[0]]
+        x2 = lefts[end[0]] + widths[end[0]]
         bend = f"C{x1 + 26} {y1:.1f} {x2 + 26} {y2:.1f} {x2} {y2:.1f}"
     else:
         middle = (x1 + x2) / 2

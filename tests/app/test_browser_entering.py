@@ -30,7 +30,6 @@ NORMAL = {
     "Why": "normal_why_view",
     "Robustness": "normal_robust_view",
     "Compare": "normal_compare",
-    "Knowledge": "normal_knowledge_view",
     "Teach": "normal_educator",
 }
 """Screen -> the chip of all normal findings."""

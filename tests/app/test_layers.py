@@ -99,6 +99,19 @@ class TestCell:
         assert not app.exception
         assert html(app) != before
 
+    def test_a_finding_of_another_examination_takes_the_map_there_and_back(self, open_app):
+        app = open_app("knowledge")
+        app.segmented_control(key="map_cited").set_value("documents").run()
+        app.selectbox(key="map_finding").set_value("csf_oligoclonal_bands").run()
+        assert (app.selectbox(key="map_order").value, app.segmented_control(key="map_cited").value) == (
+            "lumbar_puncture",
+            "all",
+        )
+        app.selectbox(key="map_order").set_value("spine_mri").run()
+        tables = load_network().knowledge
+        assert tables.variables[app.selectbox(key="map_finding").value].order == "spine_mri"
+        assert not app.exception
+
     def test_a_cell_that_is_not_there_is_passed_over(self, open_app):
         app = open_app("knowledge", cell="fever.gout")
         assert not app.exception

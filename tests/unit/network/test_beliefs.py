@@ -1,10 +1,13 @@
 """What is believed of findings in diseases, what it rests on, and which diseases can hardly be told apart."""
 
 import re
+from html import unescape
 
 import numpy as np
 import pytest
 
+from app_pages.shared.labels import translated
+from app_pages.shared.texts import FILES
 from model import (
     believed,
     encode,
@@ -101,6 +104,15 @@ class TestDrawing:
             by_column.setdefault(x, []).append(float(y))
         for ys in by_column.values():
             assert (np.diff(sorted(ys)) >= 18).all()
+
+    def test_no_label_is_cut_in_any_language(self):
+        for spoken in FILES:
+            tables = translated(KNOWLEDGE, spoken)
+            html = network_drawing(NETWORK.relabelled(tables), list(tables.of_role("finding"))).html
+            boxes = re.findall(r'width="(\d+)" height="18" rx.*?<text [^>]*>([^<]*)</text>', html)
+            assert len(boxes) > 150
+            assert "…" not in html
+            assert [text for width, text in boxes if 6.6 * len(unescape(text)) + 14 > int(width)] == []
 
 
 class TestSeparation:
