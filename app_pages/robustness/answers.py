@@ -86,12 +86,14 @@ def surface(first: int, second: int) -> Surface:
     return cast("Surface", answers.kept(f"surface {first} {second}", now.findings, now.setting, ask))
 
 
-def changed(number: str, value: float) -> Differential:
-    """The answer with one number of the model another one in every draw."""
+def changed(number: int, value: float) -> Differential:
+    """The answer with one number of the model another one on average, and as uncertain as it is."""
     now = patient.now()
 
     def ask() -> Differential:
-        net = answers.network(now.setting).with_probabilities({number: value})
+        found = parameters(now.setting)
+        moved = found.numbers.moved(number, value)
+        net = answers.network(now.setting).with_probabilities({found.name(number): moved})
         return posterior(net, encode(net, now.findings))
 
     return cast("Differential", answers.kept(f"what if {number} {value}", now.findings, now.setting, ask))

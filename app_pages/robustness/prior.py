@@ -21,7 +21,8 @@ def show() -> None:
         answers.setting_names(), st.columns(len(answers.setting_names()), gap="medium"), strict=True
     ):
         with column:
-            st.markdown(f"##### {optional(f'settings.{setting}', setting.capitalize())}")
+            name = optional(f"settings.{setting}", setting.capitalize())
+            st.markdown(f"##### {say('robustness.under_prior', setting=name)}")
             answer = answers.differential(now.findings, link.under(setting, answers.layer()))
             draw(differential_table(answer, stop=N_ROWS, words=figure_words()))
     diagnosis = row_choice("sweep_diagnosis", say("robustness.sweep"), 0)

@@ -25,7 +25,7 @@ def show() -> None:
         st.html(f'<p class="soft">{say("robustness.interval_note")}</p>')
     with right:
         draw(rank_table(answer, n=N_ROWS, words=figure_words()))
-        if st.toggle(say("robustness.drivers"), key="drivers"):
-            found, place = asked(drivers)
-            with place:
-                draw(drivers_bars(found, answers.knowledge(), words=figure_words()))
+    if st.toggle(say("robustness.drivers"), key="drivers"):
+        found, place = asked(drivers)
+        with place:
+            draw(drivers_bars(found, answers.knowledge(), words=figure_words()))

@@ -9,14 +9,21 @@ from app_pages.shared.texts import figure_words, say
 from model.network.beliefs import JUDGED
 from model.why.citation import Citation
 
+# Facts in view at once; the others are folded away.
+N_OPEN = 5
+
 
 def fact_lines(facts: Sequence[Citation]) -> str:
-    """Facts as a list; says so if there is none."""
+    """Facts as a list, of many only the first in view; says so if there is none."""
     if not facts:
         return f'<p class="soft nosource">{escape(say("why.no_source"))}</p>'
     words = figure_words()
-    items = "".join(f"<li>{escape(fact.stated(words))} <small>{where(fact)}</small></li>" for fact in facts)
-    return f'<ul class="facts">{items}</ul>'
+    items = [f"<li>{escape(fact.stated(words))} <small>{where(fact)}</small></li>" for fact in facts]
+    if len(items) <= N_OPEN + 1:
+        return f'<ul class="facts">{"".join(items)}</ul>'
+    more = escape(say("why.more_sources", n=len(items) - N_OPEN))
+    folded = f'<details class="more"><summary>{more}</summary><ul class="facts">{"".join(items[N_OPEN:])}</ul></details>'
+    return f'<ul class="facts">{"".join(items[:N_OPEN])}</ul>{folded}'
 
 
 def where(fact: Citation) -> str:

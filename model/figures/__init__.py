@@ -19,6 +19,7 @@ from model.figures.network_drawing import network_drawing
 from model.figures.people import people_dots
 from model.figures.plan import pattern_text, plan_tree
 from model.figures.robustness import (
+    changes_table,
     drivers_bars,
     knowing_bars,
     number_label,
@@ -43,6 +44,7 @@ __all__ = [
     "answer_table",
     "bar",
     "calibration_plot",
+    "changes_table",
     "contrast_bars",
     "differential_table",
     "drawing",

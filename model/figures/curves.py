@@ -14,7 +14,7 @@ import numpy as np
 from model.figures.base import Figure, group_colour
 from model.figures.plot import PALETTE, Axis, Plot, key
 from model.figures.robustness import number_label
-from model.figures.words import WORDS
+from model.figures.words import WORDS, placed
 from model.robustness.results import Sensitivity
 from model.robustness.surface import Surface
 from model.robustness.sweep import Sweep
@@ -79,7 +79,7 @@ def sweep_curves(sweep: Sweep, knowledge: KnowledgeBase, *, words: Mapping[str, 
     parts = [plot.rule(x=sweep.present, text=words["present_value"])]
     parts += [plot.line(sweep.before, sweep.after[:, i], series) for series, i in enumerate(shown)]
     label = knowledge.diagnoses[sweep.diagnosis].label
-    title = filled(words["sweep"], words, label=label)
+    title = filled(words["sweep"], words, label=placed(label, words))
     turns = [
         filled(words["turn"], words, at=percent(at, words), label=knowledge.diagnoses[new].label)
         for at, _, new in sweep.changes()

@@ -18,8 +18,10 @@ from model.network.assembly import NOT_APPLICABLE
 from model.network.beliefs import JUDGED
 from model.network.network import DIAGNOSIS
 from model.robustness.drivers import Drivers
+from model.robustness.inverse import Changes
 from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
+from model.robustness.number_list import NumberList
 from model.robustness.results import Sensitivity, influence
 from model.robustness.switch import Position, Switches
 from model.text import decimals, filled, localised, percent
@@ -49,7 +51,10 @@ def number_label(
     ]
     behind = f" ({'; '.join(conditions)})" if conditions else ""
     if node == DIAGNOSIS:
-        return filled(words["number_prior"], words, label=knowledge.diagnoses[state].label) + behind
+        return (
+            filled(words["number_prior"], words, label=placed(knowledge.diagnoses[state].label, words))
+            + behind
+        )
     if state == ODDS_RATIO:
         return filled(words["number_odds_ratio"], words, label=knowledge.variables[node].label)
     said = _said(knowledge, node, state, words)
@@ -86,7 +91,7 @@ def tornado(
     one, parameters = sensitivity.select(patient), sensitivity.parameters
     present = float(one.present[0, 0])
     low, high = one.at(parameters.low)[0], one.at(parameters.high)[0]
-    rows = [_tornado_head(words)]
+    rows = [_head(words["number"], words["probability"])]
     for i in influence(one)[:n]:
         node, given, state = parameters.addresses[i]
         ends = sorted((float(low[i]), float(high[i])))
@@ -108,8 +113,10 @@ def tornado(
             + cell("p", f"{percent(ends[0], words)} – {percent(ends[1], words)}")
         )
     label = one.classes.labels[int(one.target[0])]
-    title = filled(words["tornado"], words, label=label)
-    caption = filled(words["tornado_caption"], words, label=label, present=percent(present, words))
+    title = filled(words["tornado"], words, label=placed(label, words))
+    caption = filled(
+        words["tornado_caption"], words, label=placed(label, words), present=percent(present, words)
+    )
     return Figure(table("tornado", *rows, label=title), title, caption)
 
 
@@ -120,12 +127,13 @@ def _sources(facts: Sequence[str], words: Mapping[str, str]) -> str:
     return filled(words["facts"], words, n=len(facts)) if facts else words["no_source"]
 
 
-def _tornado_head(words: Mapping[str, str]) -> str:
+def _head(name: str, last: str) -> str:
+    """The row of headings, with the scale of a probability in the middle."""
     marks = "".join(f'<small style="left:{p}%">{p} %</small>' for p in (0, 50, 100))
     return (
-        cell("name", f"<small>{escape(words['number'])}</small>")
+        cell("name", f"<small>{escape(name)}</small>")
         + cell("bar", f'<span class="mf-scale">{marks}</span>')
-        + cell("p", f"<small>{escape(words['probability'])}</small>")
+        + cell("p", f"<small>{escape(last)}</small>")
     )
 
 
@@ -135,6 +143,55 @@ def _swing(low: float, high: float, present: float) -> str:
     return (
         f'<span class="mf-track" aria-hidden="true"><span class="mf-for" style="{style}"></span>'
         f'<b style="left:{100 * present:.1f}%"></b></span>'
+    )
+
+
+def changes_table(
+    changes: Changes, parameters: NumberList, title: str, *, n: int = 8, words: Mapping[str, str] = WORDS
+) -> Figure:
+    """
+    The single numbers that would do by themselves: what each is, what it plausibly is, and what it would have to be.
+
+    Parameters
+    ----------
+    changes
+        What `model.smallest_changes` gave.
+    parameters
+        The numbers that it looked at.
+    title
+        What is wanted, in words.
+    n
+        How many numbers at most, the smallest change first.
+    words
+        What the figure says; see `WORDS`.
+    """
+    rows = [_head(words["number"], words["goal_needed"])]
+    for change in changes.parameters[:n]:
+        i = change.index
+        node, given, state = parameters.addresses[i]
+        name = number_label(parameters.network.knowledge, node, state, given, words)
+        low, high = float(parameters.low[i]), float(parameters.high[i])
+        value = filled(
+            words["number_value"],
+            words,
+            value=percent(change.value, words),
+            low=percent(low, words),
+            high=percent(high, words),
+        )
+        note = words["goal_within" if change.within else "goal_outside"]
+        rows.append(
+            cell("name", f"<span>{escape(name)}<small>{escape(value)} · {escape(note)}</small></span>")
+            + cell("bar", _reach(low, high, change.value, change.needed))
+            + cell("p", percent(change.needed, words))
+        )
+    return Figure(table("goal", *rows, label=title), title, words["goal_caption"])
+
+
+def _reach(low: float, high: float, value: float, needed: float) -> str:
+    """A line for the plausible range, a tick at the present value, and a mark at the needed one."""
+    return (
+        f'<span class="mf-track" aria-hidden="true"><em style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></em>'
+        f'<b style="left:{100 * value:.1f}%"></b><i class="mf-network" style="left:{100 * needed:.1f}%"></i></span>'
     )
 
 
@@ -164,7 +221,12 @@ def knowing_bars(
     knowledge = knowing.network.knowledge
     worth = [int(i) for i in knowing.order[:n] if knowing.bits[i] > knowing.noise[0]]
     widest = max((float(knowing.bits[i]) for i in worth), default=0.0) or 1.0
-    rows = []
+    settled = words["knowing_share" if open_bits else "bits"]
+    rows = [
+        cell("name", f"<small>{escape(words['number'])}</small>")
+        + cell("bar", "")
+        + cell("p", f"<small>{escape(settled)}</small>")
+    ]
     for i in worth:
         number = knowing.numbers.of[i]
         given = {DIAGNOSIS: number.leaf} if number.leaf and number.node != DIAGNOSIS else {}
@@ -179,7 +241,9 @@ def knowing_bars(
     title = filled(words["knowing"], words, label=knowing.label)
     unit = "share" if open_bits else "bits"
     caption = filled(words[f"knowing_caption_{unit}"], words, noise=said(knowing.noise[0]))
-    body = table("bits", *rows, label=title) if rows else f'<p class="mf">{escape(words["knowing_none"])}</p>'
+    body = (
+        table("bits", *rows, label=title) if worth else f'<p class="mf">{escape(words["knowing_none"])}</p>'
+    )
     return Figure(body, title, caption)
 
 
@@ -208,7 +272,7 @@ def drivers_bars(drivers: Drivers, knowledge: KnowledgeBase, *, words: Mapping[s
         note = filled(
             words["drivers_note"],
             words,
-            label=labels[favoured],
+            label=placed(labels[favoured], words),
             alone=percent(min(total, 1.0, max(0.0, float(drivers.first[i]))), words),  # samples may say more
         )
         ends = (max(0.0, total - error), min(1.0, total + error))
@@ -263,7 +327,7 @@ def switch_table(
     n, fewest = switches.n_draws[0], min(switches.n_draws)
     fewer = filled(words["fewer_draws"], words, n=fewest) if fewest < n else ""
     caption = filled(words["switches_caption"], words, label=label, n=n, fewer=fewer)
-    title = filled(words["switches"], words, label=label)
+    title = filled(words["switches"], words, label=placed(label, words))
     return Figure(table("switches", *rows, label=title), title, caption)
 
 

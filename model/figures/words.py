@@ -20,8 +20,11 @@ WORDS: Final[Mapping[str, str]] = tomllib.loads(
 
 
 def placed(label: str, words: Mapping[str, str]) -> str:
-    """A label inside a sentence, in small letters where the language of the words wants that."""
-    return within(label) if words["inside"] == "small" else label
+    """A label inside a sentence: in small letters (``small``), or only if it begins with one of the words that are told."""
+    if words["inside"] == "small":
+        return within(label)
+    first = label.partition(" ")[0]
+    return label[:1].lower() + label[1:] if first in words["inside"].split() else label
 
 
 def state_text(label: str, state: str, words: Mapping[str, str]) -> str:

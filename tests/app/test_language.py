@@ -10,7 +10,7 @@ from app_pages.shared import answers
 from app_pages.shared.labels import searchable, translated
 from app_pages.shared.texts import FILES, labels
 from model import encode, load_knowledge_base, load_network, posterior
-from model.figures import WORDS
+from model.figures import WORDS, placed
 from model.patient.search import search
 from model.why.paragraph import SENTENCES
 from tests.app.conftest import ROOT, SCREENS
@@ -154,3 +154,15 @@ def test_no_page_holds_german():
     for path in (ROOT / "app_pages").rglob("*.py"):
         assert not words.search(path.read_text(encoding="utf-8")), path
     assert answers.ENGLISH == "en"
+
+
+def test_german_states_are_small_inside_a_sentence_unless_they_are_nouns_or_names(open_app):
+    words = {**WORDS, **TEXTS["de"]["figure"]}
+    tables = translated(load_knowledge_base(), "de")
+    states = {state.label for one in tables.variables.values() for state in one.states}
+    small = {label.partition(" ")[0] for label in states if placed(label, words) != label}
+    assert small == set(words["inside"].split())  # each of them begins a state
+    kept = ("Granulome", "Karzinom", "Nordeuropa", "Tuberkulose", "Marburg-Typ (akut maligne)", "3 T")
+    assert [placed(label, words) for label in ("Nicht vorhanden", *kept)] == ["nicht vorhanden", *kept]
+    app = open_app(f="ataxia.present", lang="de")
+    assert "Ataxie: vorhanden" in [button.label for button in app.button]

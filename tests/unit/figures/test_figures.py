@@ -17,6 +17,7 @@ from model import (
     prior_sweep,
     rank_drivers,
     sensitivity,
+    smallest_changes,
     switches,
     two_way,
     value_of_information,
@@ -25,6 +26,7 @@ from model import (
 from model.figures import (
     WORDS,
     Figure,
+    changes_table,
     contrast_bars,
     drivers_bars,
     information_bars,
@@ -238,6 +240,20 @@ class TestPlot:
         assert "<i>" not in svg
         assert "<script>" not in svg
         assert "&quot;quoted&quot;" in svg
+
+
+def test_a_goal_shows_each_number_with_what_it_would_have_to_be():
+    moved = sensitivity(NETWORK, EVIDENCE)
+    goal = smallest_changes(NETWORK, EVIDENCE, "susac_syndrome >= 0.5", parameters=moved.parameters)
+    figure = changes_table(goal, moved.parameters, "Susac syndrome at 50 %", n=5)
+    assert figure.title == "Susac syndrome at 50 %"
+    shown = goal.parameters[:5]
+    assert figure.html.count('role="row"') == 1 + len(shown) > 1
+    for change in shown:
+        assert f">{escape(percent(change.needed))}<" in figure.html
+        assert f"left:{100 * change.needed:.1f}%" in figure.html
+        node, given, state = moved.parameters.addresses[change.index]
+        assert escape(number_label(KNOWLEDGE, node, state, given)) in figure.html
 
 
 def test_what_to_look_up_is_what_can_be_told_from_chance():

@@ -17,11 +17,13 @@ from model import (
     plan_orders,
     posterior,
     sensitivity,
+    smallest_changes,
     value_of_information,
 )
 from model.errors import EvidenceError
 from model.figures import (
     Figure,
+    changes_table,
     contrast_bars,
     differential_table,
     drawing,
@@ -65,6 +67,11 @@ def figures() -> dict[str, Figure]:
         "footing": footing_table(why.footing),
         "ground": ground_bar({"cohorts": 0.5, "judgement": 0.5}),
         "tornado": tornado(moved),
+        "goal": changes_table(
+            smallest_changes(network, patient, "susac_syndrome >= 0.5", parameters=moved.parameters),
+            moved.parameters,
+            "Susac syndrome at 50 %",
+        ),
         "curve": sensitivity_curve(moved, 0),
         "people": people_dots(answer),
         "information": information_bars(information),
