@@ -83,4 +83,5 @@ def vote(code: str, body: bytes) -> dict[str, object]:
 
 def _asked(room: Room, ballot: str) -> dict[str, object]:
     questions = {name: list(choices.items()) for name, choices in room.questions.items()}
-    return {"round": room.turn, "open": room.is_open, "questions": questions, "mine": room.choices(ballot)}
+    asked = {"round": room.turn, "open": room.is_open, "questions": questions, "told": list(room.told)}
+    return asked | {"mine": room.choices(ballot)}

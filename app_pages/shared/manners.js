@@ -38,10 +38,16 @@ function focusGoesOn() {
   new MutationObserver(look).observe(document.body, what);
 }
 
+// What is pointed at may be drawn only after this.
+function show(key, tries) {
+  const place = document.querySelector(`.st-key-${key}`);
+  if (place) place.scrollIntoView({ block: "center" });
+  else if (tries) setTimeout(show, 50, key, tries - 1);
+}
+
 export default function ({ data }) {
   if (data.away !== null) document.cookie = `${data.name}=1; path=/; max-age=${data.away ? YEAR : 0}; samesite=lax`;
-  if (data.point && data.point !== window.milletPoint)
-    document.querySelector(`.st-key-${data.point}`)?.scrollIntoView({ block: "center" });
+  if (data.point && data.point !== window.milletPoint) show(data.point, 100);
   window.milletPoint = data.point;
   if (window.milletManners) return;
   window.milletManners = true;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from random import randrange
 
 import streamlit as st
 
@@ -39,7 +40,7 @@ def one_patient() -> None:
         st.selectbox(
             say("teach.patient"),
             list(published),
-            format_func=lambda one: examples.described(published[one]),
+            format_func=described,
             key="teach_example",
         )
         begin("published", say("teach.begin"), lambda: f"p.{held('teach_example')}")
@@ -48,6 +49,13 @@ def one_patient() -> None:
         surprise()
     with st.expander(say("roster.heading"), key="roster"):
         table()
+
+
+def described(name: str) -> str:
+    """A published patient in one line, with how hard he is: that gives nothing away."""
+    hard = next((one.difficulty for one in lessons.patients() if one.case.id == name), "")
+    line = examples.described(examples.published()[name])
+    return say("roster.item", line=line, difficulty=say(f"difficulties.{hard}")) if hard else line
 
 
 def simulated() -> None:
@@ -82,11 +90,13 @@ def surprise() -> None:
         width=320,
     )
     choice("surprise_model", _with_any(("right", "wrong"), "successes"), say("roster.model"))
+    st.session_state.setdefault(
+        "surprise_seed", randrange(1, 1000)
+    )  # not the same for everybody who looks in
     st.number_input(
         say("roster.seed"),
         0,
         999_999,
-        1,
         step=1,
         key="surprise_seed",
         help=say("roster.seed_help"),
@@ -97,7 +107,7 @@ def surprise() -> None:
     except MilletError:
         st.warning(say("roster.none"))
         return
-    begin("surprise", say("roster.draw"), surprising)
+    begin("surprise", say("roster.draw"), once)
 
 
 def surprising() -> str:
@@ -118,6 +128,13 @@ def surprising() -> str:
         is_right=None if model == ANY else model == "right",
     )
     return f"p.{found.case.id}"
+
+
+def once() -> str:
+    """The patient that is drawn, and another number for the next draw."""
+    spelled = surprising()
+    st.session_state["surprise_seed"] += 1
+    return spelled
 
 
 def begin(kind: str, label: str, spell: Callable[[], str]) -> None:
@@ -163,7 +180,9 @@ def table() -> None:
             else say("roster.wrong", leader=tables.diagnoses[one.leader].label),
             "; ".join(say(f"lesson_uses.{use}") for use in sorted(one.uses)) or "–",
         )
-        lines.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+        told = zip(header.values(), cells, strict=True)
+        row = "".join(f'<td data-of="{escape(of)}">{escape(cell)}</td>' for of, cell in told)
+        lines.append(f"<tr>{row}</tr>")
     head = "".join(f"<th>{escape(text)}</th>" for text in header.values())
     rows = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
     st.html(f'<div class="roster" tabindex="0"><table>{rows}</table></div>')

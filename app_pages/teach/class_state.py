@@ -17,12 +17,13 @@ from app_pages.shared.ballot import ROOMS, words
 from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import language, say
 from app_pages.teach import state
-from app_pages.teach.commit import NOTHING, STOP, open_orders
+from app_pages.teach.commit import NOTHING, STOP, finding_text, heading, open_orders, vignette
 from app_pages.teach.state import Lesson
 from model.errors import MilletError
 from model.teaching.room import Room
 
 DIAGNOSIS, ORDER = "diagnosis", "order"
+OTHER = "other"
 
 # Where a class is: the lesson ready to run (empty: none), its patients as links spell them, which of them, the phase, and
 # the lesson with the present patient. No class statement: no file of the screens has one, see the law.
@@ -201,8 +202,18 @@ def ask(led: Room) -> None:
         return
     lesson = now.lesson
     tables = answers.knowledge()
-    questions = {DIAGNOSIS: {row: tables.diagnoses[row].label for row in tables.rows}}
+    labels = {row: tables.diagnoses[row].label for row in tables.rows}
+    by_name = sorted(labels, key=lambda row: (row == OTHER, labels[row].casefold()))
+    questions = {DIAGNOSIS: {row: labels[row] for row in by_name}}
     if lesson.stage < len(state.shown(lesson)) - 1:
         orders = {name: tables.orders[name].label for name in open_orders(lesson)}
         questions[ORDER] = {**orders, STOP: say("teach.stop_here")}
-    led.ask(f"{now.place}_{lesson.stage}", questions, is_open=now.phase == "vote")
+    led.ask(f"{now.place}_{lesson.stage}", questions, is_open=now.phase == "vote", told=_told(lesson))
+
+
+def _told(lesson: Lesson) -> list[str]:
+    """What a telephone shows of the patient: the stage, then what is new, then what was known before."""
+    stage = state.shown(lesson)[lesson.stage]
+    new = [finding_text(name, value) for name, value in stage.new.items()]
+    before = [finding_text(name, value) for name, value in stage.known.items() if name not in stage.new]
+    return [heading(lesson), *(new or [vignette(lesson)]), *before]

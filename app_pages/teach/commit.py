@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import cast
 
 import streamlit as st
 
-from app_pages.shared import answers, glossary
+from app_pages.shared import answers, glossary, manners
 from app_pages.shared.controls import said
 from app_pages.shared.link import normal
 from app_pages.shared.texts import say
@@ -28,40 +29,65 @@ def finding_text(name: str, value: object) -> str:
     return said(answers.knowledge(), name, normal(network, name, value))
 
 
+def heading(lesson: Lesson) -> str:
+    """Which stage is shown, of how many, and what was examined."""
+    stages = state.shown(lesson)
+    label = stages[lesson.stage].label or say("teach.door")
+    return say("teach.stage", n=lesson.stage + 1, total=len(stages), label=label)
+
+
+def vignette(lesson: Lesson) -> str:
+    """What is told before any finding."""
+    return state.extras(lesson)[0] or say("teach.nothing_yet")
+
+
 def show(lesson: Lesson) -> None:
     """The findings so far, and the sheet if the learner has not committed yet."""
     stages = state.shown(lesson)
-    label = stages[lesson.stage].label or say("teach.door")
-    with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
-        st.markdown(
-            f"##### {say('teach.stage', n=lesson.stage + 1, total=len(stages), label=label)}", width="content"
-        )
+    with (
+        st.container(key=f"stage_{lesson.stage}"),
+        st.container(horizontal=True, vertical_alignment="center", key="lesson_head"),
+    ):
+        st.markdown(f"#### {heading(lesson)}", width="content")
         st.button(say("teach.leave"), key="leave", on_click=state.leave)
     st.progress((lesson.stage + state.is_committed(lesson)) / len(stages))
     if missing := not_there(lesson):
         st.html(f'<p class="caution" role="status">{escape(missing)}</p>')
-    known(lesson)
-    if not state.is_committed(lesson):
+    if state.is_committed(lesson):
+        known(lesson)
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        known(lesson)
+    with right:
         sheet(lesson)
 
 
 def known(lesson: Lesson) -> None:
-    """What is new, at the door the vignette and the pictures of a case of one's own, and what was known before."""
+    """What is new, what a case of one's own tells at the door, which can be looked up later, and what was known before."""
     stage = state.shown(lesson)[lesson.stage]
     new = "".join(
         f"<li>{glossary.in_line(n, v)}<b>{escape(finding_text(n, v))}</b></li>" for n, v in stage.new.items()
     )
-    vignette = state.extras(lesson)[0] or say("teach.nothing_yet")
     st.markdown(
-        f'<ul class="facts new">{new}</ul>' if new else f'<p class="vignette">{escape(vignette)}</p>',
+        f'<ul class="facts new">{new}</ul>' if new else f'<p class="vignette">{escape(vignette(lesson))}</p>',
         unsafe_allow_html=True,
     )
     if not lesson.stage:
-        for one in state.pictures(lesson):
-            st.image(one.data, caption=one.name)
+        pictures(lesson)
+    elif state.extras(lesson)[0] or state.pictures(lesson):
+        with st.expander(say("teach.door"), key="at_door"):
+            st.markdown(escape(state.extras(lesson)[0]))
+            pictures(lesson)
     before = "; ".join(finding_text(n, v) for n, v in stage.known.items() if n not in stage.new)
     if before:
         st.html(f'<p class="soft">{escape(say("teach.known", findings=before))}</p>')
+
+
+def pictures(lesson: Lesson) -> None:
+    """The pictures of a case of one's own, by number: the name of a file may tell the diagnosis."""
+    for i, one in enumerate(state.pictures(lesson), start=1):
+        st.image(one.data, caption=say("teach.picture", n=i))
 
 
 def not_there(lesson: Lesson) -> str:
@@ -84,8 +110,15 @@ def sheet(lesson: Lesson) -> None:
         key="commit",
         type="primary",
         disabled=not any(points.values()) or order is None,
-        on_click=lambda: state.commit(teach_sheet.entered("points", first), order_chosen(lesson)),
+        on_click=committed,
+        args=(lesson, first),
     )
+
+
+def committed(lesson: Lesson, first: Mapping[str, float]) -> None:
+    """Take down the sheet, and show where the model's answer begins: on a telephone the sheet was far below."""
+    state.commit(teach_sheet.entered("points", first), order_chosen(lesson))
+    manners.point_at(f"compared_{lesson.stage}")
 
 
 def order_choice(lesson: Lesson) -> str | None:

@@ -8,7 +8,7 @@ only after that stand his change and the model's side by side.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import streamlit as st
@@ -85,36 +85,51 @@ def closure(lesson: Lesson) -> None:
     st.markdown(say("drill.stopped", n=stopped + 1, label=label, share=percent(same.probability)))
 
 
-def withheld(lesson: Lesson) -> None:
-    """The finding that matters most is taken away: what the learner believes without it, and what the model."""
-    stage, tables = state.shown(lesson)[-1], answers.knowledge()
+# What the model believes without the finding that matters most. No class statement: no file of the screens has one.
+Missed = NamedTuple("Missed", [("finding", str), ("probabilities", FloatArray)])  # noqa: UP014
+
+
+def most_telling(lesson: Lesson) -> Missed | None:
+    """The finding without which the model's leader would have least, and what the model believes then; None without any."""
+    stage = state.shown(lesson)[-1]
     names = list(stage.known)
     if not names:
-        st.markdown(say("teach.nothing_yet"))
-        return
+        return None
     network = answers.network(answers.usual())
-    leader = stage.answer.leader()
-    place = tables.rows.index(leader)
+    leader = answers.knowledge().rows.index(stage.answer.leader())
     without = [{n: v for n, v in stage.known.items() if n != name} for name in names]
     rows = posterior(network, encode(network, [{"findings": one} for one in without])).mean_by("row")
-    worst = int(rows[:, place].argmin())
-    finding = finding_text(names[worst], stage.known[names[worst]])
-    st.markdown(say("drill.suppose", finding=finding))
-    mine = asked(lesson, f"withheld {names[worst]}")
+    worst = int(rows[:, leader].argmin())
+    return Missed(finding_text(names[worst], stage.known[names[worst]]), rows[worst])
+
+
+def without(lesson: Lesson, found: Missed) -> str:
+    """What the model would believe without a finding, in words."""
+    stage, tables = state.shown(lesson)[-1], answers.knowledge()
+    leader = stage.answer.leader()
+    place = tables.rows.index(leader)
+    return say(
+        "drill.missed",
+        finding=found.finding,
+        label=tables.diagnoses[leader].label,
+        now=percent(float(stage.probabilities[place])),
+        then=percent(float(found.probabilities[place])),
+        leader=tables.diagnoses[tables.rows[int(found.probabilities.argmax())]].label,
+    )
+
+
+def withheld(lesson: Lesson) -> None:
+    """The finding that matters most is taken away: what the learner believes without it, and what the model."""
+    found = most_telling(lesson)
+    if found is None:
+        st.markdown(say("teach.nothing_yet"))
+        return
+    st.markdown(say("drill.suppose", finding=found.finding))
+    mine = asked(lesson, f"withheld {found.finding}")
     if mine is None:
         return
-    then = tables.diagnoses[tables.rows[int(rows[worst].argmax())]].label
-    st.markdown(
-        say(
-            "drill.missed",
-            finding=finding,
-            label=tables.diagnoses[leader].label,
-            now=percent(float(stage.probabilities[place])),
-            then=percent(float(rows[worst, place])),
-            leader=then,
-        )
-    )
-    side_by_side(lesson, mine, rows[worst], stage.probabilities)
+    st.markdown(without(lesson, found))
+    side_by_side(lesson, mine, found.probabilities, state.shown(lesson)[-1].probabilities)
 
 
 def base_rate(lesson: Lesson) -> None:
@@ -134,6 +149,7 @@ def asked(lesson: Lesson, question: str) -> FloatArray | None:
     """What the learner believes in a drill; the sheet, and None, until he has said."""
     if question in lesson.replies:
         return completed(lesson.replies[question], answers.knowledge())
+    st.markdown(say("drill.change"))
     last = lesson.commits[-1]
     total = sum(last.values())
     first = {row: 100 * p / total for row, p in last.items()}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import cast
 
 import numpy as np
 import streamlit as st
 
-from app_pages.shared import answers, worth
+from app_pages.shared import answers, manners, worth
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_said
@@ -49,7 +50,8 @@ def show(lesson: Lesson) -> None:
     found = told(lesson, lesson.stage)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"##### {say('teach.yours')}")
+        with st.container(key=f"compared_{lesson.stage}"):
+            st.markdown(f"##### {say('teach.yours')}")
         word = (
             "close" if found.bits_apart < CLOSE_BITS else "far" if found.bits_apart > FAR_BITS else "middle"
         )
@@ -66,14 +68,20 @@ def show(lesson: Lesson) -> None:
         st.html(f'<p class="soft">{escape(say("teach.no_oracle"))}</p>')
         next_order(lesson)
     if not state.is_over(lesson):
-        st.button(say("teach.reveal"), key="reveal_next", type="primary", on_click=state.reveal)
+        st.button(say("teach.reveal"), key="reveal_next", type="primary", on_click=reveal)
+
+
+def reveal() -> None:
+    """Go on to the next stage, and show its beginning: the button is at the end of a long page."""
+    state.reveal()
+    manners.point_at(f"stage_{cast('Lesson', state.lesson()).stage}")
 
 
 def compared(mine: FloatArray, model: FloatArray, *, tick: str = "") -> None:
     """Two beliefs in one picture: bars of the second, lines of the first, and a word on which is which."""
     tables = answers.knowledge()
-    draw(shift_table(hierarchy(tables, "row"), mine, model, tables, n=N_ROWS + 1, words=figure_words()))
     st.html(f'<p class="soft">{escape(tick or say("teach.tick"))}</p>')
+    draw(shift_table(hierarchy(tables, "row"), mine, model, tables, n=N_ROWS + 1, words=figure_words()))
 
 
 def start(mine: FloatArray, model: FloatArray) -> None:
@@ -160,8 +168,9 @@ def next_order(lesson: Lesson) -> None:
 
 
 def scores(lesson: Lesson) -> None:
-    """Learner and model judged by the truth, before the proof and with it, and a word if the model is wrong."""
-    stages, tables = state.shown(lesson), answers.knowledge()
+    """Learner and model judged by the truth, before the proof and with it: what each gave to it, and both rules."""
+    stages = state.shown(lesson)
+    place = answers.knowledge().rows.index(subject(lesson))
     proof = set(lesson.case.confirmatory)
     before = max((i for i, stage in enumerate(stages) if not proof & set(stage.known)), default=0)
     for i in dict.fromkeys((before, lesson.stage)):
@@ -171,6 +180,8 @@ def scores(lesson: Lesson) -> None:
             say(
                 "teach.scores",
                 when=say(name),
+                share=percent(float(state.learner(lesson, i)[place])),
+                model_share=percent(float(stages[i].probabilities[place])),
                 mine=found.learner_log_score,
                 model=found.model_log_score,
                 mine_brier=found.learner_brier,
@@ -178,23 +189,46 @@ def scores(lesson: Lesson) -> None:
             )
         )
     st.html(f'<p class="soft">{escape(say("teach.scores_note"))}</p>')
-    leader = stages[-1].answer.leader()
-    if leader != tables.row(lesson.case.truth or "other"):
+
+
+def truth(lesson: Lesson, level: str) -> None:
+    """The diagnosis as a heading, what proved it, who published the patient, and a word if the model is wrong."""
+    tables, case = answers.knowledge(), lesson.case
+    if not case.truth:
+        return
+    st.markdown(f"{level} {tables.diagnoses[case.truth].label}")
+    st.markdown(say("teach.truth", proof=case.proven_by or "–"))
+    if case.source:
+        st.html(f'<p class="soft">{linked(case.source)}</p>')
+    leader = state.shown(lesson)[-1].answer.leader()
+    if leader != tables.row(case.truth):
         st.markdown(say("teach.model_wrong", label=tables.diagnoses[leader].label))
 
 
-def ending(lesson: Lesson) -> None:
-    """The truth, both scores, and the way there."""
-    tables, case = answers.knowledge(), lesson.case
-    if case.truth:
-        st.markdown(say("teach.truth", truth=tables.diagnoses[case.truth].label, proof=case.proven_by or "–"))
-        if case.source:
-            st.caption(case.source)
+def linked(source: str) -> str:
+    """A source as HTML, its address one to press."""
+    link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
+
+    def linked_one(found: re.Match[str]) -> str:
+        text = found[0]
+        return link.format(text if text.startswith("https") else f"https://doi.org/{text}", text)
+
+    return re.sub(r"(https://|(?<![/\w])10\.\d{4,}/)[^\s<>&]+[^\s<>&.,;)]", linked_one, escape(source))
+
+
+def ending(lesson: Lesson, *, is_judged: bool = True, level: str = "#####") -> None:
+    """The truth, both scores where somebody said what he believed, and what an educator wants to be learnt."""
+    truth(lesson, level)
+    if lesson.case.truth and is_judged:
         scores(lesson)
     if points := state.extras(lesson)[1]:
         st.markdown(f"**{say('own.points')}**")
         st.html("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in points) + "</ul>")
-    stages = state.shown(lesson)
+
+
+def way(lesson: Lesson) -> None:
+    """How probable learner and model held the diagnosis, stage by stage."""
+    tables, stages = answers.knowledge(), state.shown(lesson)
     place = tables.rows.index(subject(lesson))
     mine = [float(state.learner(lesson, i)[place]) for i in range(len(lesson.commits))]
     model = [float(stage.probabilities[place]) for stage in stages[: len(mine)]]
@@ -210,13 +244,20 @@ def subject(lesson: Lesson) -> str:
 def summary(lesson: Lesson) -> None:
     """The end of a lesson, and what the documents say of the decisive findings."""
     st.divider()
-    st.markdown(f"##### {say('teach.end')}")
-    ending(lesson)
-    tables, row, stages = answers.knowledge(), subject(lesson), state.shown(lesson)
+    st.markdown(f"#### {say('teach.end')}")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        ending(lesson)
+    with right:
+        way(lesson)
     with st.expander(say("teach.sources"), key="teach_sources"):
-        for name, value in stages[-1].known.items():
-            facts = citations(tables, row, name)
-            if facts:
-                st.html(
-                    f'<p class="soft"><b>{escape(finding_text(name, value))}</b></p>{fact_lines(facts[:3])}'
-                )
+        sources(lesson, subject(lesson))
+
+
+def sources(lesson: Lesson, row: str) -> None:
+    """What is said of the findings so far in one table row."""
+    tables, known = answers.knowledge(), state.shown(lesson)[lesson.stage].known
+    for name, value in known.items():
+        facts = citations(tables, row, name)
+        if facts:
+            st.html(f'<p class="soft"><b>{escape(finding_text(name, value))}</b></p>{fact_lines(facts[:3])}')

@@ -12,7 +12,7 @@ from app_pages.shared import answers
 from app_pages.shared.controls import trouble
 from app_pages.shared.texts import language, say, section
 from app_pages.teach import class_state, state
-from app_pages.teach.classroom import address
+from app_pages.teach.class_votes import address
 from app_pages.teach.commit import finding_text
 from app_pages.teach.state import Lesson
 from model.errors import MilletError
@@ -35,14 +35,15 @@ def show(make: Callable[[], OwnCase]) -> None:
     def now() -> str:
         return spell(make())
 
+    st.divider()
     with st.container(horizontal=True):
         st.button(
             say("teach.try"), key="begin_own", on_click=state.start, args=(state.begin, now), type="primary"
         )
         start = (lambda chosen: class_state.start([chosen]), now)
         st.button(say("classroom.start"), key="class_own", on_click=state.start, args=start)
-    st.markdown(say("teach.link_note"))
     link(f"{address('teach') or '/teach'}?t={spelled}")
+    st.markdown(f"##### {say('own.print')}")
     files(own, lesson)
 
 
@@ -55,13 +56,18 @@ def spell(own: OwnCase) -> str:
 
 def link(whole: str) -> None:
     """The absolute link with its own button to copy, and its QR code where a camera can read it."""
-    st.code(whole, language=None, wrap_lines=True)
-    try:
-        drawn = qr_code(whole, say("own.qr"))
-    except MilletError:
-        st.html(f'<p class="soft">{escape(say("own.no_qr"))}</p>')
-        return
-    st.markdown(f'<div class="invitation">{drawn}</div>', unsafe_allow_html=True)
+    st.markdown(f"##### {say('own.hand_on')}")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.html(f'<p class="soft">{escape(say("teach.link_note"))}</p>')
+        st.code(whole, language=None, wrap_lines=True)
+    with right:
+        try:
+            drawn = qr_code(whole, say("own.qr"))
+        except MilletError:
+            st.html(f'<p class="soft">{escape(say("own.no_qr"))}</p>')
+            return
+        st.markdown(f'<div class="invitation whole">{drawn}</div>', unsafe_allow_html=True)
 
 
 def files(own: OwnCase, lesson: Lesson) -> None:

@@ -85,20 +85,34 @@ def show() -> None:
         with st.container(border=True, key=f"lesson_{name}"):
             st.markdown(f"##### {one.title}")
             taught = chosen(one)
-            st.html(
-                f'<p class="soft">{escape(say("lessons.length", minutes=total_minutes(one), n=len(taught)))}</p>'
-            )
-            st.markdown("\n".join(f"- {goal}" for goal in one.goals))
-            st.button(
-                say("classroom.start"),
-                key=f"class_lesson_{name}",
-                type="primary",
-                help=say("classroom.start_help"),
-                on_click=class_state.start,
-                args=([f"p.{patient.case.id}" for patient in taught], name, one.minutes),
-            )
+            left, right = st.columns(2, gap="medium")
+            with left:
+                st.html(f'<p class="soft">{escape(say("classroom.goals"))}</p>')
+                st.markdown("\n".join(f"- {goal}" for goal in one.goals))
+            with right:
+                length = say("lessons.length", minutes=total_minutes(one), n=len(taught))
+                st.html(f'<p class="soft">{escape(length)}</p>{timeline(one, len(taught))}')
+                st.button(
+                    say("classroom.start"),
+                    key=f"class_lesson_{name}",
+                    type="primary",
+                    help=say("classroom.start_help"),
+                    on_click=class_state.start,
+                    args=([f"p.{patient.case.id}" for patient in taught], name, one.minutes),
+                )
             with st.expander(say("lessons.plan"), key=f"plan_{name}"):
                 _plan(one, taught)
+
+
+def timeline(one: Plan, n: int) -> str:
+    """The parts of a lesson side by side, each as long as it takes."""
+    parts = [("opening", 0), *(("patient", i + 1) for i in range(n)), ("home", 0)]
+    items = "".join(
+        f'<li style="flex-grow:{one.minutes[part]}"><b>{escape(say(f"lessons.part_{part}", n=i))}</b>'
+        f"<span>{escape(say('lessons.minutes', n=one.minutes[part]))}</span></li>"
+        for part, i in parts
+    )
+    return f'<ol class="timeline">{items}</ol>'
 
 
 def _plan(one: Plan, taught: list[Teachable]) -> None:

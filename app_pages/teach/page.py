@@ -24,7 +24,6 @@ try:
         st.markdown(say("teach.how"))
         choose.show()
     else:
-        st.markdown(f"#### {say('teach.heading')}")
         state.into_link(lesson)
         commit.show(lesson)
         if state.is_committed(lesson):

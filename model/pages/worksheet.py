@@ -123,9 +123,10 @@ class Sheet(Shown):
 def page_html(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: bool = False) -> str:
     """Blocks as one self-contained HTML page, pictures of the case before them if wanted."""
     parts = [f"<h1>{escape(title)}</h1><p><strong>{escape(sheet.words['scope'])}</strong></p>"]
-    for one in sheet.own.pictures if pictures else ():
+    for i, one in enumerate(sheet.own.pictures if pictures else (), start=1):
         data = base64.b64encode(one.data).decode("ascii")
-        parts.append(f'<p><img alt="{escape(one.name)}" src="data:{one.kind};base64,{data}"></p>')
+        name = f"{escape(sheet.words['picture'])} {i}"
+        parts.append(f'<p><img alt="{name}" src="data:{one.kind};base64,{data}"></p>')
     for block in blocks:
         heading = f"<h2>{escape(block.heading)}</h2>" if block.heading else ""
         text = f"<p>{escape(block.text)}</p>" if block.text else ""

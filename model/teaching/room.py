@@ -13,7 +13,7 @@ import re
 import secrets
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
@@ -50,6 +50,8 @@ class Room:
         What is voted on now, and whether choices are taken.
     questions
         Question -> choices that it has: identifier -> label.
+    told
+        What is known of what is voted on: its heading, then line by line.
     """
 
     code: str
@@ -59,14 +61,22 @@ class Room:
     turn: str = ""
     is_open: bool = False
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    told: Sequence[str] = ()
     _votes: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     _hands: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
     _seen: dict[str, float] = field(default_factory=dict)
     touched: float = 0.0
 
-    def ask(self, turn: str, questions: Mapping[str, Mapping[str, str]], *, is_open: bool) -> None:
+    def ask(
+        self,
+        turn: str,
+        questions: Mapping[str, Mapping[str, str]],
+        *,
+        is_open: bool,
+        told: Sequence[str] = (),
+    ) -> None:
         """Put a round to the vote, or close it; a round that comes again has its votes still."""
-        self.turn, self.questions, self.is_open = turn, questions, is_open
+        self.turn, self.questions, self.is_open, self.told = turn, questions, is_open, told
 
     def vote(self, ballot: str, turn: str, question: str, choice: str) -> bool:
         """Take a choice, in place of an earlier one of the same ballot; False if that is not asked now."""

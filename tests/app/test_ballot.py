@@ -51,6 +51,24 @@ def test_no_body_breaks_the_room(room, body):
     assert room.tally("diagnosis") == {}
 
 
+def test_a_telephone_shows_what_is_known_and_the_choices_by_name(open_app):
+    app = open_app("teach")
+    app.button(key="class_lesson_decisive").click().run()
+    app.button(key="class_next").click().run()
+    code = app.session_state["class"]
+    asked = ballot.now(code, BALLOT)
+    assert asked["told"][0].startswith("Stage 1 of")
+    labels = [label for _, label in asked["questions"]["diagnosis"]]
+    assert labels[:-1] == sorted(labels[:-1], key=str.casefold)
+    assert labels[-1] == "None of the listed diseases"
+    for _ in range(2):
+        app.button(key="class_next").click().run()
+    told = ballot.now(code, BALLOT)["told"]
+    assert told[0].startswith("Stage 2 of")
+    assert any(line.startswith("Age: ") for line in told)
+    ballot.ROOMS.close(code)
+
+
 def test_a_part_of_a_class_is_over_once_its_minutes_have_passed(room, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(class_state.time, "time", lambda: now[0])

@@ -53,9 +53,17 @@ def lead(page, kind):
     return re.search(r"class=([A-Z0-9]+)", page.url)[1]
 
 
+def end(page):
+    """End the class, which is out of the way of a hand that looks for the next step."""
+    press(page, "class_more")
+    press(page, "class_end")
+    page.wait_for_selector(".st-key-teach_view")
+
+
 def tell(phone, question, choice):
-    """Tap a choice, and wait until it has been taken down."""
-    phone.locator(f"input[name={question}]").nth(choice).check()
+    """Tap a choice by its words, and wait until it has been taken down and gives way to the next question."""
+    phone.get_by_label(choice, exact=True).check()
+    phone.locator(f"[data-question={question}] b").get_by_text(choice).wait_for()
     phone.wait_for_function("/^Taken down/.test(document.getElementById('status').textContent)")
 
 
@@ -79,16 +87,18 @@ def test_a_whole_class(open_page, phone, server):
     phones = [phone(f"{server}/ballot/{code}") for _ in range(3)]
     control(page, "class_hidden").locator("label").first.click()
     page.locator(".voted").wait_for()
-    for one, choice in zip(phones, (0, 0, 3), strict=True):
+    phones[0].get_by_text("Stage 1 of").wait_for()
+    for one, choice in zip(phones, ("Neurosarcoidosis", "Neurosarcoidosis", "Susac syndrome"), strict=True):
         tell(one, "diagnosis", choice)
-        tell(one, "order", 1)
+        tell(one, "order", "Physical examination")
+        expect(one.locator("details[open]")).to_have_count(0)
     page.wait_for_function("document.querySelector('.voted')?.textContent === 'Voted: 3'")
     expect(page.locator(".tally")).to_have_count(0)
     control(page, "class_hidden").locator("label").first.click()
     page.wait_for_function("document.querySelector('.tally b')?.textContent === '2'")
     at_rest(page)
     phones[1].reload()
-    phones[1].wait_for_selector("input[name=diagnosis]:checked")
+    phones[1].locator("[data-question=diagnosis] b").get_by_text("Neurosarcoidosis").wait_for()
 
     unfold(page, "class_hands")
     at_rest(page)
@@ -106,7 +116,10 @@ def test_a_whole_class(open_page, phone, server):
     at_rest(page)
     page.evaluate("document.activeElement.blur()")
     step(page, " ")
-    assert page.locator(".st-key-classroom .mf-answer, .st-key-classroom table").count()
+    page.locator(".st-key-classroom .mf-answer").wait_for()
+    unfold(page, "class_try_sure")
+    control(page, "class_try_sure").locator(".mf-differential").wait_for()
+    at_rest(page)
     phones[0].wait_for_function("!document.querySelector('input')")
 
     page.reload()
@@ -115,6 +128,7 @@ def test_a_whole_class(open_page, phone, server):
     assert heading(page).startswith("Stage 1 of")
     step(page, "class_back")
     page.wait_for_function("document.querySelector('.tally b')?.textContent === '5'")
+    phones[0].locator("[data-question=diagnosis]").get_by_text("change").click()
     phones[0].wait_for_selector("input[name=diagnosis]:checked")
     unfold(page, "class_hands")
     counted = control(page, "class_rows_0_0").locator("[data-tag]").all_inner_texts()
@@ -125,8 +139,7 @@ def test_a_whole_class(open_page, phone, server):
     assert heading(page).startswith("Stage 2 of")
     phones[2].wait_for_function("document.querySelector('input') && !document.querySelector('input:checked')")
 
-    press(page, "class_end")
-    page.wait_for_selector(".st-key-teach_view")
+    end(page)
     phones[0].wait_for_function("/^This class is over/.test(document.getElementById('status').textContent)")
     phones[0].reload()
     assert phones[0].locator("#status").inner_text().startswith("This class is over")
@@ -134,13 +147,14 @@ def test_a_whole_class(open_page, phone, server):
     assert page.complaints == []
 
 
-@pytest.mark.uses("class_timer", "class_minutes_*")
+@pytest.mark.uses("class_more", "class_minutes_*")
 def test_the_clock_counts_down_from_the_minutes_of_the_lesson_and_says_when_they_are_over(open_page):
     page = open_page("/teach")
     lead(page, "lesson_decisive")
     page.wait_for_function("/^[0-5]:[0-5]\\d left$/.test(document.querySelector('.clock').innerText)")
-    press(page, "class_timer")
+    press(page, "class_more")
     field = page.locator("[class*=st-key-class_minutes_] input")
+    expect(field).to_have_value("5")
     for minutes, said in (("0", "so far"), ("90", "left")):
         field.fill(minutes)
         field.press("Enter")
@@ -148,6 +162,9 @@ def test_the_clock_counts_down_from_the_minutes_of_the_lesson_and_says_when_they
     page.keyboard.press("Escape")
     step(page, "class_next")
     page.wait_for_function("/^1[0-5]:[0-5]\\d left$/.test(document.querySelector('.clock').innerText)")
+    step(page, "class_next")
+    press(page, "class_more")
+    expect(field).to_have_value("15")
     press(page, "class_end")
     page.wait_for_selector(".st-key-teach_view")
 
@@ -157,8 +174,7 @@ def test_a_class_is_led_to_its_end_by_one_key(open_page):
     page = open_page("/teach?view=patients")
     for kind in ("surprise", "simulated"):
         lead(page, kind)
-        press(page, "class_end")
-        page.wait_for_selector(".st-key-teach_view")
+        end(page)
         at_rest(page)
     lead(page, "published")
     step(page, "ArrowRight")
@@ -167,8 +183,7 @@ def test_a_class_is_led_to_its_end_by_one_key(open_page):
         step(page, "ArrowRight")
     assert heading(page) == "The end"
     address = page.url
-    press(page, "class_end")
-    page.wait_for_selector(".st-key-teach_view")
+    end(page)
     page.goto(address)
     page.wait_for_selector(".st-key-teach_view")
     assert "the class of this link is over" in page.locator(".stAlert").inner_text()
@@ -201,5 +216,40 @@ def test_sixty_telephones_vote_at_once(open_page, server):
     page.wait_for_function(
         "n => document.querySelector('.st-key-classroom').innerText.includes(`here: ${n}`)", arg=N_PHONES
     )
-    press(page, "class_end")
-    page.wait_for_selector(".st-key-teach_view")
+    end(page)
+
+
+@pytest.mark.uses("class_fill", "class_large", "class_try_*", "class_answer_clinic", "class_answer_missed")
+def test_a_hall_is_led_by_keys_wherever_the_hand_was_last(open_page):
+    page = open_page("/teach")
+    lead(page, "lesson_base_rates")
+    press(page, "class_fill")
+    page.wait_for_function("document.fullscreenElement")
+    page.keyboard.press("f")
+    page.wait_for_function("!document.fullscreenElement")
+    large = "document.querySelector('.mf-qr').clientHeight > innerHeight / 2"
+    press(page, "class_large")
+    page.wait_for_function(large)
+    page.mouse.click(5, 5)
+    page.wait_for_function(f"!({large})")
+    page.keyboard.press("q")
+    page.wait_for_function(large)
+    step(page, "ArrowRight")
+    page.wait_for_function(f"!({large})")
+    unfold(page, "class_hands")
+    at_rest(page)
+    control(page, "class_hidden").locator("label").first.click()
+    page.locator(".voted").wait_for()
+    while heading(page) != "The end":
+        step(page, "ArrowRight")
+    for name in ("clinic", "missed"):
+        unfold(page, f"class_try_{name}")
+        control(page, f"class_answer_{name}").wait_for()
+        expect(control(page, f"class_try_{name}").locator(".mf-answer")).to_have_count(0)
+        control(page, f"class_answer_{name}").locator("label").first.click()
+        control(page, f"class_try_{name}").locator(".mf-answer").wait_for()
+    unfold(page, "class_try_sources")
+    control(page, "class_try_sources").locator(".facts").first.wait_for()
+    expect(page.get_by_text("Log score")).to_have_count(0)  # nobody voted: there is nothing to judge
+    end(page)
+    assert page.complaints == []

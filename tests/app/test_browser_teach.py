@@ -87,7 +87,7 @@ def test_a_published_patient_is_met_played_and_left(open_page):
     assert "t=p.H001" in given
     assert "at=" not in given
     page.keyboard.press("Escape")
-    page.get_by_text("log score: you").first.wait_for()
+    page.get_by_text("Log score: you").first.wait_for()
     unfold(page, "teach_sources")
     control(page, "teach_sources").locator(".facts").first.wait_for()
     with changes(page, MAIN):
@@ -177,7 +177,9 @@ def upload(page, pattern, *files):
 @pytest.mark.uses(
     "case_vignette", "case_points", "case_pictures_*", "case_drop_*", "case_open_box", "case_open_*"
 )
-@pytest.mark.uses("case_proof", "case_proven_by", "case_source", "stCode", "begin_own", "class_own")
+@pytest.mark.uses(
+    "case_proof", "case_proven_by", "case_source", "stCode", "begin_own", "class_own", "at_door"
+)
 @pytest.mark.uses("worksheet_html", "worksheet_pdf", "key_html", "key_pdf", "case_download")
 def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     page = open_page("/teach?view=own&f=sex.male~fever.present")
@@ -229,11 +231,25 @@ def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     assert [pages[key][:4] for key in ("worksheet_pdf", "key_pdf")] == [b"%PDF"] * 2
     press(page, "class_own")
     page.locator(".st-key-classroom .vignette").get_by_text("A man with a red eye.").wait_for()
+    press(page, "class_more")
     press(page, "class_end")
     page.wait_for_selector(".st-key-begin_own")
     press(page, "begin_own")
     page.wait_for_selector(".st-key-commit")
     page.locator("[data-testid=stImage] img").wait_for()
+    assert page.get_by_test_id("stImageCaption").all_inner_texts() == ["Picture 1"]  # no name of a file
+    choose(page, "points_rows", "CLIPPERS")
+    page.keyboard.press("Escape")
+    choose(page, "teach_order_0", "Nothing: I would stop here")
+    at_rest(page)
+    press(page, "commit")
+    page.wait_for_selector(".mf-differential")
+    at_rest(page)
+    press(page, "reveal_next")
+    page.wait_for_selector(".st-key-commit")
+    unfold(page, "at_door")
+    control(page, "at_door").get_by_text("A man with a red eye.").wait_for()
+    control(page, "at_door").locator("img").wait_for()
     page.goto(link)
     page.wait_for_selector(".st-key-commit")
     page.get_by_text("A man with a red eye.").wait_for()

@@ -65,6 +65,7 @@ def test_a_surprise_fits_the_wishes_and_is_the_same_for_the_same_number(open_app
         app.number_input(key="surprise_seed").set_value(7).run()
         app.button(key="begin_surprise").click().run()
         drawn.append(app.session_state["lesson"].case.id)
+        assert app.session_state["surprise_seed"] == 8  # the next draw is another one
     assert drawn[0] == drawn[1]
     [one] = [patient for patient in patients if patient.case.id == drawn[0]]
     assert (one.difficulty, one.topic) == ("hard", "infectious")
@@ -83,4 +84,4 @@ def test_the_table_tells_of_every_patient_whether_the_model_succeeds(open_app, p
     app = open_app("teach", view="patients")
     [table] = [one.proto.body for one in app.get("html") if 'class="roster"' in one.proto.body]
     assert table.count("<tr>") == 1 + len(patients)
-    assert table.count("<td>wrong: ") == sum(not one.is_right for one in patients)
+    assert table.count(">wrong: ") == sum(not one.is_right for one in patients)

@@ -51,7 +51,7 @@ def test_a_published_patient_is_played_to_the_end(open_app):
     assert play(app) == 5
     text = html(app)
     assert "Neurosarcoidosis" in text
-    assert "log score: you" in text
+    assert "Log score: you" in text
     assert "the model's answer changes by 0 %" in text
     assert "How the probability of Neurosarcoidosis went" in text
 
@@ -160,7 +160,7 @@ def test_scores_stand_before_the_proof_and_at_the_end(open_app):
     app = open_app("teach", t="p.H010")
     play(app)
     text = html(app)
-    assert text.index("Before the proof: log score: you") < text.index("At the end: log score: you")
+    assert text.index("**Before the proof** you gave it") < text.index("**At the end** you gave it")
     drill(app, "closure")
     assert "You would have stopped at stage 1" in html(app)
 

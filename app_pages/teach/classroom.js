@@ -1,0 +1,41 @@
+/* A class on a projector: arrows, space and the keys of a presenter press the buttons; f fills the screen, q enlarges the
+   QR code until a click or a key; the clock counts without asking the server. Where something is written, or a control was reached by the keyboard, keys are its own. */
+window.milletKeys ||= (() => {
+  const WRITES = 'textarea, input:not([type=checkbox]), [role=combobox], [role=listbox], [role=radiogroup]';
+  const NEXT = ['ArrowRight', 'PageDown', ' '], BACK = ['ArrowLeft', 'PageUp'];
+  const root = document.documentElement, button = name => document.querySelector(`.st-key-class_${name} button`);
+  const fill = () => document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen?.();
+  const small = () => root.classList.remove('millet-large');
+  const enlarge = () => document.querySelector('.st-key-classroom .invitation') && root.classList.add('millet-large');
+  document.addEventListener('click', event => {
+    const wasLarge = root.classList.contains('millet-large'), on = name => event.target.closest(`.st-key-class_${name} button`);
+    small();
+    if (on('fill')) fill();
+    if (on('large') && !wasLarge) enlarge();
+  });
+  document.addEventListener('keydown', event => {
+    const { key, target } = event, wasLarge = root.classList.contains('millet-large');
+    if (!document.querySelector('.st-key-classroom') || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest(WRITES) || (key === ' ' && target.matches('button:focus-visible, summary, input'))) return;
+    small();
+    const to = NEXT.includes(key) ? button('next') : BACK.includes(key) ? button('back') : null;
+    if (to) { event.preventDefault(); if (!event.repeat) to.click(); }
+    if (key === 'f') fill();
+    if (key === 'q' && !wasLarge) enlarge();
+  });
+  const tick = () => {
+    for (const clock of document.querySelectorAll('.clock')) {
+      const { seconds, way } = clock.dataset, passed = Math.floor((performance.now() - (clock.since ??= performance.now())) / 1000);
+      const now = way === 'down' ? seconds - passed : +seconds + passed, name = now < 0 ? 'over' : way === 'down' ? 'left' : 'passed';
+      const rest = String(Math.abs(now) % 60).padStart(2, '0'), word = document.createElement('small');
+      const text = `${Math.floor(Math.abs(now) / 60)}:${rest} `;
+      if (clock.firstChild?.textContent === text) continue;
+      word.textContent = clock.dataset[name];
+      clock.className = `clock ${name}`;
+      clock.replaceChildren(text, word);
+    }
+  };
+  setInterval(tick, 200);
+  tick();
+  return true;
+})();
