@@ -23,16 +23,25 @@ function box(x, y, width, height, colour, opacity, more = "") {
 
 function words(node, origin, opacity) {
   const lines = [], range = document.createRange(), style = getComputedStyle(node.parentElement);
+  const isUpright = style.writingMode.startsWith("vertical");  // read from the bottom to the top
   for (const match of node.data.matchAll(/\S+/g)) {
     range.setStart(node, match.index);
     range.setEnd(node, match.index + match[0].length);
     const place = range.getBoundingClientRect(), last = lines.at(-1);
     if (!place.width) continue;
-    if (last && Math.abs(last.top - place.top) < 3) Object.assign(last, { text: `${last.text} ${match[0]}`, right: place.right });
+    if (isUpright && last && Math.abs(last.left - place.left) < 3)
+      Object.assign(last, { text: `${last.text} ${match[0]}`, top: Math.min(last.top, place.top), height: last.height + Math.abs(last.top - place.top) });
+    else if (!isUpright && last && Math.abs(last.top - place.top) < 3) Object.assign(last, { text: `${last.text} ${match[0]}`, right: place.right });
     else lines.push({ text: match[0], left: place.left, right: place.right, top: place.top, height: place.height });
   }
   const size = parseFloat(style.fontSize), { paint } = plain(style.color);
   const shown = style.textTransform === "uppercase" ? (text) => text.toUpperCase() : (text) => text;
+  if (isUpright)
+    return lines.map(({ text, left, right, top, height }) => {
+      const [x, y] = [round((left + right) / 2 - origin.left + 0.35 * size), round(top + height - origin.top)];
+      return `<text x="${x}" y="${y}" transform="rotate(-90 ${x} ${y})" font-size="${size}" fill="${paint}" opacity="${opacity}" ` +
+        `textLength="${round(height)}" lengthAdjust="spacingAndGlyphs">${escape(text)}</text>`;
+    }).join("");
   return lines.map(({ text, left, right, top, height }) =>
     `<text x="${round(left - origin.left)}" y="${round(top - origin.top + height / 2 + 0.35 * size)}" font-size="${size}" ` +
     `font-weight="${style.fontWeight}" fill="${paint}" opacity="${opacity}" textLength="${round(right - left)}" ` +
@@ -59,6 +68,10 @@ function picture(svg, origin, opacity) {
 
 function ground(element, style, place, origin, opacity) {
   const [x, y] = [place.left - origin.left, place.top - origin.top], parts = [];
+  if (element.tagName === "I" && style.transform !== "none" && !isClear(style.backgroundColor)) {
+    const { paint } = plain(style.backgroundColor), [w, h] = [place.width / 2, place.height / 2].map(round);
+    return `<path d="M${round(x + w)} ${round(y)}l${w} ${h}l${-w} ${h}l${-w} ${-h}z" fill="${paint}" opacity="${opacity}"/>`;
+  }
   const round_ = ` rx="${parseFloat(style.borderTopLeftRadius) || 0}"`;
   if (!isClear(style.backgroundColor)) parts.push(box(x, y, place.width, place.height, style.backgroundColor, opacity, round_));
   if (style.backgroundImage.startsWith("repeating")) {
@@ -110,8 +123,10 @@ function titled(figure) {
 }
 
 function drawing(figure, data) {
+  const wide = [...figure.querySelectorAll(".mf, .mf-map")];
+  for (const one of wide) one.scrollLeft = 0;
   const origin = figure.getBoundingClientRect();
-  const widths = [figure, ...figure.querySelectorAll(".mf")].map((one) => one.scrollWidth);
+  const widths = [figure, ...wide].map((one) => one.scrollWidth);
   const width = Math.ceil(Math.max(origin.width, ...widths)) + 2 * EDGE;
   const page = getComputedStyle(document.querySelector(".stApp")), { paint: back } = plain(page.backgroundColor), { paint: ink } = plain(page.color);
   const notes = (texts, y) => texts.flatMap((text) => wrapped(text, width - 2 * EDGE)).map((line, i) =>
@@ -127,8 +142,13 @@ function table(figure, data) {
     const copy = element.cloneNode(true);
     copy.querySelectorAll(".mf-small, .mf-scale, .mf-rank, [aria-hidden=true]").forEach((one) => one.remove());
     const nodes = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT), texts = [];
-    while (nodes.nextNode()) texts.push(nodes.currentNode.data.trim());
-    const text = texts.filter(Boolean).join(" ").replace(/\s+/g, " ");
+    let line = null;
+    while (nodes.nextNode()) {
+      const part = nodes.currentNode.data.trim(), own = nodes.currentNode.parentElement.closest("small, .mf-interval");
+      if (part) texts.push(own && own !== line && texts.length ? `| ${part}` : part);
+      line = own;
+    }
+    const text = texts.join(" ").replace(/\s+/g, " ");
     return `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   };
   const rows = [...figure.querySelectorAll("[role=row], tr")].map((row) => [...row.children].map(cell).join(data.parting));

@@ -61,6 +61,24 @@ def test_a_bare_table_has_its_buttons_below_it_and_they_go_with_it(open_page, tm
     expect(page.locator(".mf-take")).to_have_count(0)
 
 
+def test_what_is_wider_than_the_page_is_taken_whole_with_its_marks_as_they_are(open_page, tmp_path):
+    page = open_page("/knowledge?cell=csf_oligoclonal_bands.nmosd", width=600)
+    page.locator(".mf-forest").wait_for()
+    at_rest(page)
+    wide = page.locator("figure:has(table)")
+    drawing = ET.parse(taken(page, wide, "SVG", tmp_path)).getroot()
+    [last] = [text for text in drawing.iter(f"{SVG}text") if text.text == "None of the listed diseases"]
+    assert last.get("transform").startswith("rotate(-90")  # as it stands on the page
+    assert float(drawing.get("width")) >= wide.locator(".mf-map").evaluate("one => one.scrollWidth") > 600
+    assert float(last.get("x")) < float(drawing.get("width"))
+    forest = page.locator("figure:has(.mf-forest)")
+    drawing = ET.parse(taken(page, forest, "SVG", tmp_path)).getroot()
+    assert len(list(drawing.iter(f"{SVG}path"))) >= forest.locator("i.mf-network").count() == 2
+    with taken(page, forest, "CSV", tmp_path).open(encoding="utf-8-sig", newline="") as file:
+        told = [row[2] for row in csv.reader(file) if len(row) == 3]
+    assert any(cell.count(" | ") == 2 and " of " in cell for cell in told)  # share, interval, patients
+
+
 @pytest.mark.uses("share")
 def test_the_link_of_a_page_opens_the_same_page(open_page):
     page = open_page(f"/why?{PATIENT}&view=fit", ready=".st-key-share")
