@@ -25,6 +25,12 @@ def main() -> None:
     parser.add_argument(
         "--tables", action="store_true", help="millet batch by patients, and Dask by workers (an hour)"
     )
+    parser.add_argument(
+        "--patients",
+        type=int,
+        metavar="N",
+        help="one table of so many patients by millet batch: seconds, and memory as it goes (10000000: an hour)",
+    )
     parser.add_argument("--questions", action="store_true", help="seconds of our own heavier questions")
     parser.add_argument("--notebooks", action="store_true", help="seconds of every notebook")
     parser.add_argument("--reading", action="store_true", help="how good and how quick reading of texts is")
@@ -46,6 +52,7 @@ def main() -> None:
         (options.growth, lambda: print_growth(as_json=options.json)),
         (options.visitors, print_visitors),
         (options.tables, print_tables),
+        (options.patients, lambda: print_large(options.patients)),
         (options.app, lambda: print_quickness(as_json=options.json)),
         (
             options.questions or options.notebooks,
@@ -112,8 +119,20 @@ def print_tables() -> None:
     from benchmarks.tables import runs
 
     for run in runs():
-        memory = "" if run.peak_mib is None else f"{run.peak_mib:8.0f} MiB"
-        print(f"{run.what:20} {run.n_patients:>10,} patients {run.seconds:9.1f} s{memory}", flush=True)
+        print(f"{as_run(run)}{f'{max(run.mib):8.0f} MiB' if run.mib else ''}", flush=True)
+
+
+def print_large(n_patients: int) -> None:
+    """Seconds of one table, and the most memory in each tenth of them."""
+    from benchmarks.tables import large
+
+    for run in large(n_patients):
+        print(f"{as_run(run)}; MiB by tenths of it:{''.join(f'{mib:5.0f}' for mib in run.mib)}", flush=True)
+
+
+def as_run(run) -> str:
+    """What was run, on how many patients, and how long it took."""
+    return f"{run.what:36} {run.n_patients:>10,} patients {run.seconds:9.1f} s"
 
 
 def print_seconds(*, of_notebooks: bool, as_json: bool) -> None:

@@ -1,8 +1,8 @@
 """
 Tables of patients: seconds and memory of `millet batch` by number of patients, and of Dask with one worker and two.
 
-A table is made by repeating simulated patients, each under an identifier of its own; each run is a process of its own, whose
-peak memory the operating system tells.
+A table repeats simulated patients, each time under identifiers of their own; each run is a process of its own, whose memory
+is looked at from outside.
 """
 
 from __future__ import annotations
@@ -15,16 +15,25 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import psutil
 
 from model import load_network, simulate
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (20_000, 200_000, 2_000_000)
 N_DIFFERENT = 20_000
+
 SHARE_KNOWN = 0.2
 """Share of the findings on record that is known of a patient."""
+
+LOOK = 0.5
+"""Seconds between two looks at the memory of a run."""
 
 N_DASK = 100_000
 N_WORKERS = (1, 2)
@@ -48,12 +57,12 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds of one run, and the most memory its process held; None where there are several processes."""
+    """Seconds of one run, and the most memory (MiB) in each tenth of them; none where there are several processes."""
 
     what: str
     n_patients: int
     seconds: float
-    peak_mib: float | None
+    mib: tuple[float, ...] = ()
 
 
 def runs(sizes: Sequence[int] = SIZES) -> Iterator[Run]:
@@ -62,62 +71,77 @@ def runs(sizes: Sequence[int] = SIZES) -> Iterator[Run]:
         source = Path(folder) / "patients.csv"
         for n in sizes:
             write(source, n)
-            command = [
-                sys.executable,
-                "-m",
-                "model",
-                "batch",
-                str(source),
-                "--out",
-                f"{folder}/answers.parquet",
-            ]
-            started = time.perf_counter()
-            peak = _peak_mib(command)
-            yield Run("millet batch", n, time.perf_counter() - started, peak)
+            yield batch(source, Path(folder) / "answers.parquet", n)
         write(source, N_DASK)
-        script = Path(folder) / "under_dask.py"
-        script.write_text(DASK, encoding="utf-8")
-        for n_workers in N_WORKERS:
-            command = [sys.executable, str(script), str(source), f"{folder}/{n_workers}", str(n_workers)]
-            done = subprocess.run(
-                command, cwd=ROOT, env=_environment(), check=True, capture_output=True, text=True
-            )
-            yield Run(f"Dask, {n_workers} workers", N_DASK, float(done.stdout.split()[-1]), None)
+        yield from dask(source, N_DASK)
+
+
+def large(n: int) -> Iterator[Run]:
+    """One table of n patients: Parquet into Parquet, and CSV into CSV."""
+    with tempfile.TemporaryDirectory() as folder:
+        for ending in ("parquet", "csv"):
+            source, target = Path(folder) / f"patients.{ending}", Path(folder) / f"answers.{ending}"
+            write(source, n)
+            yield batch(source, target, n)
+            source.unlink()
+            target.unlink()
+
+
+def batch(source: Path, target: Path, n: int) -> Run:
+    """`millet batch` at mean parameters, its memory looked at from outside."""
+    command = [sys.executable, "-m", "model", "batch", str(source), "--out", str(target)]
+    started, looks = time.perf_counter(), []
+    with subprocess.Popen(command, cwd=ROOT, env=_environment(), stdout=subprocess.DEVNULL) as running:
+        seen = psutil.Process(running.pid)
+        while running.poll() is None:
+            looks.append(seen.memory_info().rss / 2**20)
+            time.sleep(LOOK)
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, command)
+    seconds = time.perf_counter() - started
+    tenths = [part for part in np.array_split(looks, 10) if len(part)]
+    kind = f"{source.suffix[1:]} to {target.suffix[1:]}"
+    return Run(f"millet batch, {kind}", n, seconds, tuple(float(part.max()) for part in tenths))
+
+
+def dask(source: Path, n: int) -> Iterator[Run]:
+    """The example under Dask, by number of workers."""
+    script = source.with_name("under_dask.py")
+    script.write_text(DASK, encoding="utf-8")
+    for n_workers in N_WORKERS:
+        target = source.with_name(str(n_workers))
+        command = [sys.executable, str(script), str(source), str(target), str(n_workers)]
+        done = subprocess.run(
+            command, cwd=ROOT, env=_environment(), check=True, capture_output=True, text=True
+        )
+        yield Run(f"Dask, {n_workers} workers", n, float(done.stdout.split()[-1]))
 
 
 def write(path: Path, n: int) -> None:
-    """A table of n patients as CSV."""
-    import pandas as pd
+    """A table of n patients, CSV or Parquet."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    rows = simulated()
+    with (pq.ParquetWriter if path.suffix == ".parquet" else pc.CSVWriter)(path, rows.schema) as file:
+        for start in range(0, n, N_DIFFERENT):
+            ids = pa.array([f"P{start + i}" for i in range(N_DIFFERENT)])
+            file.write_table(rows.set_column(0, "id", ids)[: n - start])
+
+
+def simulated(seed: int = 1) -> pa.Table:
+    """The different patients, as texts."""
+    import pyarrow as pa
 
     network = load_network().at_mean()
-    found, rng = simulate(network, N_DIFFERENT, seed=1), np.random.default_rng(1)
-    on_record = found.recorded()
-    columns = {}
-    for name in found.findings:
-        states = np.array(network.states[name])[found.states[name]]
-        columns[name] = np.where(on_record[name] & (rng.random(N_DIFFERENT) < SHARE_KNOWN), states, "")
-    table = pd.DataFrame(columns)
-    for start in range(0, n, N_DIFFERENT):
-        piece = table.iloc[: n - start]
-        ids = [f"P{start + i}" for i in range(len(piece))]
-        piece.assign(id=ids).to_csv(path, index=False, mode="a" if start else "w", header=not start)
-
-
-def _peak_mib(command: Sequence[str]) -> float:
-    """Most memory of a process, told by one that has no other child."""
-    code = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", code, *command],
-        cwd=ROOT,
-        env=_environment(),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return int(told.stdout) / 1024
+    found, rng = simulate(network, N_DIFFERENT, seed=seed), np.random.default_rng(seed)
+    columns = {"id": pa.array([""] * N_DIFFERENT)}
+    for name, is_recorded in found.recorded().items():
+        is_known = is_recorded & (rng.random(N_DIFFERENT) < SHARE_KNOWN)
+        codes = pa.array(found.states[name], mask=~is_known)
+        columns[name] = pa.DictionaryArray.from_arrays(codes, network.states[name]).cast(pa.string())
+    return pa.table(columns)
 
 
 def _environment() -> dict[str, str]:

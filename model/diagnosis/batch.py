@@ -10,7 +10,7 @@ Knows: frames, evidence, the engine. Must not know: files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -132,34 +132,41 @@ def answer_rows(
 def _read(table: pd.DataFrame, network: Network, lines: Sequence[int], where: str) -> _Read:
     knowledge = network.knowledge
     likelihoods: dict[str, FloatArray] = {}
+    says: dict[str, NDArray[np.bool_]] = {}
     n_findings = np.zeros(len(table), dtype=np.intp)
     for column, (codes, of_content) in weighed(table, knowledge, lines, where).items():
-        n_findings += (np.ptp(of_content, axis=1) > 0)[codes]
-        likelihoods[column] = of_content[codes]
-    return _Read(likelihoods, n_findings, _contradicting(likelihoods, knowledge))
+        if len(of_content) > 1:
+            says[column] = (np.ptp(of_content, axis=1) > 0)[codes]
+            n_findings += says[column]
+            likelihoods[column] = of_content[codes]
+    return _Read(likelihoods, n_findings, _contradicting(likelihoods, says, knowledge))
 
 
-def _contradicting(likelihoods: dict[str, FloatArray], knowledge: KnowledgeBase) -> dict[int, str]:
+def _contradicting(
+    likelihoods: dict[str, FloatArray], says: Mapping[str, NDArray[np.bool_]], knowledge: KnowledgeBase
+) -> dict[int, str]:
     """Patients two of whose findings exclude each other, and which; their evidence is taken away."""
     suspects: set[int] = set()
-    pairs = {(one.finding, one.other) for one in knowledge.exclusions}
+    pairs = {
+        (one.finding, one.other) for one in knowledge.exclusions if {one.finding, one.other} <= set(says)
+    }
     for finding, other in pairs:
-        if finding in likelihoods and other in likelihoods:
-            suspects |= set(_excluded(finding, other, likelihoods, knowledge).tolist())
+        is_suspect = _excluded(finding, other, likelihoods, knowledge) & says[finding] & says[other]
+        suspects |= set(np.flatnonzero(is_suspect).tolist())
+    in_pairs = sorted({name for pair in pairs for name in pair})
     problems = {}
     for patient in sorted(suspects):
-        row = {name: rows[patient] for name, rows in likelihoods.items() if np.ptp(rows[patient]) > 0}
+        row = {name: likelihoods[name][patient] for name in in_pairs if says[name][patient]}
         found = contradictions("", row, knowledge)
-        if found:
-            problems[patient] = "; ".join(str(one).removeprefix(": ") for one in found)
-            _forget(likelihoods, [patient])
+        problems[patient] = "; ".join(str(one).removeprefix(": ") for one in found)
+    _forget(likelihoods, list(problems))
     return problems
 
 
 def _excluded(
     finding: str, other: str, likelihoods: dict[str, FloatArray], knowledge: KnowledgeBase
-) -> NDArray[np.intp]:
-    """Patients for whom no pair of states of two findings is left that the exclusions allow."""
+) -> NDArray[np.bool_]:
+    """Whether no pair of states of two findings is left to a patient that the exclusions allow."""
     a, b = knowledge.variables[finding].state_ids, knowledge.variables[other].state_ids
     allowed = np.ones((len(a), len(b)))
     for one in knowledge.exclusions:
@@ -168,7 +175,7 @@ def _excluded(
         elif (one.other, one.finding) == (finding, other):
             allowed[a.index(one.other_state), b.index(one.state)] = 0.0
     possible = ((likelihoods[finding] > 0) @ allowed) * (likelihoods[other] > 0)
-    return np.flatnonzero(possible.sum(axis=1) == 0)
+    return np.asarray(~possible.any(axis=1))
 
 
 def _forget(likelihoods: dict[str, FloatArray], patients: Sequence[int]) -> None:

@@ -1,5 +1,5 @@
 """
-Tables of patients on disk, in chunks, so that memory does not grow with the file; only the identifiers are remembered.
+Tables of patients on disk, in chunks, so that memory does not grow with the file; of an identifier 8 bytes are remembered.
 
 CSV is read as spreadsheets of any country write it: commas, semicolons or tabs, with or without a line ``sep=;``, blank
 lines and columns, UTF-8 or marked UTF-16. Parquet keeps the columns that pandas had in its index.
@@ -20,9 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import CaseFileError, EvidenceError, plain, shown
+from model.intake.repeated import Fingerprints
 from model.patient.naming import observable
 from model.patient.source import Source, not_text
-from model.patient.table import ID, check_columns, identifiers, refuse_repeated, unnamed_levels
+from model.patient.table import (
+    ID,
+    check_columns,
+    identifiers,
+    refuse_repeated,
+    repeated,
+    unnamed_levels,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,7 +100,7 @@ def read_table(
 
     name = plain(source.name)
     where = f"{name}, {'line' if kind == 'csv' else 'row'}"
-    seen: dict[str, int] = {}
+    fingerprints = Fingerprints()
     is_empty = True
     read = _csv_chunks if kind == "csv" else _parquet_chunks
     try:
@@ -101,7 +109,9 @@ def read_table(
                 continue
             ids = identifiers(table, lines, where)
             if ID in table.columns:  # numbers of lines cannot repeat, and need not be kept
-                refuse_repeated(ids, lines, where, seen)
+                refuse_repeated(ids, lines, where)
+                for i in fingerprints.met(ids):
+                    _refuse_if_before(ids[i], lines[i], where, read(source, knowledge, size, []))
             is_empty = False
             yield Chunk(table, ids, lines, where)
     except UnicodeError:
@@ -111,6 +121,18 @@ def read_table(
         raise CaseFileError(f"{name}: cannot be read as a table ({plain(reason)}); check the file") from None
     if is_empty:
         raise CaseFileError(f"{name}: no patient; give at least one row below the header")
+
+
+def _refuse_if_before(
+    one: str, line: int, where: str, chunks: Iterator[tuple[pd.DataFrame, list[int]]]
+) -> None:
+    """Look an identifier up in the chunks before its line: others may have the same fingerprint."""
+    for table, lines in chunks:
+        for other, before in zip(identifiers(table, lines, where), lines, strict=True):
+            if before == line:
+                return
+            if other == one:
+                raise repeated(one, where, line, before)
 
 
 def _csv_chunks(
@@ -237,6 +259,8 @@ def _with_content(batch: Any, columns: Sequence[str]) -> NDArray[np.bool_]:
 
     kept = np.zeros(batch.num_rows, dtype=bool)
     for column in columns:
+        if kept.all():
+            break
         cells = batch.column(column)
         cells = cells.dictionary_decode() if pa.types.is_dictionary(cells.type) else cells
         is_text = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)

@@ -193,9 +193,7 @@ def weighed(
     return found
 
 
-def refuse_repeated(
-    ids: Iterable[str], lines: Iterable[int], where: str, seen: dict[str, int] | None = None
-) -> None:
+def refuse_repeated(ids: Iterable[str], lines: Iterable[int], where: str) -> None:
     """
     Refuse a patient whose identifier was there before.
 
@@ -205,22 +203,25 @@ def refuse_repeated(
         Identifier and line of each patient.
     where
         How a message begins, such as ``table.csv, line``.
-    seen
-        Identifier -> line of the patients before; these are added.
 
     Raises
     ------
     EvidenceError
         One line for the first that is repeated.
     """
-    known = {} if seen is None else seen
+    known: dict[str, int] = {}
     for one, line in zip(ids, lines, strict=True):
         before = known.setdefault(one, line)
         if before != line:
-            kind = where.rpartition(" ")[2]
-            raise EvidenceError(
-                f"{where} {line}, column {ID}: {plain(one)} is there before, at {kind} {before}; give each patient its own"
-            )
+            raise repeated(one, where, line, before)
+
+
+def repeated(one: str, where: str, line: int, before: int) -> EvidenceError:
+    """The error for an identifier that stands on a line and stood on an earlier one; `where` begins the place of both."""
+    kind = where.rpartition(" ")[2]
+    return EvidenceError(
+        f"{where} {line}, column {ID}: {plain(one)} is there before, at {kind} {before}; give each patient its own"
+    )
 
 
 def coded(column: pd.Series[str]) -> tuple[NDArray[np.intp], list[object]]:
@@ -236,7 +237,7 @@ def coded(column: pd.Series[str]) -> tuple[NDArray[np.intp], list[object]]:
     import pandas as pd
 
     whole = column.astype(object) if isinstance(column.dtype, pd.CategoricalDtype) else column
-    if pd.api.types.infer_dtype(whole, skipna=True) in UNIFORM:
+    if isinstance(whole.dtype, pd.StringDtype) or pd.api.types.infer_dtype(whole, skipna=True) in UNIFORM:
         codes, different = pd.factorize(whole, use_na_sentinel=True)
         return codes, [*map(content, different), ""]
     # Lists have no hash, and 1, 1.0 and True have the same one: cells of several kinds are told apart by what they are.
@@ -284,6 +285,7 @@ __all__ = [
     "findings",
     "identifiers",
     "refuse_repeated",
+    "repeated",
     "unnamed_levels",
     "weighed",
     "with_index",

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from model import encode, load_network, posterior, simulate
 from model.cli import main
-from model.diagnosis import batch_files
+from model.diagnosis import batch, batch_files
 from model.diagnosis.batch import PROBLEM, answer_table
 from model.diagnosis.batch_files import METADATA, answer_file
 from model.errors import CaseFileError, EvidenceError, MilletError, UnknownNameError
+from model.patient.evidence import contradictions
 from model.patient.table import ID
 from tests.support.source import ROOT
 
@@ -308,3 +309,22 @@ def test_the_example_under_dask_gives_the_same_answers(tmp_path):
     pd.testing.assert_frame_equal(
         found.reset_index(drop=True).astype(object), expected.astype(object), check_exact=False, rtol=1e-9
     )
+
+
+def test_only_patients_who_contradict_themselves_are_looked_at_one_by_one(monkeypatch):
+    looked_at = []
+
+    def noted(where, row, knowledge):
+        looked_at.append(row)
+        return contradictions(where, row, knowledge)
+
+    monkeypatch.setattr(batch, "contradictions", noted)
+    table = pd.DataFrame(
+        {
+            "spinal_cord_involvement": ["none", "none", "vertebral|none"],
+            "cord_lesion_length": ["", "short", ""],
+        }
+    )
+    answer = answer_table(table, NETWORK)
+    assert [one != "" for one in answer[PROBLEM]] == [False, True, False]
+    assert [sorted(row) for row in looked_at] == [["cord_lesion_length", "spinal_cord_involvement"]]
