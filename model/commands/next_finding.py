@@ -5,7 +5,8 @@ JSON keys: the provenance (`model.commands.common.provenance`), ``target`` and
 ``cases``, a list of ``id``, ``entropy_bits`` (of the target now), ``rows`` (table row -> p now) and ``findings``, most
 informative first: ``finding``, ``order``, ``bits`` and ``states``, a list of ``state``, ``predicted`` (its
 probability) and ``rows`` (table row -> p after it). With ``--decision`` a case has ``unit`` and ``now`` (the best
-expected utility) in place of ``entropy_bits``, and a finding ``value`` in place of ``bits``.
+expected utility) in place of ``entropy_bits``, and a finding ``value`` in place of ``bits``. With ``--intervals``
+a finding has ``interval``: low and high over the draws.
 
 With ``--orders`` each case has ``id``, ``unit``, ``now`` (entropy in bits, or the best expected utility),
 ``rows``, ``orders`` (``order``, ``label``, ``findings``, ``value``, ``standard_error``, null if exact,
@@ -35,6 +36,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     add_patient_options(parser)
     parser.add_argument("--target", choices=TARGETS, default="diagnosis", help="what the bits are about")
+    parser.add_argument(
+        "--intervals", action="store_true", help="also the 90 %% interval of each finding over the draws"
+    )
     next_order.add_options(parser)
     add_answer_options(parser, top=8)
 
@@ -47,7 +51,8 @@ def run(options: argparse.Namespace) -> int:
         return next_order.run(options, network, evidence)
     target = read_decision(options.decision) if options.decision else options.target
     found = [
-        value_of_information(network, evidence.select(i), target=target) for i in range(evidence.n_patients)
+        value_of_information(network, evidence.select(i), target=target, intervals=options.intervals)
+        for i in range(evidence.n_patients)
     ]
     return tell(
         options,
@@ -76,6 +81,7 @@ def _candidate_json(information: Information, candidate: Candidate) -> dict[str,
         "finding": candidate.finding,
         "order": candidate.order,
         "value" if information.target == "decision" else "bits": candidate.value,
+        **({} if candidate.interval is None else {"interval": list(candidate.interval)}),
         "states": [
             {"state": state, "predicted": float(p), "rows": ranked(information.rows.names, after)}
             for state, p, after in zip(candidate.states, candidate.predicted, candidate.after, strict=True)

@@ -58,13 +58,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def check_options(options: argparse.Namespace) -> None:
     """
-    Options that belong to ``--orders`` need it.
+    Options that belong to ``--orders`` need it, and one that belongs to findings excludes it.
 
     Raises
     ------
     EvidenceError
-        If one is given without it.
+        If one is given without it, or with it.
     """
+    if options.orders and options.intervals:
+        raise EvidenceError(
+            "--intervals: given with --orders; it is about single findings; leave one of the two out"
+        )
     given = {"--budget": options.budget is not None, "--cost": options.cost}
     if not options.orders:
         for name, value in given.items():

@@ -1,13 +1,13 @@
 """
 Question 2, "What should be asked next?": how many bits each unknown finding would give.
 
-Knows: entropy, and which variables may be asked for. Must not know: costs and plans, how results are shown.
+Knows: which variables may be asked for. Must not know: costs and plans, how results are shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ import numpy as np
 
 from model.diagnosis.differential import beliefs_in_pieces
 from model.errors import UnknownNameError, plain
-from model.inference.engine import Beliefs, mean_joint_all
+from model.inference.engine import Beliefs, joint, mean_joint_all
 from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
+from model.next_step.bits import values_of
 from model.next_step.target import TARGETS, Decision, Target, taken_together, target_of
 from model.patient.evidence import as_evidence
 from model.patient.no_finding import unknown_finding
@@ -28,13 +29,15 @@ from priors.schema import Role
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from model.inference.graph import FloatArray
     from model.patient.evidence import Asked, Evidence
 
 CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
 """A protocol is chosen and an MS axis inferred: neither is found out by asking."""
+
+INTERVAL = (0.05, 0.95)
+"""Quantiles over the parameter draws."""
 
 N_ANSWERS = 5
 """So many answers of a finding are printed, the likeliest ones."""
@@ -58,6 +61,9 @@ class Candidate(Record):
         P(state | what is known); sums to 1.
     after : ndarray of shape (n_states, n_rows)
         P(table row | what is known, state); each line sums to 1.
+    interval
+        Low and high: `INTERVAL` of what the finding is worth in each parameter draw by itself. The value is that of the
+        mean over the draws, which is another number; it usually lies between them. None unless asked for.
     """
 
     finding: str
@@ -67,6 +73,7 @@ class Candidate(Record):
     states: tuple[str, ...]
     predicted: FloatArray
     after: FloatArray
+    interval: tuple[float, float] | None = None
 
     @property
     def bits(self) -> float:
@@ -143,7 +150,7 @@ class Information(Answer):
         return len(self.candidates)
 
     def to_frame(self) -> pd.DataFrame:
-        """One line per finding and state, with the leading table row after it and its probability."""
+        """One line per finding and state, with the leading table row after it and its probability; and the intervals."""
         import pandas as pd
 
         lines = [
@@ -153,7 +160,11 @@ class Information(Answer):
         ]
         value = "value" if self.target == "decision" else "bits"
         header = ["finding", "label", "order", value, "state", "predicted", "leader", "leader_p"]
-        return pd.DataFrame(lines, columns=header)
+        frame = pd.DataFrame(lines, columns=header)
+        bounds = {c.finding: c.interval for c in self.candidates if c.interval is not None}
+        for place, end in enumerate(("low", "high") if bounds else ()):
+            frame[end] = [bounds[name][place] for name in frame["finding"]]
+        return frame
 
     def summary(self, top: int = 8) -> str:
         """The `top` findings as plain text, with what each answer would do."""
@@ -166,7 +177,7 @@ class Information(Answer):
             return f"{title}\nNothing is left to ask."
         best = self.best(top)
         largest = best[0].value or 1.0
-        cells = [(c.label, c.order, f"{c.value:.3f}", bar(c.value / largest, 10)) for c in best]
+        cells = [(c.label, c.order, _with_interval(c), bar(c.value / largest, 10)) for c in best]
         lines = table_rows(("finding", "order", unit, ""), cells, right=(2,))
         answers = [self._answers(candidate) for candidate in best]
         blocks = ["\n".join([line, *after]) for line, after in zip(lines[1:], answers, strict=True)]
@@ -194,6 +205,7 @@ def value_of_information(
     *,
     target: str | Decision = "diagnosis",
     candidates: Sequence[str] | None = None,
+    intervals: bool = False,
 ) -> Information:
     r"""
     Bits about the target, or utility for a decision, that each finding not yet known would give.
@@ -216,6 +228,8 @@ def value_of_information(
         utilities.
     candidates
         Findings to consider; by default all that are not known and are neither a protocol nor an MS axis.
+    intervals
+        Whether each candidate gets its interval over the draws, which takes longer than all the rest.
 
     Raises
     ------
@@ -249,6 +263,9 @@ def value_of_information(
     to_row = network.plan.indicator(network.index(DIAGNOSIS)) @ rows.membership
     aim = target_of(network, target, hub)
     found = _candidates(network, beliefs, names, to_row, aim)
+    if intervals:
+        of_each = intervals_of(beliefs, [network.index(name) for name in names], to_row, aim)
+        found = [replace(one, interval=bounds) for one, bounds in zip(found, of_each, strict=True)]
     return Information(
         case=evidence.ids[0],
         target=aim.name,
@@ -259,6 +276,26 @@ def value_of_information(
         candidates=tuple(sorted(found, key=lambda candidate: -candidate.value)),
         origin=network.origin,
     )
+
+
+def intervals_of(
+    beliefs: Beliefs, variables: Sequence[int], to_row: FloatArray, aim: Target
+) -> list[tuple[float, float]]:
+    """`INTERVAL` of what each variable is worth in each draw by itself; arguments as of `_candidates`."""
+    _, groups, _, aim = taken_together(beliefs.hub[:, 0], to_row, aim)
+    in_group = np.eye(len(beliefs.plan.support)) if groups is None else np.eye(groups.max() + 1)[groups]
+    hub, found = beliefs.hub[:, 0] @ in_group, []
+    for v in variables:
+        cells = in_group.T @ joint(beliefs, v)[:, 0]
+        low, high = np.quantile(values_of(aim, cells, np.array([0]), hub)[:, 0], INTERVAL)
+        found.append((float(low), float(high)))
+    return found
+
+
+def _with_interval(candidate: Candidate) -> str:
+    """The value of a candidate, and its interval if it has one."""
+    low_high = "" if candidate.interval is None else " ({:.3f} to {:.3f})".format(*candidate.interval)
+    return f"{candidate.value:.3f}{low_high}"
 
 
 def askable(network: Network, evidence: Evidence) -> tuple[str, ...]:
@@ -286,7 +323,7 @@ def _candidates(
     cells = np.concatenate([joints[network.index(name)][0] for name in names], axis=1)
     ends = np.cumsum([len(network.states[name]) for name in names])
     starts = np.concatenate([[0], ends[:-1]])
-    values = _values(aim, cells, starts, hub)
+    [values] = values_of(aim, cells[None], starts, hub[None])
     predicted = cells.sum(axis=0)
     is_possible = predicted > 0
     by_row = cells.T @ to_row
@@ -309,91 +346,10 @@ def _candidates(
     return found
 
 
-def _values(aim: Target, cells: FloatArray, starts: NDArray[np.intp], hub: FloatArray) -> FloatArray:
-    """
-    What each finding gives about the target.
-
-    Parameters
-    ----------
-    aim
-    cells : ndarray of shape (n_hub, n_columns)
-        P(hub state, state of a finding); the columns of a finding stand together and sum to `hub`.
-    starts : ndarray of int, shape (n_findings,)
-        First column of each finding.
-    hub : ndarray of shape (n_hub,)
-
-    Returns
-    -------
-    ndarray of shape (n_findings,)
-    """
-    if aim.is_decision:
-        # A gain in utility grows with its pattern's weight: joint cells give it weighed already.
-        return np.asarray(np.add.reduceat(aim.gains(cells.T, hub), starts))
-    given_it_applies = aim.values.T / (hub @ aim.applies)
-    return bits_of_groups(given_it_applies @ cells, starts)
-
-
-def entropy(probabilities: FloatArray) -> float:
-    """
-    Entropy in bits of an ndarray of any shape that sums to 1; a cell of 0 adds nothing.
-
-    Examples
-    --------
-    >>> entropy(np.array([0.5, 0.25, 0.25, 0.0]))
-    1.5
-    """
-    p = probabilities[probabilities > 0]
-    return float(max(0.0, -(p * np.log2(p)).sum()))
-
-
-def mutual_information(cells: FloatArray) -> float:
-    """
-    Mutual information in bits of the two axes of an ndarray of shape (n_target, n_states) that sums to 1.
-
-    Examples
-    --------
-    >>> mutual_information(np.array([[0.5, 0.0], [0.0, 0.5]]))
-    1.0
-    >>> mutual_information(np.array([[0.25, 0.25], [0.25, 0.25]]))
-    0.0
-    """
-    return float(bits_of_groups(cells, np.array([0]))[0])
-
-
-def bits_of_groups(cells: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
-    """
-    `mutual_information` of the first axis with each group of successive columns.
-
-    Parameters
-    ----------
-    cells : ndarray of shape (n_target, n_columns)
-        Each group sums to 1.
-    starts : ndarray of int, shape (n_groups,)
-        First column of each group.
-
-    Returns
-    -------
-    ndarray of shape (n_groups,)
-    """
-    sizes = np.diff(starts, append=cells.shape[1])
-    by_target = np.repeat(_log2(np.add.reduceat(cells, starts, axis=1)), sizes, axis=1)
-    gains = cells * (_log2(cells) - by_target - _log2(cells.sum(axis=0)))
-    bits: FloatArray = np.maximum(0.0, np.add.reduceat(gains.sum(axis=0), starts))
-    return bits
-
-
-def _log2(values: FloatArray) -> FloatArray:
-    """Binary logarithm, and 0 for 0: a cell of 0 adds nothing."""
-    return np.asarray(np.log2(values, where=values > 0, out=np.zeros_like(values)))
-
-
 __all__ = [
     "TARGETS",
     "Candidate",
     "Information",
     "askable",
-    "bits_of_groups",
-    "entropy",
-    "mutual_information",
     "value_of_information",
 ]

@@ -231,6 +231,13 @@ class TestNext:
                     later = math.fsum(state["predicted"] * state["rows"][row] for state in states)
                     assert later == pytest.approx(now)
 
+    def test_intervals_are_printed_where_they_are_asked_for(self, answer, file):
+        [first, *_] = answer("next", file, "--top", "1", "--intervals")["cases"]
+        [finding] = first["findings"]
+        low, high = finding["interval"]
+        assert 0 <= low < high
+        assert "interval" not in answer("next", file, "--top", "1")["cases"][0]["findings"][0]
+
 
 class TestExplain:
     def test_contributions_carry_their_facts(self, answer, file):

@@ -94,6 +94,7 @@ class TestNextOrders:
         [
             (["--budget", "2"], "given without --orders"),
             (["--cost", "brain_mri=2"], "given without --orders"),
+            (["--orders", "--intervals"], "given with --orders"),
             (["--orders", "--cost", "brain_mri"], "allowed is order=cost"),
             (["--orders", "--cost", "brain_mr=2"], "did you mean brain_mri"),
             (["--orders", "--cost", "brain_mri=2", "--cost", "brain_mri=3"], "given twice"),

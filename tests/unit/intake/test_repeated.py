@@ -31,7 +31,10 @@ def test_what_was_there_in_an_earlier_call_is_met_and_nothing_else(calls):
 def test_an_identifier_of_an_earlier_chunk_is_refused_with_both_lines():
     with pytest.raises(EvidenceError) as caught:
         ids(table(["A", "B", "C", "D", "E", "B"]), 2)
-    assert str(caught.value) == "file, line 7, column id: B is there before, at line 3; give each patient its own"
+    assert (
+        str(caught.value)
+        == "file, line 7, column id: B is there before, at line 3; give each patient its own"
+    )
 
 
 def test_identifiers_that_share_a_fingerprint_are_all_read(monkeypatch):

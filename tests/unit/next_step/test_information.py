@@ -8,7 +8,8 @@ import pytest
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError
 from model.network.shipped import load_network
-from model.next_step.information import TARGETS, entropy, value_of_information
+from model.next_step.bits import entropy
+from model.next_step.information import TARGETS, value_of_information
 from model.next_step.order import findings_by_order, information_of_orders
 from model.next_step.target import Decision
 from model.patient.evidence import encode
@@ -177,3 +178,26 @@ class TestMistakes:
     def test_the_course_of_an_impossible_ms(self):
         with pytest.raises(EvidenceError, match="multiple sclerosis has probability 0"):
             informed({"ms_course": "not_applicable"}, target="ms_variant")
+
+
+class TestIntervals:
+    @pytest.mark.parametrize("target", [*TARGETS, TREAT])
+    def test_they_are_the_quantiles_of_what_each_draw_says_by_itself(self, target):
+        findings = {"sex": "male", "fever": "present"}
+        by_draw = [
+            {one.finding: one.value for one in informed(findings, NETWORK.at_draw(draw), target=target)}
+            for draw in range(NETWORK.n_draws)
+        ]
+        found = informed(findings, target=target, intervals=True)
+        assert found.findings == informed(findings, target=target).findings
+        for one in found:
+            expected = np.quantile([values[one.finding] for values in by_draw], [0.05, 0.95])
+            np.testing.assert_allclose(one.interval, expected, rtol=1e-9, atol=1e-12)
+
+    def test_they_are_given_where_they_are_asked_for(self):
+        assert {one.interval for one in informed({})} == {None}
+        assert "low" not in informed({}).to_frame()
+        found = informed({}, intervals=True, candidates=["fever"])
+        low, high = found.candidates[0].interval
+        assert found.to_frame()[["low", "high"]].drop_duplicates().to_numpy().tolist() == [[low, high]]
+        assert f"({low:.3f} to {high:.3f})" in found.summary()
