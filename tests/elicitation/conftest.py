@@ -29,7 +29,7 @@ def record():
     return load_record(layer="documents")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def frequency(knowledge):
     """Draws of P(state | leaf), the other parents at the states given, or at those that the facts speak of."""
     network = load_network(setting="flat", mechanisms=False, knowledge="documents")

@@ -36,31 +36,31 @@ class Asked:
         return self.differential(findings).ms(axis, 0)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def documents():
     """The shipped network with the prior that the documents state."""
     return Asked(load_network())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def printed():
     """The network of the documents alone: for what they say and cohorts or judgement see otherwise; each test says why."""
     return Asked(load_network(knowledge="documents"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def printed_flat():
     """The network of the documents alone, with equal weight for every table row."""
     return Asked(load_network(setting="flat", knowledge="documents"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def flat():
     """The shipped network with equal weight for every table row."""
     return Asked(load_network(setting="flat"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def independent():
     """The flat network without mechanisms: findings independent given the disease."""
     return Asked(load_network(setting="flat", mechanisms=False))
