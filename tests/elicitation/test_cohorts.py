@@ -13,7 +13,6 @@ from scipy.stats import t as student
 
 from model.elicitation.cells import Cells
 from model.elicitation.cohort import NODES, STUDY_DF, TRAITS, cohorts, counted, log_node_weights, traits_of
-from model.elicitation.left_out import fold_of, known, predict
 from model.elicitation.observations import log_odds
 from model.elicitation.predictive import for_new_patients
 from priors import load_knowledge_base
@@ -117,6 +116,8 @@ def test_what_is_left_out_is_predicted_from_its_cell(knowledge):
         "trait_sd": np.full((200, len(TRAITS)), 1e-6),
         "trait_shift": np.zeros((200, 2)),
     }
+    from model.elicitation.left_out import predict
+
     found = predict(read, np.array([0]), values, np.random.default_rng(1))
     assert found["expected"][0] == pytest.approx(0.6, abs=1e-4)
     assert found["log_density"][0] == pytest.approx(binom.logpmf(30, 50, 0.6), abs=1e-3)
@@ -124,6 +125,8 @@ def test_what_is_left_out_is_predicted_from_its_cell(knowledge):
 
 
 def test_a_publication_is_left_out_whole(knowledge):
+    from model.elicitation.left_out import fold_of, known
+
     read = cohorts(Cells(knowledge))
     fold = np.array([fold_of(fact.publication) for fact in read.facts])
     assert not known(read, fold).any()  # each cell has one publication

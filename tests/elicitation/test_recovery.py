@@ -10,7 +10,6 @@ from model.elicitation.cells import Cells
 from model.elicitation.diagnostics import prior_log_weights
 from model.elicitation.likelihood import symbol_probabilities
 from model.elicitation.observations import SYMBOLS
-from model.elicitation.sampling import sample
 from priors import load_knowledge_base
 from tests.support.invented import DISEASES, FINDINGS, fact, write_invented
 
@@ -55,6 +54,8 @@ def simulated(facts, cells, truth, rng):
 @pytest.mark.slow
 def test_intervals_hold_the_truth_as_often_as_they_say(tmp_path):
     """132 cells, of which 90 have facts: coverage of 50 % and 90 % intervals within 3 standard errors."""
+    from model.elicitation.sampling import sample
+
     rng = np.random.default_rng(20261121)
     facts = placeholders()
     cells = Cells(load_knowledge_base(write_invented(tmp_path / "design", facts)))

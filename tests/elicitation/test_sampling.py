@@ -1,28 +1,34 @@
-"""The sampler: the same answer twice, refused when it has not converged, and the density that the readings say."""
+"""
+The sampler: the same answer twice, refused when it has not converged, and the density that the readings say.
+
+PyMC and ArviZ are loaded by the tests that need them, not while tests are collected: every worker collects every file.
+"""
 
 from __future__ import annotations
 
+import doctest
 import json
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
 from threading import Event
 
-import arviz as az
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from model.cli import main, parser
+from model.cli import parser
 from model.commands import elicit as elicit_command
-from model.elicitation import run as run_module
 from model.elicitation.cells import Cells
 from model.elicitation.likelihood import agreement
-from model.elicitation.run import Elicitation
-from model.elicitation.sampling import convergence, gate, problems
 from model.errors import ElicitationError, UnsoundWarning
 from model.network.shipped import load_network
 from model.network.storage import default_path, load_parameters, load_record
 from priors import load_knowledge_base
 from tests.support import command
 from tests.support.invented import one_of_each, write_invented
+from tests.support.source import ROOT
 
 COMPILING = "compiling the model, two to three minutes"
 SIZES = ("--chains", "2", "--draws", "60", "--tune", "80", "--keep", "50")
@@ -39,17 +45,37 @@ def folder(tmp_path_factory):
     return write_invented(tmp_path_factory.mktemp("invented"), one_of_each())
 
 
+RUNS = """
+import json, sys
+from model.cli import main
+from model.elicitation import sampling
+
+usual, made = sampling.compiled, {}
+
+def once(knowledge, mapping):
+    if mapping not in made:
+        made[mapping] = usual(knowledge, mapping)
+    return made[mapping]
+
+sampling.compiled = once
+for words in json.loads(sys.argv[1]):
+    assert main(words) == 0
+"""
+"""Runs of one folder of tables, in a process of their own: what the compiler takes in memory would stay with other tests."""
+
+
 @pytest.fixture(scope="module")
 def forced(folder, tmp_path_factory):
-    """Three short runs, stored although they have not converged: twice one seed, and another."""
-    found = []
-    for seed in (5, 5, 6):
-        out = tmp_path_factory.mktemp("out")
-        options = [str(folder), "--seed", str(seed), "--out", str(out), "--force", "--json", *SIZES]
-        options += ["--trace", str(out / "trace.nc")]
-        assert main(["elicit", *options]) == 0
-        found.append(out / "parameters.npz")
-    return found
+    """Three short runs, stored although they have not converged: one seed twice, compiled for each, and another seed."""
+    outs = [tmp_path_factory.mktemp("out") for _ in range(3)]
+    usual = ("elicit", str(folder), "--force", "--json", *SIZES)
+    words = [
+        [*usual, "--seed", seed, "--out", str(out), "--trace", str(out / "trace.nc")]
+        for seed, out in zip(("5", "5", "6"), outs, strict=True)
+    ]
+    for runs in (words[:1], words[1:]):
+        subprocess.run([sys.executable, "-c", RUNS, json.dumps(runs)], cwd=ROOT, check=True)
+    return [out / "parameters.npz" for out in outs]
 
 
 def record_of(path):
@@ -57,6 +83,7 @@ def record_of(path):
         return json.loads(str(archive["record"]))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_draws(forced):
     first, again, other = (record_of(path)["draws_digest"] for path in forced)
     assert first == again
@@ -92,6 +119,10 @@ def test_stored_draws_make_a_network(forced, folder):
 
 
 def test_arviz_reads_the_trace_with_the_names_of_its_numbers(forced, folder):
+    import arviz as az
+
+    from model.elicitation.sampling import convergence
+
     trace = az.from_netcdf(str(forced[0].with_name("trace.nc")))
     posterior = trace["posterior"]
     assert (posterior.sizes["chain"], posterior.sizes["draw"]) == (2, 60)
@@ -107,6 +138,8 @@ def test_arviz_reads_the_trace_with_the_names_of_its_numbers(forced, folder):
 
 
 def test_arviz_draws_the_trace(forced):
+    import arviz as az
+
     trace = az.from_netcdf(str(forced[0].with_name("trace.nc")))
     names = {"var_names": ["log_weights"], "coords": {"cell": trace["posterior"]["cell"].values[:2]}}
     for plot in (az.plot_forest, az.plot_pair):
@@ -116,6 +149,9 @@ def test_arviz_draws_the_trace(forced):
 @pytest.fixture
 def finished(forced, folder, monkeypatch):
     """Puts a finished run in the place of the sampler, with the problems that are given."""
+    from model.elicitation import run as run_module
+    from model.elicitation.run import Elicitation
+
     stored = default_path(folder)
     stored.parent.mkdir(parents=True, exist_ok=True)
     stored.write_bytes(forced[0].read_bytes())
@@ -233,18 +269,24 @@ def good():
     [({"r_hat": 1.01}, "R-hat"), ({"ess_bulk": 400.0}, "ESS 400"), ({"ess_tail": 12.0}, "ESS 12")],
 )
 def test_the_gate_refuses_each_failure(change, word):
+    from model.elicitation.sampling import gate
+
     record = {"divergences": 0, "variables": {"level": good(), "shifts": good() | change}}
     with pytest.raises(ElicitationError, match=f"elicitation, shifts: {word}"):
         gate(record)
 
 
 def test_the_gate_refuses_divergences_and_lets_a_good_run_pass():
+    from model.elicitation.sampling import gate, problems
+
     record = {"divergences": 3, "variables": {"level": good()}}
     assert problems(record) == ("elicitation: 3 divergences; none is allowed; tune longer (--tune)",)
     gate(record | {"divergences": 0})
 
 
 def test_chains_that_disagree_are_seen():
+    from model.elicitation.sampling import convergence
+
     rng = np.random.default_rng(1)
     mixed = rng.normal(size=(4, 500, 3))
     apart = mixed + np.array([0.0, 0.0, 0.0, 1.0])[:, None, None]
@@ -288,3 +330,16 @@ def test_draws_fit_the_tables(forced, folder):
     assert stored.log_weights["finding_0"].shape == (50, 13, 2)
     assert stored.shifts.shape == (50, 1)
     assert (stored.shifts > 0).all()  # a link with the direction + only raises
+
+
+def test_the_examples_of_the_modules_that_load_the_sampler_hold():
+    """What is left out of collecting, so that no worker loads the sampler for it."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"][
+        "ini_options"
+    ]
+    left_out = [word.removeprefix("--ignore=") for word in options["addopts"] if word.startswith("--ignore=")]
+    names = [path.removesuffix(".py").replace("/", ".") for path in left_out]
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    results = {name: doctest.testmod(import_module(name), optionflags=flags) for name in names}
+    assert {name for name, result in results.items() if result.failed} == set()
+    assert sum(result.attempted for result in results.values()) > 0

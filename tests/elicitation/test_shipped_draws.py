@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.elicitation.sampling import problems
+from model.network.convergence import problems
 from model.network.storage import default_path, draws_digest, load_parameters, load_record
 from model.robustness.switch import stored_mappings
 from priors import load_knowledge_base

@@ -91,14 +91,12 @@ def _resolve(stem: str, name: str) -> str:
 
 
 def _walk(node: ast.AST, *, at_load: bool, for_types: bool) -> Iterator[tuple[ast.AST, bool, bool]]:
-    """Every node below, with whether it runs when the module is loaded, and whether it is for type checkers alone."""
+    """Every statement below, with whether it runs when the module is loaded, and whether it is for type checkers alone."""
     is_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
     for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):  # holds no statement
+            continue
         types = for_types or (is_types and child in node.body)
-        inside = (
-            at_load
-            and not types
-            and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        )
+        inside = at_load and not types and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
         yield child, inside, types
         yield from _walk(child, at_load=inside, for_types=types)
