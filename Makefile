@@ -8,6 +8,8 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 RUN    := .venv/.run
 export PYTHON
+# Hundreds of processes of the tests read the same sources: they are compiled once, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help app test soak pythons environment browser lint format types check bench bench-compare screenshots notebooks manual lock fresh clean
@@ -19,13 +21,13 @@ app: $(RUN) ## Run the app on http://localhost:8501 (make app PORT=8600; for oth
 	$(BIN)/python -m model app --port $(PORT) --host $(HOST)
 
 test: $(READY) browser ## Run all tests; a skipped test fails (some of them: make test ARGS="tests/unit -k age")
-	MILLET_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	MILLET_FULL=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(READY) ## Ask from 32 threads and 50 sessions of the app at once for two minutes each
 	MILLET_SOAK_SECONDS=120 $(BIN)/python -m pytest -s tests/soak $(ARGS)
 
 pythons: $(READY) browser ## Run the tests under the other supported Pythons that are found
-	scripts/other_pythons.sh -n 2 --dist loadfile $(ARGS)
+	scripts/other_pythons.sh -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 $(RUN): requirements-run.txt scripts/environment.sh
 	scripts/environment.sh run

@@ -32,7 +32,7 @@ for version in ${PYTHONS:-3.11 3.12 3.13}; do
         --require-hashes -r requirements.txt
     .venv/bin/uv pip install --quiet --no-config --python "$keep/$version/bin/python" --no-deps --no-build-isolation --editable .
     say "$version: environment after $((SECONDS - start)) s"
-    if env -u PYTHONPATH MILLET_FULL=1 "$keep/$version/bin/python" -m pytest -p no:cacheprovider "$@"; then
+    if env -u PYTHONPATH -u PYTHONDONTWRITEBYTECODE MILLET_FULL=1 "$keep/$version/bin/python" -m pytest -p no:cacheprovider "$@"; then
         say "$version: passed after $((SECONDS - start)) s"
     else
         say "$version: FAILED after $((SECONDS - start)) s"

@@ -51,8 +51,9 @@ def folder(tmp_path):
 
 
 def environment():
-    """The variables of this process without what points at this checkout."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    """The variables of this process without what points at this checkout, or has every command compile all it reads anew."""
+    foreign = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if name not in foreign}
 
 
 def millet(bin_folder, folder, *words):

@@ -24,7 +24,7 @@ from tests.support.source import ROOT
 from tests.support.waiting import MAX_SECONDS
 
 # few draws, so that the test stays short: that they say so is tested where the gate is
-pytestmark = pytest.mark.filterwarnings("ignore:draws that have not converged")
+pytestmark = [pytest.mark.filterwarnings("ignore:draws that have not converged"), pytest.mark.slow]
 
 NEW, SIGN = "tsukumo_disease", "blue_toes"
 PATIENT = {

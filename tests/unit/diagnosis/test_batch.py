@@ -282,6 +282,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_table(tmp_path):
     peaks = []
     for n in (10_000, 80_000):
@@ -293,6 +294,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path):
     assert peaks[1] < peaks[0] + 150_000  # KiB
 
 
+@pytest.mark.slow
 def test_the_example_under_dask_gives_the_same_answers(tmp_path):
     path = tmp_path / "patients.csv"
     many(12_000).to_csv(path, index=False)
