@@ -98,9 +98,13 @@ def print_quickness(*, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(found), indent=1))
         return
-    print(f"change of one finding to the new picture: {found.change_ms:.0f} ms (goal 300)")
-    print(f"rerun of an empty page:                   {found.empty_ms:.0f} ms")
-    print(f"start of the server to a usable page:     {found.cold_start_s:.1f} s (goal 4)")
+    print("                                                ours    an empty page")
+    print(f"change of one finding to the new picture   {found.change_ms:6.0f} ms {found.empty_ms:9.0f} ms")
+    for what, own, empty in (
+        ("start of the server to a usable page", found.cold_start_s, found.empty_cold_start_s),
+        ("a further visit", found.further_visit_s, found.empty_further_visit_s),
+    ):
+        print(f"{what:42} {own:6.1f} s  {empty:9.1f} s")
 
 
 def print_visitors() -> None:

@@ -15,7 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENT = "/?f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
+USABLE = ".st-key-best_next .stButtonGroup"
 EMPTY = """
 import streamlit as st
 
@@ -38,15 +39,23 @@ MAX_SECONDS = 60
 
 @dataclass(frozen=True)
 class Quickness:
-    """Medians: milliseconds of a change and of an empty rerun, seconds from the start of the server to a usable page."""
+    """
+    Medians of our app, each beside that of an empty page in the same run.
+
+    Milliseconds of a change, and of a rerun of the empty page; seconds from the start of the server to a usable page, and of
+    a further visit.
+    """
 
     change_ms: float
     empty_ms: float
     cold_start_s: float
+    empty_cold_start_s: float
+    further_visit_s: float
+    empty_further_visit_s: float
 
 
 def quickness() -> Quickness:
-    """Measure all three."""
+    """Measure all of it, our app and the empty page in turn."""
     from playwright.sync_api import sync_playwright
 
     names = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
@@ -55,21 +64,34 @@ def quickness() -> Quickness:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         empty = Path(folder) / "empty.py"
         empty.write_text(EMPTY, encoding="utf-8")
-        colds = []
+        ours, theirs = [], []
         for _ in range(N_STARTS):
             started = time.perf_counter()
             with served("app_pages/shared/server.py", ROOT) as address:
-                page = browser.new_page(viewport={"width": 1440, "height": 900})
-                page.goto(address + PATIENT)
-                page.wait_for_selector(".st-key-best_next .stButtonGroup")
-                colds.append(time.perf_counter() - started)
-                change = median(_changes(page))
-        with served(str(empty), empty.parent) as address:
-            page = browser.new_page()
-            page.goto(address)
-            rerun = median(_reruns(page))
+                ours.append(_visits(browser, address + PATIENT, USABLE, _changes, started))
+            started = time.perf_counter()
+            with served(str(empty), empty.parent) as address:
+                theirs.append(_visits(browser, address, "#n", _reruns, started))
         browser.close()
-    return Quickness(change, rerun, median(colds))
+    (cold, further, change), (empty_cold, empty_further, rerun) = (
+        map(median, zip(*runs, strict=True)) for runs in (ours, theirs)
+    )
+    return Quickness(change, rerun, cold, empty_cold, further, empty_further)
+
+
+def _visits(
+    browser, address: str, usable: str, clicks: Callable, started: float
+) -> tuple[float, float, float]:
+    """Seconds from the start to the first usable page, and of a further visit; milliseconds of a click there."""
+    waits = []
+    for _ in range(2):
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(MAX_SECONDS * 1000)
+        page.goto(address)
+        page.wait_for_selector(usable)
+        waits.append(time.perf_counter() - started)
+        started = time.perf_counter()
+    return waits[0], waits[1], median(clicks(page))
 
 
 def _changes(page) -> Iterator[float]:
@@ -93,7 +115,6 @@ def _changes(page) -> Iterator[float]:
 
 
 def _reruns(page) -> Iterator[float]:
-    page.wait_for_selector("#n")
     for _ in range(N_CLICKS):
         yield page.evaluate(
             """async () => {
