@@ -35,6 +35,14 @@ window.milletKeys ||= (() => {
       clock.replaceChildren(text, word);
     }
   };
+  // Streamlit gives up where a part of a picture was lost on the way (a server under heavy load); the address leads back here.
+  const lost = ({ message, reason }) => {
+    const last = +sessionStorage.getItem('millet-reloaded');
+    if (!/delta path/.test(message ?? reason?.message) || Date.now() - last < 10000) return;
+    sessionStorage.setItem('millet-reloaded', Date.now());
+    location.reload();
+  };
+  for (const kind of ['error', 'unhandledrejection']) window.addEventListener(kind, lost);
   setInterval(tick, 200);
   tick();
   return true;

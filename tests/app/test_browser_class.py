@@ -219,6 +219,24 @@ def test_sixty_telephones_vote_at_once(open_page, server):
     end(page)
 
 
+def test_a_picture_that_was_lost_on_the_way_is_fetched_again_at_the_same_stage(open_page):
+    page = open_page("/teach?view=patients")
+    lead(page, "published")
+    step(page, "ArrowRight")
+    page.wait_for_url("**class=**")
+    page.evaluate("window.isOld = true")
+    lost = "window.dispatchEvent(new ErrorEvent('error', { message: 'Error: Bad delta path index 4' }))"
+    page.evaluate(lost)
+    page.wait_for_function("!window.isOld && document.querySelector('.st-key-class_next button')")
+    at_rest(page)
+    assert heading(page).startswith("Stage 1 of")
+    assert control(page, "class_next").inner_text() == "Go on"
+    page.evaluate(f"window.isOld = true; {lost}")  # but not over and over again
+    at_rest(page)
+    assert page.evaluate("window.isOld")
+    end(page)
+
+
 @pytest.mark.uses("class_fill", "class_large", "class_try_*", "class_answer_clinic", "class_answer_missed")
 def test_a_hall_is_led_by_keys_wherever_the_hand_was_last(open_page):
     page = open_page("/teach")
