@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.case import notes
 from app_pages.shared import answers, patient
+from app_pages.shared.controls import chip, trouble
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, percent, say
 from model import Differential
@@ -57,7 +60,26 @@ def headline(answer: Differential, before: FloatArray | None) -> None:
     text = say("case.leader", label=label, share=share)
     if moved := shift_text(change):
         text = f"{text} {say('case.leader_change', change=moved)}"
-    st.html(f'<p class="leading">{text}</p>')
+    in_view(text)
+
+
+def impossible(error: MilletError) -> None:
+    """Findings that cannot be true together, each with the way to take it away, and the line that leads here."""
+    trouble(error)
+    findings = patient.now().findings
+    with st.container(horizontal=True, gap="xsmall", key="chips_trouble"):
+        for finding in (name for name in findings if any(f"{name} = " in one for one in error.problems)):
+            chip("trouble", finding, findings[finding])
+    in_view(say("case.trouble_line"))
+
+
+def in_view(text: str) -> None:
+    """A line that stays in view on a narrow screen; a press leads to the whole answer and back (`manners.js`)."""
+    to = escape(say("case.leader_more"), quote=True)
+    st.html(
+        f'<button type="button" class="leading" title="{to}">'
+        f'<span>{escape(text)}</span><i aria-hidden="true">↕</i></button>'
+    )
 
 
 def earlier() -> FloatArray | None:

@@ -67,6 +67,7 @@ def rests_on() -> None:
     found = cast("Reliance", answers.kept("reliance", now.findings, now.setting, ask))
     if found.shares:
         st.markdown(f"##### {figure_words()['reliance']}", help=say("rests.note", label=found.label))
+        st.html(f'<p class="soft">{escape(say("rests.what", label=found.label))}</p>')
         draw(Figure(ground_bar(found.shares, words=figure_words()).html))
     if found.unsourced:
         lines = "".join(f"<li>{escape(line)}</li>" for line in unsourced(found))

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.case import answer, entry, files, notes, text, welcome
 from app_pages.shared import answers, examples, keeping, patient
-from app_pages.shared.controls import link_problems, said, trouble
+from app_pages.shared.controls import link_problems, said
 from app_pages.shared.prior import layer_choice, setting_choice, weights
 from app_pages.shared.texts import say
 from model import Differential
@@ -84,7 +84,7 @@ with right:
             rests_place = answer.show(current)
         except MilletError as error:
             current = None
-            trouble(error)
+            answer.impossible(error)
 with left:
     entry.person()
     entry.known()

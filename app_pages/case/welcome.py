@@ -60,7 +60,7 @@ def starts() -> tuple[FirstPatient, ...]:
 def start(one: FirstPatient) -> None:
     """The button of one patient to start with."""
     net = answers.network(patient.now().setting)
-    label = say("welcome.start", title=say(f"welcome.{TITLES[one.kind]}"), who=examples.described(one.case))
+    label = say("welcome.start", title=say(f"welcome.{TITLES[one.kind]}"), who=examples.person(one.case))
     taken = {"findings": examples.findings(net, one.case), "example": one.case.id}
     st.button(label, key=f"start_{one.kind}", on_click=patient.change, kwargs=taken, width=260)
 

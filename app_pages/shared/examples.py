@@ -41,9 +41,14 @@ def findings(network: Network, case: Case, *, confirmatory: bool = False) -> dic
 
 def described(case: Case) -> str:
     """One line that tells the cases apart without giving the diagnosis away."""
+    return say("case.example_item", id=case.id, who=person(case))
+
+
+def person(case: Case) -> str:
+    """Who it is and how much is known, without the diagnosis and without the name of the case."""
     age, sex = case.findings.get("age_years"), case.findings.get("sex")
     who = say("case.no_age")
     if isinstance(age, (int, float)):
         kind = {"female": "woman", "male": "man"}.get(str(sex), "person")
         who = say(f"case.{kind}", age=f"{age:g}")
-    return say("case.example_item", id=case.id, who=who, n=len(case.without_confirmatory().findings))
+    return say("case.example_person", who=who, n=len(case.without_confirmatory().findings))

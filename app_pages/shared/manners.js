@@ -1,5 +1,6 @@
 // Manners of a web page that Streamlit lacks: one press of Back goes back one screen; the focus goes on to what comes
-// next when what held it is gone; a search is typed over; what was put away stays away. Runs once a page, on this page alone.
+// next when what held it is gone; a search is typed over; the line with the leading diagnosis leads to the whole answer
+// and back; what was put away stays away. Runs once a page, on this page alone.
 
 const REGIONS = ".st-key-best_next, .st-key-chips, .st-key-chips_normal";
 const ANSWERS = "[role=radio], .stButtonGroup button, .stButton button, input";
@@ -45,6 +46,19 @@ function show(key, tries) {
   else if (tries) setTimeout(show, 50, key, tries - 1);
 }
 
+// On a telephone the findings fill many screens: the line that stays in view is the way to the answer, and from there back.
+function answerAndBack() {
+  let from = null;
+  document.addEventListener("click", ({ target }) => {
+    if (!target.closest?.(".leading")) return;
+    const page = document.querySelector("[data-testid=stMain]"), answer = document.querySelector(".st-key-answer");
+    const { top, bottom } = answer.getBoundingClientRect();
+    const isShown = top < innerHeight / 2 && bottom > innerHeight / 2;
+    if (!isShown) from = page.scrollTop;
+    page.scrollTo({ top: isShown ? (from ?? 0) : page.scrollTop + top - 3 * parseFloat(getComputedStyle(answer).fontSize) });
+  });
+}
+
 export default function ({ data }) {
   if (data.away !== null) document.cookie = `${data.name}=1; path=/; max-age=${data.away ? YEAR : 0}; samesite=lax`;
   if (data.point && data.point !== window.milletPoint) show(data.point, 100);
@@ -53,4 +67,5 @@ export default function ({ data }) {
   window.milletManners = true;
   oneEntryAScreen();
   focusGoesOn();
+  answerAndBack();
 }

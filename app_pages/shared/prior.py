@@ -70,14 +70,22 @@ def weights() -> None:
     """A weight for every table row, drawn when it is opened; blank keeps that of the first setting."""
     place = st.popover(say("prior.open"), icon=":material/tune:", key="own_prior", on_change="rerun")
     if not place.open:
+        # What opens is placed by its height: without this it would be put where there is no room for the weights.
+        place.html('<div class="opening"></div>')
         return
     given = link.weights(patient.now().setting)
     with place, st.form("prior", border=False):
         st.html(f'<p class="soft">{say("prior.note")}</p>')
-        with st.container(horizontal=True, gap="small"):
-            for row in answers.knowledge().rows:
+        with st.container(key="weights"):
+            for row in by_label():
                 weight(row, given.get(row))
         st.form_submit_button(say("prior.apply"), key="apply_prior", on_click=apply)
+
+
+def by_label() -> list[str]:
+    """The table rows in the order of their names, as they are looked for."""
+    named = answers.knowledge().diagnoses
+    return sorted(answers.knowledge().rows, key=lambda row: named[row].label.casefold())
 
 
 def weight(row: str, given: float | None) -> None:
@@ -93,7 +101,6 @@ def weight(row: str, given: float | None) -> None:
         format="%g",
         placeholder=f"{usual:g}" if usual else say("prior.by_region"),
         key=f"weight_{row}",
-        width=235,
     )
 
 

@@ -211,3 +211,61 @@ def test_a_contradiction_is_taken_back(open_page):
     press(page, "undo_trouble")
     page.wait_for_selector(".mf-differential")
     expect(page.locator(CHIPS)).to_have_count(1)
+
+
+@pytest.mark.uses("chip_trouble_*")
+def test_on_a_telephone_a_contradiction_stays_in_view_and_each_of_its_findings_is_taken_away_beside_it(
+    open_page,
+):
+    page = open_page(
+        "/?f=sex.male~enhancement_pattern.none~pvs_pattern.present",
+        width=375,
+        height=812,
+        ready="[role=alert], .stAlert",
+    )
+    at_rest(page)
+    line = page.locator(".leading")
+    assert "cannot all be true" in line.inner_text()
+    expect(control(page, "chips_trouble").get_by_role("button")).to_have_count(2)
+    expect(control(page, "chips_trouble")).not_to_be_in_viewport()
+    line.click()
+    expect(control(page, "chips_trouble")).to_be_in_viewport()
+    press(page, "chip_trouble_enhancement_pattern")
+    page.wait_for_selector(".mf-differential")
+    expect(page.locator(CHIPS)).to_have_count(2)
+    assert page.complaints == []
+
+
+def test_on_a_telephone_the_leading_diagnosis_leads_to_the_whole_answer_and_back(open_page):
+    page = open_page(f"/?{PATIENT}", width=375, height=812)
+    at_rest(page)
+    title = page.get_by_role("heading", name="Differential diagnosis")
+    search = control(page, "search_case")
+    expect(title).not_to_be_in_viewport()
+    page.locator(".leading").click()
+    expect(title).to_be_in_viewport()
+    expect(search).not_to_be_in_viewport()
+    page.locator(".leading").press("Enter")
+    expect(search).to_be_in_viewport()
+    assert page.complaints == []
+
+
+@pytest.mark.uses("own_prior")
+@pytest.mark.parametrize("width", [1440, 375])
+def test_the_weights_fill_what_opens_and_what_takes_them_over_is_in_view(open_page, width):
+    page = open_page(f"/?{PATIENT}", width=width, height=812)
+    at_rest(page)
+    press(page, "own_prior")
+    control(page, "apply_prior").wait_for()
+    at_rest(page)
+    left, right = control(page, "weights").evaluate(
+        """grid => { const whole = grid.closest('[data-testid=stPopoverBody]').getBoundingClientRect();
+        const ends = [...grid.children].map(one => one.getBoundingClientRect());
+        return [Math.min(...ends.map(e => e.left)) - whole.left, whole.right - Math.max(...ends.map(e => e.right))]; }"""
+    )
+    assert abs(left - right) < 20  # a scroll bar
+    expect(control(page, "apply_prior").get_by_role("button")).to_be_in_viewport(ratio=1)
+    body = page.get_by_test_id("stPopoverBody").bounding_box()
+    assert body["height"] > 400
+    names = control(page, "weights").locator("label").all_inner_texts()
+    assert names == sorted(names, key=str.casefold)
