@@ -71,7 +71,7 @@ def best_next() -> None:
         matters = worth.matters(candidate.value for candidate in best)
         st.html(f'<p class="soft">{say("case.next_what" if matters else "next_step.nothing_matters")}</p>')
     for candidate in best:
-        share = percent(worth.share(candidate.value, found.now))
+        share = percent(worth.share(candidate.value, found.now)).replace(" ", "\u00a0")  # never apart
         label = say("case.next_label", label=candidate.label, share=share)
         finding_control(answers.knowledge().variables[candidate.finding], "ask", label=label)
     if not best:

@@ -163,7 +163,7 @@ def described(one: Suggestion, value: Value) -> str:
     kind = (
         kind_of(one.mentions[0]) if not one.is_certain else kind_of(next(m for m in one.mentions if m.counts))
     )
-    words = "; ".join(f"“{' '.join(m.words.split())}”" for m in one.mentions)
+    words = "; ".join(say("from_text.quoted", words=" ".join(m.words.split())) for m in one.mentions)
     notes = "" if one.is_certain else say(f"from_text.{reason(one.mentions[0])}")
     if one.is_contradicted:
         notes = say("from_text.both")
