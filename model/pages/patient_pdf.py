@@ -27,6 +27,8 @@ LINE: Final = 4.6
 """Millimetres of a row of a figure."""
 NAMES, BARS = 64.0, 60.0
 """Millimetres of the names and of the bars of a figure; numbers take the rest."""
+SMALL: Final = 5.6
+"""Points of a name that takes two lines."""
 THREE: Final = (17.0, 25.0, 16.0)
 """Millimetres of probability, interval and share of versions."""
 MADE: Final = 3.4
@@ -173,15 +175,27 @@ def _row(pdf: FPDF, name: str, numbers: Sequence[str], *, size: float = 7.5, is_
     if pdf.get_y() + LINE > BOTTOM:
         pdf.add_page()
     top, style = pdf.get_y(), "B" if is_bold else ""
+    _name(pdf, name, top, size, style)
     pdf.set_font("DejaVu", style, size)
-    pdf.set_xy(MARGIN, top)
-    pdf.cell(NAMES - 2, LINE, _fitting(pdf, name, NAMES - 3))
     widths = THREE if len(numbers) == len(THREE) else (sum(THREE),)
     pdf.set_xy(MARGIN + NAMES + BARS, top)
     for text, width in zip(numbers, widths, strict=True):
         pdf.cell(width, LINE, _printable(pdf, text), align="R")
     pdf.set_xy(MARGIN, top + LINE)
     return top
+
+
+def _name(pdf: FPDF, name: str, top: float, size: float, style: str) -> None:
+    """The name of a row: on one line, or on two smaller ones of the same height."""
+    pdf.set_font("DejaVu", style, size)
+    lines = [_printable(pdf, name)]
+    if pdf.get_string_width(lines[0]) > NAMES - 3:
+        pdf.set_font("DejaVu", style, SMALL)
+        lines = cast("list[str]", pdf.multi_cell(NAMES - 3, LINE / 2, lines[0], dry_run=True, output="LINES"))
+        lines = [lines[0], _fitting(pdf, " ".join(lines[1:]), NAMES - 3)] if len(lines) > 1 else lines
+    for i, line in enumerate(lines):
+        pdf.set_xy(MARGIN, top + i * LINE / len(lines))
+        pdf.cell(NAMES - 2, LINE / len(lines), line)
 
 
 def _track(pdf: FPDF, top: float) -> None:

@@ -12,7 +12,7 @@ from model.errors import EvidenceError
 from model.figures import WORDS
 from model.network.origin import Origin
 from model.pages.patient import TEXTS, Report, report_html
-from model.pages.patient_pdf import UNKNOWN, _paper, _printable, fonts_closed, report_pdf
+from model.pages.patient_pdf import UNKNOWN, _paper, _printable, _row, fonts_closed, report_pdf
 from model.text import percent
 from model.why.weight import bans
 from tests.support.source import ROOT
@@ -121,6 +121,20 @@ def test_the_font_has_every_character_that_the_tables_can_say():
         ]
         assert [text for text in texts if UNKNOWN in _printable(pdf, text)] == []
         assert _printable(pdf, "漢 Ö ≥") == f"{UNKNOWN} Ö ≥"
+
+
+def test_no_name_that_the_tables_can_say_is_cut_short():
+    tables = NETWORK.knowledge
+    names = [f"{one.label}: {state.label}" for one in tables.variables.values() for state in one.states]
+    names += [one.label for one in tables.diagnoses.values()]
+    pdf = _paper(Report(posterior(NETWORK, encode(NETWORK, {})), "Flat", (), None, {}, TEXTS, WORDS))
+    with fonts_closed(pdf):
+        for name in names:
+            _row(pdf, name, ("1 %",), is_bold=True)
+        _row(pdf, "what is far too long " * 9, ("1 %",))
+        said = "".join(read(bytes(pdf.output()))).replace(" ", "")
+    assert [name for name in names if name.replace(" ", "") not in said] == []
+    assert said.count("…") == 1
 
 
 def test_without_findings_it_says_that_this_is_the_prior():
