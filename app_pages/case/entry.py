@@ -67,12 +67,13 @@ def best_next() -> None:
     now = patient.now()
     found = answers.information(now.findings, now.setting)
     best = [one for one in worth.findings(found) if one.finding not in AT_HAND][:N_BEST]
+    matters = worth.matters(candidate.value for candidate in best)
     if best:
-        matters = worth.matters(candidate.value for candidate in best)
         st.html(f'<p class="soft">{say("case.next_what" if matters else "next_step.nothing_matters")}</p>')
     for candidate in best:
         share = percent(worth.share(candidate.value, found.now)).replace(" ", "\u00a0")  # never apart
-        label = say("case.next_label", label=candidate.label, share=share)
+        # A large share of what is hardly open would seem to contradict that nothing matters.
+        label = say("case.next_label", label=candidate.label, share=share) if matters else candidate.label
         finding_control(answers.knowledge().variables[candidate.finding], "ask", label=label)
     if not best:
         st.html(f'<p class="soft">{say("case.next_none")}</p>')

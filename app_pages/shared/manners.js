@@ -1,6 +1,6 @@
 // Manners of a web page that Streamlit lacks: one press of Back goes back one screen; the focus goes on to what comes
-// next when what held it is gone; a search is typed over; the line with the leading diagnosis leads to the whole answer
-// and back; what was put away stays away. Runs once a page, on this page alone.
+// next when what held it is gone; a search is typed over; a search goes up on a telephone; the line with the
+// leading diagnosis leads to the whole answer and back; what was put away stays away. Runs once a page, on this page alone.
 
 const REGIONS = ".st-key-best_next, .st-key-chips, .st-key-chips_normal";
 const ANSWERS = "[role=radio], .stButtonGroup button, .stButton button, input";
@@ -39,11 +39,18 @@ function focusGoesOn() {
   new MutationObserver(look).observe(document.body, what);
 }
 
-// What is pointed at may be drawn only after this.
+// What is pointed at may be drawn only after this; what is taller than half of the window is read from its beginning.
 function show(key, tries) {
   const place = document.querySelector(`.st-key-${key}`);
-  if (place) place.scrollIntoView({ block: "center" });
+  if (place) place.scrollIntoView({ block: place.clientHeight > innerHeight / 2 ? "start" : "center" });
   else if (tries) setTimeout(show, 50, key, tries - 1);
+}
+
+// On a telephone the keyboard covers half of the window: a search that is tapped goes up, so that what it finds is seen.
+function searchGoesUp() {
+  document.addEventListener("click", ({ target }) => {
+    if (target.type === "search" && innerWidth < 640) target.scrollIntoView({ block: "start" });
+  });
 }
 
 // On a telephone the findings fill many screens: the line that stays in view is the way to the answer, and from there back.
@@ -68,4 +75,5 @@ export default function ({ data }) {
   oneEntryAScreen();
   focusGoesOn();
   answerAndBack();
+  searchGoesUp();
 }

@@ -22,7 +22,12 @@ HAS_NEXT = """(() => { const group = document.activeElement.closest('[role=radio
 """Whether the focus is in a group of answers, and not on the last of them."""
 
 MAX_TAPS = 2
-"""For each finding: one into the search, one for each answer that is given."""
+"""For each finding with one answer: one into the search, one on the answer; a finding with several takes one for each."""
+
+COUNT_TAPS = "window.milletTaps = 0; addEventListener('pointerdown', () => window.milletTaps++, true)"
+TAPS = "window.milletTaps"
+KEYBOARD = 812 - 336
+"""Pixels of a telephone's window that its keyboard leaves free."""
 
 NORMAL = {
     "Case": "normal_case",
@@ -46,7 +51,8 @@ def starts():
 
 
 def entered(page, finding, value):
-    """Enter one finding by the search; how often it was tapped."""
+    """Enter one finding by the search; how often the page was tapped for it, as the page itself counts."""
+    before = page.evaluate(TAPS)
     variable = load_network().knowledge.variables[finding]
     answers = [value] if isinstance(value, (str, float)) else value
     search = page.get_by_role("searchbox", name="Search all findings")
@@ -54,6 +60,8 @@ def entered(page, finding, value):
     page.keyboard.type(variable.label)  # what was typed before is typed over
     row = control(page, f"found_case_{finding}")
     row.wait_for()
+    at_rest(page)
+    assert row.bounding_box()["y"] < KEYBOARD, f"{finding} is below the keyboard"
     for answer in answers:
         if isinstance(answer, float):
             row.locator("input").click()
@@ -67,19 +75,21 @@ def entered(page, finding, value):
         "text => decodeURIComponent(location.search).includes(text)", arg=f"{finding}.{spelled}"
     )
     at_rest(page)
-    return 1 + len(answers)
+    return page.evaluate(TAPS) - before
 
 
 @pytest.mark.uses("search_case", "found_case_*")
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_start_patient_is_entered_on_a_telephone_by_search_alone(open_page, kind):
     page = open_page("/", width=375, height=812)
+    page.evaluate(COUNT_TAPS)
     taps = {name: entered(page, name, value) for name, value in starts()[kind].items()}
     allowed = {
         name: MAX_TAPS if isinstance(value, (str, float)) else len(value) + 1
         for name, value in starts()[kind].items()
     }
-    assert taps == allowed
+    assert {name: n for name, n in taps.items() if n > allowed[name]} == {}
+    assert min(taps.values()) == MAX_TAPS  # what counts them does count
     expect(page.locator("[class*=st-key-chip_case_]")).to_have_count(len(starts()[kind]))
     leading = page.locator(".leading")
     expect(leading).to_be_visible()

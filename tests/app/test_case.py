@@ -1,10 +1,12 @@
 """The screen "Case": what a person enters is what is asked, and can be taken back."""
 
 import json
+import math
 
 import pytest
 
-from app_pages.shared import examples
+from app_pages.shared import examples, worth
+from app_pages.shared.texts import say
 from model import encode, load_knowledge_base, load_network, posterior
 from model.text import percent
 
@@ -236,3 +238,17 @@ def test_every_panel_opens_and_together_they_hold_every_finding(open_app):
         widgets = (*app.pills, *app.segmented_control, *app.number_input)
         seen |= {w.key.removeprefix("finding_") for w in widgets if (w.key or "").startswith("finding_")}
     assert seen == set(tables.of_role("finding", "context", "protocol"))
+
+
+def test_where_nothing_matters_no_finding_is_said_to_settle_much(open_app, monkeypatch):
+    def asked(app):
+        return [
+            one.label for one in (*app.pills, *app.segmented_control) if (one.key or "").startswith("ask_")
+        ]
+
+    assert all("settles" in label for label in asked(open_app(f="fever.present")))
+    monkeypatch.setattr(worth, "NEGLIGIBLE", math.inf)
+    app = open_app(f="fever.present")
+    assert asked(app)
+    assert not any("settles" in label for label in asked(app))
+    assert any(say("next_step.nothing_matters") in one.value for one in app.get("html"))
