@@ -232,11 +232,12 @@ def _valued(
 def _outcomes(network: Network, patterns: Patterns, to_row: FloatArray) -> tuple[Outcome, ...]:
     """Table rows that lead after some pattern, the likeliest first."""
     rows = hierarchy(network.knowledge, "row").names
-    winners = (patterns.hub @ to_row).argmax(axis=1)
+    after = patterns.hub @ to_row
+    winners = after.argmax(axis=1)
     found = []
     for winner in np.unique(winners):
-        kept = winners == winner
-        [pattern] = spelled(network, patterns.only(kept), to_row, 1)
+        kept = np.flatnonzero(winners == winner)
+        pattern = _named(network, patterns, _first(patterns, kept), to_row)
         found.append(Outcome(rows[winner], float(patterns.weights[kept].sum()), pattern))
     return tuple(sorted(found, key=lambda outcome: -outcome.probability))
 
@@ -245,19 +246,28 @@ def spelled(
     network: Network, patterns: Patterns, to_row: FloatArray, n: int = N_SPELLED
 ) -> tuple[Pattern, ...]:
     """The `n` likeliest patterns by name, each once."""
+    return tuple(_named(network, patterns, i, to_row) for i in _likeliest(patterns, n))
+
+
+def _named(network: Network, patterns: Patterns, i: int, to_row: FloatArray) -> Pattern:
+    """One pattern by name."""
     variables = [network.knowledge.variables[name] for name in patterns.findings]
-    found = []
-    for i in _likeliest(patterns, n):
-        chosen = {v.id: v.states[s] for v, s in zip(variables, patterns.states[i], strict=True) if s >= 0}
-        found.append(
-            Pattern(
-                states={name: state.id for name, state in chosen.items()},
-                unusual=tuple(name for name, state in chosen.items() if not state.is_reference),
-                probability=float(patterns.probabilities[i]),
-                after=patterns.hub[i] @ to_row,
-            )
-        )
-    return tuple(found)
+    chosen = {
+        v.id: v.states[s] for v, s in zip(variables, patterns.states[i].tolist(), strict=True) if s >= 0
+    }
+    return Pattern(
+        states={name: state.id for name, state in chosen.items()},
+        unusual=tuple(name for name, state in chosen.items() if not state.is_reference),
+        probability=float(patterns.probabilities[i]),
+        after=patterns.hub[i] @ to_row,
+    )
+
+
+def _first(patterns: Patterns, kept: NDArray[np.intp]) -> int:
+    """Number of the likeliest of some patterns; of those that are as likely the first in order of their states."""
+    chances = patterns.probabilities[kept]
+    best = kept[chances == chances.max()]
+    return int(best[0] if len(best) == 1 else best[np.lexsort(patterns.states[best].T[::-1])[0]])
 
 
 def _likeliest(patterns: Patterns, n: int) -> NDArray[np.intp]:

@@ -258,7 +258,8 @@ def on_record(network: Network, states: Mapping[str, IntArray]) -> dict[str, NDA
     found = {name: np.ones(len(rows), dtype=bool) for name, rows in states.items()}
     for name in TopologicalSorter({name: barred for name, barred in bars.items() if barred}).static_order():
         for other, barring in bars[name].items():
-            found[name] &= ~(found[other] & np.isin(states[other], list(barring)))
+            for state in barring:  # few: quicker than to look each of them up in the whole
+                found[name] &= ~(found[other] & (states[other] == state))
     return found
 
 
