@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from app_pages.compare import answers
 from app_pages.compare.answers import Effect
-from app_pages.shared import link, patient
+from app_pages.shared import link, patient, take
 from app_pages.shared.answers import differential, knowledge
 from app_pages.shared.controls import chips, link_problems, listed, trouble, value_said
 from app_pages.shared.figure import draw
@@ -48,15 +50,16 @@ def described(known: patient.Known) -> str:
 
 
 def column(title: str, known: patient.Known) -> None:
-    """One of the two."""
+    """One of the two: its differential, and below, so that both begin at the same height, what is known."""
     st.markdown(f"##### {title}")
-    st.html(f'<p class="soft">{described(known)}</p>')
     try:
         answer = differential(known.findings, known.setting)
     except MilletError as error:
         trouble(error)
-        return
-    draw(differential_table(answer, stop=N_ROWS, words=figure_words()))
+    else:
+        draw(differential_table(answer, stop=N_ROWS, words=figure_words()))
+    signed = " ".join(f'data-{name}="{escape(text)}"' for name, text in take.signature(known).items())
+    st.html(f'<p class="soft whose" {signed}>{escape(described(known))}</p>')
 
 
 def differences(other: patient.Known) -> None:
@@ -73,7 +76,9 @@ def differences(other: patient.Known) -> None:
     label = knowledge().diagnoses[leader].label
     st.html(f'<p class="soft">{say("compare.effect_note", label=label, share=percent(now))}</p>')
     shares = {line(effect): effect.probability for effect in effects if effect.probability is not None}
-    draw(share_bars(shares, colour=group_colour(knowledge().diagnoses[leader].group), words=figure_words()))
+    title = f"{say('compare.effects')}: {label}"
+    colour = group_colour(knowledge().diagnoses[leader].group)
+    draw(share_bars(shares, colour=colour, now=now, title=title, words=figure_words()))
     for effect in effects:
         if effect.probability is None:
             st.html(f'<p class="soft">{say("compare.impossible", text=line(effect))}</p>')
@@ -103,8 +108,8 @@ if other is None:
 else:
     answers.into_link(other)
     left, right = st.columns(2, gap="medium")
-    with left:
+    with left, st.container(key="whose_here"):
         column(say("compare.here"), patient.now())
-    with right:
+    with right, st.container(key="whose_there"):
         column(say("compare.there"), other)
     differences(other)

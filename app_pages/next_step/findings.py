@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app_pages.shared import answers, patient, worth
+from app_pages.shared import answers, patient, terms, worth
 from app_pages.shared.controls import bar_list, finding_control, target_choice
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, percent, say
@@ -29,12 +29,11 @@ def show() -> None:
         if not candidates:
             st.info(say("next_step.none"))
             return
-        if worth.matters(c.value for c in candidates):
+        # Whoever names an examination wants to see it, whatever it is worth.
+        if worth.told(c.value for c in candidates) or order is not None or worth.nonetheless():
             unit = st.session_state["worth"]
             st.html(f'<p class="soft">{say(f"next_step.open_{unit}", bits=information.now)}</p>')
-        else:
-            st.info(say("next_step.nothing_matters"))
-        ranking(information, candidates)
+            ranking(information, candidates)
 
 
 def order_choice() -> str | None:
@@ -61,19 +60,20 @@ def ranking(information: Information, candidates: list[Candidate]) -> None:
         shows_all = is_long and st.session_state.get("show_all", False)
         shown = candidates if shows_all else candidates[:N_SHOWN]
         now = information.now
-        items = [
-            (
-                c.finding,
-                say("next_step.item", label=c.label, worth=worth.said(c.value, now)),
-                worth.share(c.value, now),
-            )
-            for c in shown
-        ]
+        items = [(c.finding, item(c, now), worth.share(c.value, now)) for c in shown]
         chosen = bar_list("bits", items)
         if is_long:
             st.toggle(say("next_step.more", n=len(candidates)), key="show_all")
     with right:
         detail(information, next(c for c in shown if c.finding == chosen))
+
+
+def item(candidate: Candidate, now: float) -> str:
+    """One line of the list: the finding and its worth, and below the examination that gives it, with its cost."""
+    order = answers.knowledge().orders[candidate.order]
+    given = {"label": candidate.label, "worth": worth.said(candidate.value, now)}
+    name = "item_alone" if order.label == candidate.label else "item"
+    return say(f"next_step.{name}", order=order.label, cost=terms.effort(order.id)[1], **given)
 
 
 def detail(information: Information, candidate: Candidate) -> None:
@@ -87,7 +87,8 @@ def detail(information: Information, candidate: Candidate) -> None:
     for position in sorted(range(len(candidate.states)), key=lambda i: -candidate.predicted[i]):
         state, share = candidate.states[position], percent(float(candidate.predicted[position]))
         st.markdown(say("next_step.answer", state=labels[state], share=share))
+        title = say("next_step.answer_title", label=candidate.label, state=labels[state], share=share)
         figure = answer_table(
-            information, candidate, position, answers.knowledge(), n=4, words=figure_words()
+            information, candidate, position, answers.knowledge(), n=4, title=title, words=figure_words()
         )
         draw(figure)

@@ -11,7 +11,7 @@ from app_pages.shared import answers, patient, terms, worth
 from app_pages.shared.controls import bar_list, choice, target_choice
 from app_pages.shared.figure import draw
 from app_pages.shared.keeping import undisturbed
-from app_pages.shared.texts import figure_words, percent, say, section
+from app_pages.shared.texts import figure_words, percent, say, section, unbroken
 from app_pages.shared.waiting import asked
 from model import Orders
 from model.figures import look_for_table, pattern_text, plan_tree, shift_table
@@ -42,11 +42,10 @@ def show() -> None:
 
 def listing(found: Orders, by: str, target: str) -> None:
     """The ranking on the left, the chosen order on the right."""
-    if worth.matters(order.value for order in found):
-        unit = st.session_state["worth"]
-        st.html(f'<p class="soft">{say(f"orders.open_{unit}", bits=found.now)}</p>')
-    else:
-        st.info(say("next_step.nothing_matters"))
+    if not worth.told(order.value for order in found) and not worth.nonetheless():
+        return
+    unit = st.session_state["worth"]
+    st.html(f'<p class="soft">{say(f"orders.open_{unit}", bits=found.now)}</p>')
     listed = ranked([terms.on_terms(order) for order in found], by)
     left, right = st.columns([9, 11], gap="medium")
     with left:
@@ -104,12 +103,11 @@ def detail(found: Orders, order: OrderValue, target: str) -> None:
         n = len(order.findings)
         st.html(f'<p class="soft">{say("orders.gives_one") if n == 1 else say("orders.gives", n=n)}</p>')
         for pattern in order.patterns[:N_RESULTS]:
-            share = percent(pattern.probability)
-            result(found, pattern, say("orders.result", share=share, text=spelled(pattern)))
+            result(found, order, pattern)
         return
     look_for(order, target)
     leaders = [
-        f"{found.rows.labels[found.rows.names.index(outcome.row)]} {percent(outcome.probability)}"
+        f"{found.rows.labels[found.rows.names.index(outcome.row)]} {unbroken(outcome.probability)}"
         for outcome in order.outcomes[:N_RESULTS]
     ]
     st.html(f'<p class="soft">{say("orders.leads_after", leaders=", ".join(leaders))}</p>')
@@ -129,13 +127,13 @@ def spelled(pattern: Pattern) -> str:
     return pattern_text(pattern, answers.knowledge(), words=figure_words())
 
 
-def result(found: Orders, pattern: Pattern, text: str) -> None:
-    """One result and the leading diagnoses after it."""
-    st.markdown(text)
-    figure = shift_table(
-        found.rows, found.before, pattern.after, answers.knowledge(), n=N_ROWS, words=figure_words()
-    )
-    draw(figure)
+def result(found: Orders, order: OrderValue, pattern: Pattern) -> None:
+    """One result of an order and the leading diagnoses after it."""
+    share, text = percent(pattern.probability), spelled(pattern)
+    st.markdown(say("orders.result", share=share, text=text))
+    title = say("next_step.answer_title", label=order.label, state=text, share=share)
+    tables, words = answers.knowledge(), figure_words()
+    draw(shift_table(found.rows, found.before, pattern.after, tables, n=N_ROWS, title=title, words=words))
 
 
 def plan(target: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from app_pages.shared import answers, patient
 from app_pages.shared.controls import bar_list
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, percent, say
+from app_pages.shared.texts import figure_words, percent, say, unbroken
 from app_pages.shared.waiting import asked
 from model.figures import group_colour, pattern_text, share_bars, shift_table, state_text
 from model.next_step.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult, SameDecision
@@ -64,9 +64,8 @@ def lead(same: SameDecision) -> None:
         first = list(same.would_lead.items())[:N_LEADERS]
         st.html(f'<p class="soft">{say("stop.would_lead")}</p>')
         colours = {diagnoses[name].label: group_colour(diagnoses[name].group) for name, _ in first}
-        draw(
-            share_bars({diagnoses[name].label: p for name, p in first}, colour=colours, words=figure_words())
-        )
+        shares, title = {diagnoses[name].label: p for name, p in first}, say("stop.would_lead")
+        draw(share_bars(shares, colour=colours, title=title, words=figure_words()))
 
 
 def avoidance(found: BiopsyAvoidance) -> DecidingOrder | None:
@@ -106,7 +105,8 @@ def detail(found: BiopsyAvoidance, order: DecidingOrder) -> None:
         text, share = pattern_text(pattern, tables, words=words), percent(pattern.probability)
         is_listed = order.standard_error is None
         st.markdown(say("orders.result", share=share, text=text) if is_listed else f"**{text}**")
-        draw(shift_table(found.rows, found.before, pattern.after, tables, n=2, words=words))
+        title = f"{order.label}: {text}"
+        draw(shift_table(found.rows, found.before, pattern.after, tables, n=2, title=title, words=words))
 
 
 def single(results: tuple[DecidingResult, ...]) -> None:
@@ -118,7 +118,7 @@ def single(results: tuple[DecidingResult, ...]) -> None:
     for result in results:
         variable = tables.variables[result.finding]
         state = next(state.label for state in variable.states if state.id == result.state)
-        row, row_p = tables.diagnoses[result.row].label, percent(result.row_p).replace(" ", "\u00a0")
+        row, row_p = tables.diagnoses[result.row].label, unbroken(result.row_p)
         text = say(
             "biopsy.single_item",
             finding=state_text(variable.label, state, figure_words()),
@@ -127,4 +127,5 @@ def single(results: tuple[DecidingResult, ...]) -> None:
         )
         shares[text] = result.probability
     st.html(f'<p class="soft">{say("biopsy.single")}</p>')
-    draw(share_bars(shares, colour=group_colour("nutritional"), words=figure_words()))
+    title, colour = say("biopsy.single"), group_colour("nutritional")
+    draw(share_bars(shares, colour=colour, title=title, words=figure_words()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -9,6 +10,8 @@ from app_pages.shared.texts import figure_words, say
 from model.network.beliefs import JUDGED
 from model.why.citation import Citation
 
+# A remark of whoever read a publication through what others say of it.
+UNTITLED = re.compile(r"\(title not in (?:the )?passage\)|; title not in (?:the )?passage")
 # Facts in view at once; the others are folded away.
 N_OPEN = 5
 
@@ -30,7 +33,7 @@ def where(fact: Citation) -> str:
     """Document, linked where it can be read, place and identifier; of judgement, what it is."""
     if fact.fact == JUDGED:
         return escape(figure_words()["judgement_note"])
-    document = escape(fact.document)
+    document = escape(UNTITLED.sub("", fact.document).strip() or fact.document)
     if fact.address.startswith("https://"):
         document = f'<a href="{escape(fact.address)}" target="_blank" rel="noopener">{document}</a>'
     return f"{document}, {escape(fact.location)} · {escape(fact.fact)}"

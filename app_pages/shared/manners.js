@@ -1,5 +1,5 @@
 // Manners of a web page that Streamlit lacks: one press of Back goes back one screen; the focus goes on to what comes
-// next when what held it is gone; a search is typed over; a search goes up on a telephone; the line with the
+// next when what held it is gone; what is chosen is seen; a search is typed over; a search goes up on a telephone; the line with the
 // leading diagnosis leads to the whole answer and back; what was put away stays away. Runs once a page, on this page alone.
 
 const REGIONS = ".st-key-best_next, .st-key-chips, .st-key-chips_normal";
@@ -66,6 +66,15 @@ function answerAndBack() {
   });
 }
 
+// Where what is chosen from a list stands below the list, it comes into view; beside it it is in view already.
+function whatIsChosenIsSeen() {
+  document.addEventListener("click", ({ target }) => {
+    const column = target.closest?.("[class*=st-key-bars_] button")?.closest(".stColumn");
+    const shown = column?.nextElementSibling;
+    if (shown && shown.getBoundingClientRect().top >= column.getBoundingClientRect().bottom) shown.scrollIntoView();
+  });
+}
+
 export default function ({ data }) {
   if (data.away !== null) document.cookie = `${data.name}=1; path=/; max-age=${data.away ? YEAR : 0}; samesite=lax`;
   if (data.point && data.point !== window.milletPoint) show(data.point, 100);
@@ -76,4 +85,5 @@ export default function ({ data }) {
   focusGoesOn();
   answerAndBack();
   searchGoesUp();
+  whatIsChosenIsSeen();
 }

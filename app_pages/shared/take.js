@@ -2,7 +2,10 @@
 // (PNG, by a canvas), or as a table (CSV). Loads nothing and sends nothing. Every text is given the width that it has on the
 // page, so that the drawing keeps its shape where the font is another one.
 
-const FIGURES = "figure.mf-figure, .mf:not(.mf-legend, figure .mf, details .mf)";
+const LISTS = "[class*=st-key-bars_]";
+const FIGURES = `figure.mf-figure, .mf:not(.mf-legend, figure .mf, details .mf), ${LISTS}`;
+const ROWS = "[role=row], tr, .stButton button";
+const ICON = "[role=img][aria-label$=icon]";
 const EDGE = 16, NOTE = 12, SCALE = 2;
 const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const round = (number) => Math.round(number * 10) / 10;
@@ -79,8 +82,11 @@ function ground(element, style, place, origin, opacity) {
     parts.push(`<rect x="${round(x)}" y="${round(y)}" width="${round(place.width)}" height="${round(place.height)}" fill="none" stroke="${paint}"/>`);
     for (let step = 3; step < place.width; step += 5)
       parts.push(`<path d="M${round(x + step)} ${round(y)}v${round(place.height)}" stroke="${paint}" stroke-width="1.5"/>`);
-  } else if (style.backgroundImage.startsWith("linear"))
+  } else if (style.getPropertyValue("--share") && element.tagName === "BUTTON")
+    parts.push(box(x, y, place.width * parseFloat(style.getPropertyValue("--share")) / 100, place.height, "#56b4e9", 0.36 * opacity));
+  else if (style.backgroundImage.startsWith("linear"))
     parts.push(box(x + place.width / 2 - 0.5, y, 1, place.height, style.color, opacity));
+  if (element.tagName === "BUTTON") return parts.join("");
   for (const [side, left, top, width, height] of [["Bottom", 0, place.height, place.width, 0], ["Top", 0, 0, place.width, 0], ["Left", 0, 0, 0, place.height]]) {
     const thick = parseFloat(style[`border${side}Width`]);
     if (thick && style[`border${side}Style`] !== "none")
@@ -93,7 +99,7 @@ function ground(element, style, place, origin, opacity) {
 
 function laid(element, origin, opacity = 1) {
   const style = getComputedStyle(element), place = element.getBoundingClientRect();
-  if (style.display === "none" || style.visibility === "hidden" || element.matches(".mf-take, .mf-hidden")) return "";
+  if (style.display === "none" || style.visibility === "hidden" || element.matches(`.mf-take, .mf-hidden, ${ICON}`)) return "";
   const seen = opacity * parseFloat(style.opacity);
   if (element.tagName === "svg") return picture(element, origin, seen);
   const parts = place.width ? [ground(element, style, place, origin, seen)] : [];
@@ -116,10 +122,18 @@ function wrapped(text, width) {
 }
 
 function titled(figure) {
-  const own = figure.querySelector("figcaption b")?.textContent;
+  const own = figure.querySelector("figcaption b")?.textContent ?? figure.getAttribute("aria-label");
   if (own) return own;
   const heads = [...document.querySelectorAll("h1, h2, h3, h4, h5")];
-  return heads.filter((h) => h.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1)?.textContent ?? document.title;
+  const head = heads.filter((h) => h.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+  const view = head?.closest(".st-key-heading")?.querySelector("[aria-checked=true]")?.textContent;
+  return [head?.textContent ?? document.title, view].filter(Boolean).join(": ");
+}
+
+// Whom a figure is about: the patient of the page, unless a text beside it says of whom.
+function about(figure, data) {
+  const other = figure.closest("[class*=st-key-whose_]")?.querySelector(".whose")?.dataset ?? {};
+  return [other.patient ?? data.patient, other.version ?? data.version];
 }
 
 function drawing(figure, data) {
@@ -132,32 +146,48 @@ function drawing(figure, data) {
   const notes = (texts, y) => texts.flatMap((text) => wrapped(text, width - 2 * EDGE)).map((line, i) =>
     `<text x="${EDGE}" y="${y + (i + 1) * 1.4 * NOTE}" font-size="${NOTE}" fill="${ink}" opacity="0.8">${escape(line)}</text>`);
   const title = figure.querySelector("figcaption b") ? [] : [`<text x="${EDGE}" y="${EDGE + 14}" font-size="16" font-weight="700" fill="${ink}">${escape(titled(figure))}</text>`];
-  const top = EDGE + 22 * title.length, below = top + origin.height + 6, foot = notes([data.patient, data.version], below);
+  const top = EDGE + 22 * title.length, below = top + origin.height + 6, foot = notes(about(figure, data), below);
   const height = Math.ceil(below + foot.length * 1.4 * NOTE + EDGE);
   return { width, height, text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="'Source Sans', 'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"><title>${escape(titled(figure))}</title><rect width="100%" height="100%" fill="${back}"/>${title.join("")}<g transform="translate(${EDGE} ${top})">${laid(figure, origin)}</g>${foot.join("")}</svg>` };
 }
 
+// The cells of a row; of a button of a list its label, its value and what stands below.
+function cellsOf(row) {
+  if (row.tagName !== "BUTTON") return [...row.children];
+  const line = row.querySelector("p"), label = line.cloneNode(true);
+  label.querySelectorAll(`strong, em, ${ICON}`).forEach((one) => one.remove());
+  return [label, ...line.querySelectorAll("strong, em")];
+}
+
+// What a cell says; what stands in small letters in it is set off.
+function said(element) {
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll(".mf-small, .mf-scale, .mf-rank, [aria-hidden=true]").forEach((one) => one.remove());
+  const nodes = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT), texts = [];
+  let line = null;
+  while (nodes.nextNode()) {
+    const part = nodes.currentNode.data.trim(), own = nodes.currentNode.parentElement.closest("small, .mf-interval");
+    if (part) texts.push(own && own !== line && texts.length ? `| ${part}` : part);
+    line = own;
+  }
+  return texts.join(" ").replace(/\s+/g, " ");
+}
+
+// What a sheet would take for a formula begins with an apostrophe; a number with its sign is none.
 function table(figure, data) {
-  const cell = (element) => {
-    const copy = element.cloneNode(true);
-    copy.querySelectorAll(".mf-small, .mf-scale, .mf-rank, [aria-hidden=true]").forEach((one) => one.remove());
-    const nodes = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT), texts = [];
-    let line = null;
-    while (nodes.nextNode()) {
-      const part = nodes.currentNode.data.trim(), own = nodes.currentNode.parentElement.closest("small, .mf-interval");
-      if (part) texts.push(own && own !== line && texts.length ? `| ${part}` : part);
-      line = own;
-    }
-    const text = texts.join(" ").replace(/\s+/g, " ");
-    return `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const quoted = (text) => {
+    const signed = text.replace(/^−(?=\d)/, "-");
+    return `"${(/^[=+\-@](?![\d.,]+$)/.test(signed) ? `'${signed}` : signed).replaceAll('"', '""')}"`;
   };
-  const rows = [...figure.querySelectorAll("[role=row], tr")].map((row) => [...row.children].map(cell).join(data.parting));
-  return `\ufeff${[...rows, "", ...[titled(figure), data.patient, data.version].map((line) => `"${line.replaceAll('"', '""')}"`)].join("\r\n")}\r\n`;
+  const rows = [...figure.querySelectorAll(ROWS)].map((row) => cellsOf(row).map(said));
+  const lines = rows.map((row) => row.map(quoted).join(data.parting));
+  return `\ufeff${[...lines, "", ...[titled(figure), ...about(figure, data)].map(quoted)].join("\r\n")}\r\n`;
 }
 
 function give(content, kind, figure, ending) {
   const link = document.createElement("a");
-  const name = titled(figure).normalize("NFKD").replace(/[^\w]+/g, "_").replace(/^_|_$/g, "").slice(0, 60).toLowerCase();
+  const plainer = titled(figure).toLowerCase().replace(/[äöüß]/g, (c) => ({ ä: "ae", ö: "oe", ü: "ue", ß: "ss" })[c]).normalize("NFKD");
+  const name = plainer.replace(/\p{M}/gu, "").replace(/[^\w]+/g, "_").slice(0, 60).replace(/^_|_$/g, "");
   link.href = URL.createObjectURL(new Blob([content], { type: kind }));
   link.download = `millet_${name || "figure"}.${ending}`;
   link.click();
@@ -191,7 +221,7 @@ function offer() {
     const menu = document.createElement("div");
     menu.className = "mf-take";
     for (const [name, take] of Object.entries(WAYS)) {
-      if (name === "CSV" && !figure.querySelector("[role=row], tr")) continue;
+      if (name === "CSV" && !figure.querySelector(ROWS)) continue;
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
       button.setAttribute("aria-label", `${window.milletTake.words}: ${name}, ${titled(figure)}`);
       button.addEventListener("click", () => take(figure, window.milletTake));

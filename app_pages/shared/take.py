@@ -13,6 +13,7 @@ import streamlit as st
 
 from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import said
+from app_pages.shared.patient import Known
 from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import ENGLISH, language, say
 from model import __version__
@@ -22,21 +23,27 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _take = st.components.v2.component("millet_take", js=SCRIPT)
 
 
-def show() -> None:
-    """Offer the figures of this picture, and its link."""
-    now, tables = patient.now(), answers.knowledge()
-    findings = "; ".join(said(tables, name, value) for name, value in now.findings.items())
-    network = answers.network(now.setting)
-    data = {
-        "words": say("take.figure"),
+def signature(known: Known) -> dict[str, str]:
+    """What is written below a figure of a patient: findings, and what they were asked under."""
+    tables = answers.knowledge()
+    findings = "; ".join(said(tables, name, value) for name, value in known.findings.items())
+    return {
         "patient": say("take.patient", findings=findings) if findings else say("take.nobody"),
         "version": say(
             "take.version",
             version=__version__,
-            setting=setting_said(link.prior(now.setting)),
-            layer=say(f"layers.{link.layer(now.setting)}"),
-            digest=network.digest[:12],
+            setting=setting_said(link.prior(known.setting)),
+            layer=say(f"layers.{link.layer(known.setting)}"),
+            digest=answers.network(known.setting).digest[:12],
         ),
+    }
+
+
+def show() -> None:
+    """Offer the figures of this picture, and its link."""
+    data = {
+        "words": say("take.figure"),
+        **signature(patient.now()),
         "parting": "," if language() == ENGLISH else ";",
     }
     if address := patient.address():

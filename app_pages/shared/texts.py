@@ -74,6 +74,11 @@ def percent(probability: float) -> str:
     return english_percent(probability, figure_words())
 
 
+def unbroken(probability: float) -> str:
+    """The same in one piece, for where a line may end before its sign."""
+    return percent(probability).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def number(value: float, spec: str = "g") -> str:
     """A number as the session's language writes it."""
     return localised(format(value, spec), figure_words())

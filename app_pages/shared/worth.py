@@ -47,6 +47,19 @@ def matters(values: Iterable[float]) -> bool:
     return max(values, default=0.0) >= NEGLIGIBLE
 
 
+def told(values: Iterable[float]) -> bool:
+    """Whether anything is worth asking; says so if nothing is."""
+    if matters(values):
+        return True
+    st.info(say("next_step.nothing_matters"))
+    return False
+
+
+def nonetheless() -> bool:
+    """Whether what is worth little is to be shown all the same: shares of next to nothing say little."""
+    return st.toggle(say("next_step.nonetheless"), key="nonetheless")
+
+
 def findings(information: Information) -> list[Candidate]:
     """Findings in the order in which to ask them: the most telling first, of like worth the everyday ones."""
     efforts = {

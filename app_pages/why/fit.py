@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from app_pages.shared.texts import percent, say
+from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from app_pages.why.answers import explanation, ranked_rows
 from model import Explanation
+from model.figures import placed
 from model.why.conflict import Conflict
 from model.why.counterfactual import UNKNOWN, Counterfactual
 from model.why.surprise import Surprise
@@ -85,7 +86,7 @@ def counterfactual_text(found: Counterfactual) -> str:
             "fit.not_known" if c.to == UNKNOWN else "fit.other_state",
             label=c.label,
             value=c.value,
-            to=c.to_label,
+            to=placed(c.to_label, figure_words()),
         )
         for c in found.changes
     )

@@ -195,10 +195,28 @@ def bar(
 
 
 def share_bars(
-    shares: Mapping[str, float], *, colour: str | Mapping[str, str], words: Mapping[str, str] = WORDS
+    shares: Mapping[str, float],
+    *,
+    colour: str | Mapping[str, str],
+    now: float | None = None,
+    title: str = "",
+    words: Mapping[str, str] = WORDS,
 ) -> Figure:
     """
-    Names with their shares as bars, in the order given; one colour for all, or one for each name.
+    Names with their shares as bars, in the order given.
+
+    Parameters
+    ----------
+    shares
+        Name -> share, from 0 to 1.
+    colour
+        One for all, or one for each name.
+    now
+        What each share is compared with, as a line across the bars, with the change behind; None: with nothing.
+    title
+        What the table is called: read aloud, and written on what is taken away of it; not shown on the page.
+    words
+        What the figure says; see `WORDS`.
 
     Examples
     --------
@@ -206,12 +224,14 @@ def share_bars(
     True
     """
     colours = {name: colour if isinstance(colour, str) else colour[name] for name in shares}
-    lines = "".join(
-        f'<div role="row">{cell("name", escape(name))}{cell("bar", bar(p, colours[name]))}'
-        f"{cell('p', percent(p, words))}</div>"
+    rows = [
+        cell("name", escape(name))
+        + cell("bar", bar(p, colours[name], mark=now))
+        + cell("p", percent(p, words))
+        + ("" if now is None else cell("shift", shift_cell(p - now, words)))
         for name, p in shares.items()
-    )
-    return Figure(f'<div class="mf mf-shares" role="table">{lines}</div>')
+    ]
+    return Figure(table("shares" if now is None else "shares mf-compared", *rows, label=title))
 
 
 def table(name: str, *rows: str, label: str = "") -> str:

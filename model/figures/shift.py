@@ -42,6 +42,7 @@ def answer_table(
     knowledge: KnowledgeBase,
     *,
     n: int = 5,
+    title: str = "",
     words: Mapping[str, str] = WORDS,
 ) -> Figure:
     """
@@ -59,11 +60,13 @@ def answer_table(
         Gives the groups of the diagnoses.
     n
         How many table rows to show.
+    title
+        What the table is called; see `shift_table`.
     words
         What the figure says; see `WORDS`.
     """
     return shift_table(
-        information.rows, information.before, candidate.after[state], knowledge, n=n, words=words
+        information.rows, information.before, candidate.after[state], knowledge, n=n, title=title, words=words
     )
 
 
@@ -74,6 +77,7 @@ def shift_table(
     knowledge: KnowledgeBase,
     *,
     n: int = 5,
+    title: str = "",
     words: Mapping[str, str] = WORDS,
 ) -> Figure:
     """
@@ -89,10 +93,17 @@ def shift_table(
         Gives the groups of the diagnoses.
     n
         How many table rows to show.
+    title
+        What the table is called: read aloud, and written on what is taken away of it; not shown on the page.
     words
         What the figure says; see `WORDS`.
     """
-    lines = []
+    head = (("name", "diagnosis"), ("bar", ""), ("p", "now_then"), ("shift", "shift"))
+    titles = "".join(
+        f'<div role="columnheader" class="mf-{name}">{escape(words[word]) if word else ""}</div>'
+        for name, word in head
+    )
+    lines = [f'<div role="row" class="mf-hidden">{titles}</div>']
     for i in leading_rows(before, after, n):
         colour = group_colour(knowledge.diagnoses[rows.names[i]].group)
         spoken = f'<span class="mf-was">{percent(float(before[i]), words)}</span> → {percent(float(after[i]), words)}'
@@ -101,4 +112,5 @@ def shift_table(
             f"{cell('bar', bar(float(after[i]), colour, mark=float(before[i])))}{cell('p', spoken)}"
             f"{cell('shift', shift_cell(float(after[i] - before[i]), words))}</div>"
         )
-    return Figure(f'<div class="mf mf-answer" role="table">{"".join(lines)}</div>')
+    called = f' aria-label="{escape(title)}"' if title else ""
+    return Figure(f'<div class="mf mf-answer" role="table"{called}>{"".join(lines)}</div>')

@@ -90,3 +90,40 @@ def test_the_link_of_a_page_opens_the_same_page(open_page):
     at_rest(other)
     assert control(other, "chips").inner_text() == control(page, "chips").inner_text()
     expect(other.get_by_text("Do the findings fit together?")).to_have_count(1)
+
+
+def table_of(file, parting=","):
+    """The rows of a table that was taken away."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.reader(opened, delimiter=parting))
+
+
+def test_each_answer_is_taken_under_its_own_name_and_a_ranking_with_its_values(open_page, tmp_path):
+    page = open_page(f"/next_step?{PATIENT}&lang=de", ready=".mf-answer")
+    at_rest(page)
+    answers = page.locator("*:has(> .mf-answer)")
+    files = [taken(page, answers.nth(i), "CSV", tmp_path) for i in range(2)]
+    assert files[0].name != files[1].name
+    for i, file in enumerate(files):
+        rows = table_of(file, ";")
+        assert rows[0] == ["Diagnose", "", "Wahrscheinlichkeit jetzt → dann", "Änderung"]
+        assert [rows[-3][0]] == [answers.nth(i).locator(".mf-answer").get_attribute("aria-label")]
+    buttons = page.locator("[class*=st-key-bits_] button")
+    ranking = page.locator("*:has(> .st-key-bars_bits)").last
+    rows = table_of(taken(page, ranking, "CSV", tmp_path), ";")
+    assert len(rows) == buttons.count() + 4
+    assert all("Kosten" in row[2] for row in rows[: buttons.count()])
+    assert rows[-3] == ["Welcher Befund als Nächstes?: Befunde"]
+    drawing = ET.parse(taken(page, ranking, "SVG", tmp_path)).getroot()
+    said = " ".join(text.text for text in drawing.iter(f"{SVG}text"))
+    assert all(" ".join(row[0].split()) in said for row in rows[: buttons.count()])
+
+
+def test_a_figure_of_the_patient_kept_says_so(open_page, tmp_path):
+    page = open_page(f"/compare?{PATIENT}&g=sex.male&gprior=flat", ready=".mf-differential")
+    at_rest(page)
+    for place, said in (("here", "Age: 39; Sex: female"), ("there", "Findings: Sex: male")):
+        figure = control(page, f"whose_{place}").locator("*:has(> .mf-differential)").last
+        rows = table_of(taken(page, figure, "CSV", tmp_path))
+        assert said in rows[-2][0]
+        assert ("prior: Documents" in rows[-1][0]) == (place == "here")

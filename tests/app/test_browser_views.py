@@ -23,6 +23,7 @@ from tests.app.hands import (
     write,
 )
 from tests.app.test_browser_case import PATIENT
+from tests.app.test_next_step import SURE
 
 WORKING = """([bar, old]) => document.querySelector(bar)
   && ![...document.querySelectorAll(old)].some(one => one.checkVisibility())"""
@@ -311,3 +312,34 @@ def from_table(page, folder):
     with page.expect_download() as waiting:
         table.get_by_role("button", name="Download as CSV").click()
     return saved(waiting.value, folder)
+
+
+@pytest.mark.uses("nonetheless")
+def test_what_is_worth_little_is_shown_on_request(open_page):
+    page = open_page(f"/next_step?{SURE}", ready=".st-key-nonetheless")
+    at_rest(page)
+    expect(page.locator("[class*=st-key-bits_]")).to_have_count(0)
+    control(page, "nonetheless").get_by_text("Show what is still open").click()
+    expect(page.locator("[class*=st-key-bits_]")).to_have_count(10)
+
+
+def test_on_a_telephone_what_is_chosen_from_a_list_comes_into_view(open_page):
+    page = open_page(f"/next_step?{PATIENT}", width=375, height=812)
+    at_rest(page)
+    chosen = page.locator("[class*=st-key-bits_] button").nth(2)
+    name = chosen.locator("p").inner_text().splitlines()[0]
+    chosen.click()
+    heading = page.get_by_role("heading", name=name)
+    expect(heading).to_be_in_viewport()
+    assert heading.bounding_box()["y"] < 300
+
+
+def test_of_many_facts_a_few_stand_open(open_page):
+    page = open_page(f"/why?{PATIENT}&view=sources", ready=".facts")
+    at_rest(page)
+    folded = page.locator("details:has(.facts)").first
+    expect(folded.locator("li").first).to_be_hidden()
+    folded.locator("summary").click()
+    expect(folded.locator("li").first).to_be_visible()
+    n = int(folded.locator("summary").inner_text().split()[0])
+    assert folded.locator("li").count() == n

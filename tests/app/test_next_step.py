@@ -4,8 +4,15 @@ from math import floor, log2
 
 import pytest
 
+from app_pages.shared.texts import say
 from model import encode, load_network, value_of_information
 from model.next_step.information import TARGETS
+
+SURE = (
+    "f=age_years.31~sex.female~disease_course.relapses_with_recovery~optic_neuritis.unilateral~dawson_fingers.present"
+    "~periventricular_lesions.present~juxtacortical_lesions.present~cord_lesion_length.short~csf_oligoclonal_bands.present"
+)
+"""A patient in whom nothing that is still open would change much."""
 
 
 def asked(app):
@@ -76,3 +83,28 @@ def test_a_contradiction_is_named_here_too(open_app):
     app = open_app("next_step", f="spinal_cord_involvement.none~cord_lesion_count.one")
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_every_finding_says_which_examination_gives_it_and_at_what_cost(open_app):
+    app = open_app("next_step", f="enhancement_pattern.miliary")
+    network = load_network()
+    for finding in asked(app):
+        label = app.button(key=f"bits_{finding}").label
+        order = network.knowledge.orders[network.knowledge.variables[finding].order]
+        assert order.label in label
+        assert f"cost {order.cost:g} of 10" in label
+
+
+@pytest.mark.parametrize("view", ["findings", "orders"])
+def test_where_nothing_would_change_much_one_sentence_says_so_and_the_rest_comes_on_request(open_app, view):
+    app = open_app("next_step", f=SURE.removeprefix("f="))
+    app.segmented_control(key="view").set_value(view).run()
+
+    def listed():
+        return [b.key for b in app.button if (b.key or "").startswith(("bits_", "order_"))]
+
+    assert [info.value for info in app.info] == [say("next_step.nothing_matters")]
+    assert listed() == []
+    app.toggle(key="nonetheless").set_value(True).run()
+    assert listed()
+    assert [info.value for info in app.info] == [say("next_step.nothing_matters")]

@@ -36,6 +36,8 @@ from model.figures import (
     order_bars,
     people_dots,
     sensitivity_curve,
+    share_bars,
+    shift_table,
     surface_map,
     sweep_curves,
     switch_table,
@@ -321,3 +323,26 @@ def test_drivers_stand_with_their_share_and_what_they_speak_for():
         assert percent(min(1.0, float(found.total[i]))) in figure.html
     flat = replace(found, total=np.zeros(len(found.names)))
     assert WORDS["drivers_none"] in drivers_bars(flat, KNOWLEDGE).html
+
+
+def test_a_bare_table_is_called_what_it_shows_and_its_columns_have_names_that_are_read_but_not_seen():
+    answer = posterior(NETWORK, PATIENT)
+    before = answer.mean_by("row")[0]
+    table = shift_table(
+        value_of_information(NETWORK, PATIENT).rows,
+        before,
+        before[::-1],
+        KNOWLEDGE,
+        title="Fever: absent <now>",
+    ).html
+    assert 'aria-label="Fever: absent &lt;now&gt;"' in table
+    head = re.search(r'<div role="row" class="mf-hidden">(.*?)</div></div>', table)
+    assert all(WORDS[word] in head[1] for word in ("diagnosis", "now_then", "shift"))
+
+
+def test_shares_are_compared_with_the_one_now_by_a_line_and_the_change():
+    plain = share_bars({"Fever": 0.4, "Age": 0.2}, colour="#0072b2").html
+    compared = share_bars({"Fever": 0.4, "Age": 0.2}, colour="#0072b2", now=0.3, title="What differs").html
+    assert "mf-shift" not in plain
+    assert compared.count('<b style="left:30.0%"></b>') == 2
+    assert [text in compared for text in ("+10", "−10", 'aria-label="What differs"')] == [True] * 3
