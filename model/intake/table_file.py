@@ -224,7 +224,7 @@ def _parquet_chunks(
         columns = [column for column in names.values() if column]
         check_columns([*columns, *ranges][:MAX_COLUMNS], knowledge, plain(source.name))
         done = 0
-        for batch in file.iter_batches(batch_size=size):
+        for batch in _batches(file, size):
             _refuse_unnamed(batch, plain(source.name), done)
             table = batch.to_pandas(ignore_metadata=True, integer_object_nulls=True, maps_as_pydicts="strict")
             table.columns = [names[column] for column in schema.names]
@@ -250,6 +250,18 @@ def unnamed_column(where: str, i: int, cell: object) -> CaseFileError:
     return CaseFileError(
         f"{where}: column {i + 1} has no name but holds {shown(cell)}; name it (id names patients) or remove it"
     )
+
+
+def _batches(file: Any, size: int) -> Iterator[Any]:
+    """Batches of so many rows; row groups are read a few at a time, for a reader of all keeps what it has read."""
+    groups: list[int] = []
+    n_rows = 0
+    for group in range(file.num_row_groups):
+        groups.append(group)
+        n_rows += file.metadata.row_group(group).num_rows
+        if n_rows >= size or group == file.num_row_groups - 1:
+            yield from file.iter_batches(batch_size=size, row_groups=groups)
+            groups, n_rows = [], 0
 
 
 def _with_content(batch: Any, columns: Sequence[str]) -> NDArray[np.bool_]:

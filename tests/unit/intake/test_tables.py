@@ -14,7 +14,7 @@ from model import encode, load_network
 from model.diagnosis.batch import answer_table
 from model.diagnosis.batch_files import answer_file
 from model.errors import MilletError
-from model.intake.patients import read_patients
+from model.intake.patients import read_chunks, read_patients
 from priors import load_knowledge_base
 
 NETWORK = load_network().at_mean()
@@ -167,6 +167,17 @@ def test_parquet_keeps_what_pandas_had_in_its_index(content):
     found, notes = read(content, "in.parquet")
     assert found == EXPECTED
     assert [note for note in notes if "the index without a name is not used" not in note] == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "chunks"), [(2, 5, [5, 1, 3]), (9, 4, [4, 4, 1]), (3, 3, [3, 3, 3])]
+)
+def test_row_groups_of_any_length_give_every_patient_once(rows, size, chunks):
+    table = pd.DataFrame({"id": [f"P{i}" for i in range(9)], "sex": "male"})
+    found = list(read_chunks(parquet(table, row_group_size=rows), KNOWLEDGE, size, []))
+    assert [len(one.ids) for one in found] == chunks
+    assert [name for one in found for name in one.ids] == table["id"].tolist()
+    assert [line for one in found for line in one.lines] == list(range(1, 10))
 
 
 def test_an_index_that_names_nobody_is_noted_and_one_that_is_only_described_is_read():
