@@ -221,7 +221,7 @@ def test_fewer_rows_at_a_time_where_there_are_many_draws(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("in.csv", b"", "no finding"),
+        ("in.csv", b"", "empty; a table is a header"),
         ("in.csv", b"id,fever\n", "no patient"),
         ("in.csv", b"id,fever\nA,present\n\xff\xfe,present\n", "line 3: byte 0xff is not UTF-8"),
         ("in.csv", b"id,fever\nA,present\nB,present,more\n", "line 3: 3 cells; the header has 2"),
@@ -229,7 +229,7 @@ def test_fewer_rows_at_a_time_where_there_are_many_draws(tmp_path, monkeypatch):
         ("in.csv", b'id,fever\n"A,present\n', "cannot be read as a table"),
         ("in.csv", b"PAR1\x00\x00", "cannot be read as a table"),
         ("in.parquet", b"id,fever\n", "no patient"),
-        ("in.parquet", b"", "no finding"),
+        ("in.parquet", b"", "empty; a table is a header"),
         ("in.xlsx", b"x", "unknown finding"),
     ],
 )
