@@ -10,12 +10,13 @@ import streamlit as st
 
 from app_pages.shared import answers, patient
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, labels, language, percent, say
+from app_pages.shared.texts import figure_words, language, percent, say
 from model import encode
 from model.figures import Figure, ground_bar
 from model.why.conflict import LEAST, conflict_value
 from model.why.reliance import Reliance, reliance
 from model.why.surprise import surprise
+from priors.labels import labels
 
 # A34: fewer findings are few; a smaller share of simulated patients is very unusual.
 FEW = 3

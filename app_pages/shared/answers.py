@@ -15,7 +15,6 @@ from typing import Any, cast
 import streamlit as st
 
 from app_pages.shared import link
-from app_pages.shared.labels import searchable, translated
 from app_pages.shared.texts import ENGLISH, FILES, language, say
 from app_pages.shared.waiting import progress, tell
 from model import (
@@ -36,6 +35,7 @@ from model import same_decision as ask_same
 from model import value_of_information as ask_information
 from model.network.prior import CUSTOM
 from model.next_step.stopping import BiopsyAvoidance, SameDecision
+from priors.labels import searchable, translated
 from priors.schema import DEFAULT_LAYER, KnowledgeBase, Layer
 
 N_KEPT = 24

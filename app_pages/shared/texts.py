@@ -17,6 +17,7 @@ import streamlit as st
 from model.figures import WORDS
 from model.text import filled, localised
 from model.text import percent as english_percent
+from priors.labels import labels
 
 FOLDER = Path(__file__).resolve().parent.parent
 FILES = {"en": FOLDER / "texts.toml", "de": FOLDER / "texts.de.toml"}
@@ -98,15 +99,6 @@ def section_in(name: str, spoken: str) -> dict[str, str]:
     """All texts of one section in a language, without the section's name; needs no session."""
     both = {**_texts(ENGLISH), **_texts(spoken)}
     return {key.removeprefix(f"{name}."): text for key, text in both.items() if key.startswith(f"{name}.")}
-
-
-@cache
-def labels(name: str) -> Mapping[str, Mapping[str, str]]:
-    """Section -> identifier (of states: English label) -> label in a language; empty for English."""
-    if name == ENGLISH:
-        return {}
-    with (FOLDER / f"labels.{name}.toml").open("rb") as file:
-        return tomllib.load(file)
 
 
 def figure_words() -> Mapping[str, str]:

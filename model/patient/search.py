@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from model.patient.naming import observable
+from priors.labels import in_other_languages
 from priors.schema import KnowledgeBase, NotModelled, Variable
 
 UNHEARD = frozenset({
@@ -34,6 +35,11 @@ LOOSE = frozenset({
 EXACT, BEGINS, MISTYPED = 1.0, 0.8, 0.5
 OTHER_NAME, OF_STATE = 0.95, 0.9
 """A label counts 1; identifier, synonym and the label of another language less, a state still less."""
+
+ENDING = re.compile(r"(?:es|en|er|em|e|s|n)$")
+"""What English and German add to a word in the plural or to decline it."""
+
+POSSESSIVE = re.compile(r"['\N{RIGHT SINGLE QUOTATION MARK}]s\b", re.IGNORECASE)
 
 FORGIVEN_FROM = 4
 """Shorter words must be spelled right."""
@@ -106,7 +112,7 @@ def search(
     among
         Findings to look through; by default all that a patient can have.
     also
-        The same tables under the labels of other languages, which are searched, too.
+        The same tables under other labels, which are searched, too; by default under those of every language.
 
     Examples
     --------
@@ -120,11 +126,16 @@ def search(
         return Found((), (), ())
     allowed = [name for name in observable(knowledge) if among is None or name in among]
     index = _index(_Tables((knowledge, *also)))
-    for how in (_spelled, _mistyped):
+    apart, wanted = wanted, _joined(wanted, index.vocabulary)
+    for how in (_spelled, _inflected, _mistyped):
         match = {word: how(word, index.vocabulary) for word in wanted}
+        match = {word: others for word, others in match.items() if others or not word.isdecimal()} or match
         hits = [hit for name in _called(index.findings, match, allowed) if (hit := _hit(name, index, match))]
         hits.sort(key=lambda hit: -hit.score)
         left_out = _not_modelled(index.terms, match, is_whole=bool(hits))
+        if apart != wanted:
+            alone = {word: how(word, index.vocabulary) for word in apart}
+            left_out = tuple(dict.fromkeys((*left_out, *_not_modelled(index.terms, alone, is_whole=True))))
         asked_for = tuple(
             name for name in _called(index.diagnoses, match) if _score(index.diagnoses[name], match)
         )
@@ -143,7 +154,7 @@ def folded(text: str) -> tuple[str, ...]:
     ('aqp4', 'igg', 'im', 'behcet', 'grossenwahn')
     """
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return tuple(re.findall(r"[^\W_]+", bare))
+    return tuple(re.findall(r"[^\W_]+", POSSESSIVE.sub("", bare)))
 
 
 def asked(words: str) -> tuple[str, ...]:
@@ -184,12 +195,13 @@ class _Index:
 @lru_cache(maxsize=8)
 def _index(of: _Tables) -> _Index:
     knowledge = of.tables[0]
-    findings = {name: _names(name, of.tables) for name in observable(knowledge)}
+    tables = of.tables if len(of.tables) > 1 else (knowledge, *in_other_languages(knowledge))
+    findings = {name: _names(name, tables) for name in observable(knowledge)}
     terms = {
         term.id: [_Name(folded(text), 1.0) for text in spellings(term)]
         for term in knowledge.not_modelled.values()
     }
-    diagnoses = {name: _of_diagnosis(name, of.tables) for name in knowledge.diagnoses}
+    diagnoses = {name: _of_diagnosis(name, tables) for name in knowledge.diagnoses}
     groups = (*findings.values(), *terms.values(), *diagnoses.values())
     words = dict.fromkeys(word for group in groups for name in group for word in name.words)
     return _Index(findings, terms, diagnoses, tuple(words))
@@ -307,6 +319,30 @@ def _spelled(word: str, vocabulary: Sequence[str]) -> dict[str, float]:
     begin = [other for other in vocabulary if other.startswith(word)] if len(word) > 1 else []
     found = {other: BEGINS + (EXACT - BEGINS) * len(word) / (len(other) + 1) for other in begin}
     return {**found, word: EXACT} if word in vocabulary else found
+
+
+def _joined(words: Sequence[str], vocabulary: Sequence[str]) -> tuple[str, ...]:
+    """
+    The words, with neighbours as one where only together they are a word of the tables.
+
+    Examples
+    --------
+    >>> _joined(("brain", "stem", "lesion"), ("brainstem", "lesion")), _joined(("optic", "nerve"), ("optic", "nerve"))
+    (('brainstem', 'lesion'), ('optic', 'nerve'))
+    """
+    known, found = set(vocabulary), list[str]()
+    for word in words:
+        if found and found[-1] + word in known:
+            found[-1] += word
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _inflected(word: str, vocabulary: Sequence[str]) -> dict[str, float]:
+    """As `_spelled`, whatever the ending: a plural, a case, a gender."""
+    stem = ENDING.sub("", word)
+    return _spelled(stem if len(stem) >= FORGIVEN_FROM else word, vocabulary)
 
 
 def _mistyped(word: str, vocabulary: Sequence[str]) -> dict[str, float]:

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from app_pages.shared import messages
-from app_pages.shared.labels import translated
 from app_pages.shared.link import read as read_link
 from app_pages.shared.messages import in_language
 from app_pages.shared.texts import FILES
@@ -30,6 +29,7 @@ from model.reading.words import pipeline
 from model.teaching.own_case import MAX_MEGABYTES, picture, read_own_case
 from model.teaching.room import MAX_ROOMS, Rooms
 from priors.codes import load_codes
+from priors.labels import translated
 
 TABLE = tomllib.loads(FILES["de"].with_name("errors.de.toml").read_text(encoding="utf-8"))
 ENGLISH = re.compile(

@@ -7,12 +7,12 @@ import tomllib
 import pytest
 
 from app_pages.shared import answers
-from app_pages.shared.labels import searchable, translated
-from app_pages.shared.texts import FILES, labels
+from app_pages.shared.texts import FILES
 from model import encode, load_knowledge_base, load_network, posterior
 from model.figures import WORDS, placed
 from model.patient.search import search
 from model.why.paragraph import SENTENCES
+from priors.labels import labels, searchable, translated
 from tests.app.conftest import ROOT, SCREENS
 from tests.app.walk import texts as texts_of
 

@@ -5,10 +5,10 @@ from typing import get_args
 
 import pytest
 
-from app_pages.shared.labels import translated
-from app_pages.shared.texts import FILES, labels
+from app_pages.shared.texts import FILES
 from model import load_knowledge_base
 from model.text import within
+from priors.labels import labels, translated
 from priors.schema import FactKind
 from tests.app.test_screens import TEXTS
 from tests.app.walk import walked

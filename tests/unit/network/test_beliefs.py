@@ -6,7 +6,6 @@ from html import unescape
 import numpy as np
 import pytest
 
-from app_pages.shared.labels import translated
 from app_pages.shared.texts import FILES
 from model import (
     believed,
@@ -20,6 +19,7 @@ from model.figures import knowledge_map, network_drawing
 from model.figures.knowledge_map import SIGNS
 from model.network.beliefs import BASIS, ORDER, unsupported
 from model.network.network import DIAGNOSIS
+from priors.labels import translated
 
 NETWORK = load_network()
 KNOWLEDGE = NETWORK.knowledge

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app_pages.shared.labels import translated
 from model.patient.naming import observable
 from model.patient.search import asked, search, spellings
 from priors import load_knowledge_base
+from priors.labels import translated
 
 TABLES = load_knowledge_base()
 GERMAN = translated(TABLES, "de")
@@ -78,7 +78,7 @@ def test_a_diagnosis_is_no_finding():
 
 
 def test_labels_of_another_language_are_searched_too():
-    assert search(TABLES, "Zeckenstich").findings == ()
+    assert search(TABLES, "Zeckenstich").findings == ("tick_bite",)
     assert search(TABLES, "Zeckenstich", also=[GERMAN]).findings == ("tick_bite",)
     assert search(GERMAN, "tick bite", also=[TABLES]).findings == ("tick_bite",)
     assert search(TABLES, "kurze Rückenmarksläsion", also=[GERMAN]).hits[0].finding == "cord_lesion_length"
@@ -128,3 +128,26 @@ def test_one_wrong_letter_in_a_long_word_is_forgiven(name, data):
 def test_any_text_is_answered(text):
     found = search(TABLES, text)
     assert set(found.findings) <= set(FINDINGS)
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("Kopfschmerz", "headache"),
+        ("Schwarzes Loch", "t1_black_holes"),
+        ("schwarze Löcher", "t1_black_holes"),
+        ("kurze Markläsion", "cord_lesion_length"),
+        ("brain stem", "brainstem_lesions"),
+        ("head-ache", "headache"),
+        ("Dawson's fingers", "dawson_fingers"),
+        ("Bell\N{RIGHT SINGLE QUOTATION MARK}s palsy", "facial_palsy"),
+        ("aquaporin-4", "serum_aqp4_igg"),
+    ],
+)
+def test_endings_hyphens_and_both_languages_are_understood(words, first):
+    assert search(TABLES, words).findings[0] == first
+
+
+def test_what_would_only_fit_by_half_is_not_found():
+    assert search(TABLES, "vitamin E").findings == ()
+    assert search(TABLES, "Rauchen").not_modelled == ("smoking",)

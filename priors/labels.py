@@ -1,18 +1,39 @@
 """
-Names of diagnoses, findings, states and orders in the language of the session; the English ones stay as synonyms.
+Names of diagnoses, findings, states and orders in other languages; the English ones stay as synonyms.
 
-Knows: `labels.de.toml`, the tables. Must not know: widgets, probabilities.
+Knows: `labels.de.toml`, the tables. Must not know: which language a reader speaks, probabilities.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Final
 
-from app_pages.shared.texts import labels
 from priors.frozen import Frozen
 from priors.reading_rules import load_reading_rules
 from priors.schema import KnowledgeBase, NotModelled, Variable
+
+FILES: Final = {path.name.split(".")[1]: path for path in Path(__file__).parent.glob("labels.*.toml")}
+"""Language -> where its labels stand; the English ones stand in the tables."""
+
+
+@cache
+def labels(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Section -> identifier (of states: English label) -> label in a language; empty for English."""
+    if language not in FILES:
+        return {}
+    with FILES[language].open("rb") as file:
+        found: Mapping[str, Mapping[str, str]] = tomllib.load(file)
+    return found
+
+
+def in_other_languages(knowledge: KnowledgeBase) -> tuple[KnowledgeBase, ...]:
+    """The tables under the labels of every other language, with all words that the search knows."""
+    return tuple(searchable(translated(knowledge, language), language) for language in sorted(FILES))
 
 
 def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
