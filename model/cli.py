@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = parser().parse_args(arguments)
         status = _run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by a shell with >&-
+            sys.stdout.flush()
     except KeyboardInterrupt:
         print("millet: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -55,6 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The interpreter flushes standard output once more when it ends; give it somewhere to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
+    except OSError as error:
+        if error.filename is not None:  # no stream, and none of ours: a fault, to be seen whole
+            raise
+        print(f"millet: output cannot be written ({error.strerror}); give it another place", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_INPUT
     return status
 
 

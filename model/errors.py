@@ -67,6 +67,10 @@ class ImpossibleFindingsError(MilletError, ImpossibleEvidenceError):
         self.problems = (problem,)
         self.patients = (patient,)
 
+    def __reduce__(self) -> tuple[type[ImpossibleFindingsError], tuple[str, int]]:
+        """Both arguments travel: a pool of processes hands errors on."""
+        return type(self), (self.problems[0], self.patients[0])
+
 
 class StorageError(MilletError):
     """Stored parameter draws are missing, stale or damaged."""

@@ -20,3 +20,7 @@ class ImpossibleEvidenceError(ValueError):
             "at least one diagnosis must allow all findings; correct or remove a finding"
         )
         self.patients = patients
+
+    def __reduce__(self) -> tuple[type[ImpossibleEvidenceError], tuple[tuple[int, ...]]]:
+        """The patients travel, not the message: a pool of processes hands errors on."""
+        return type(self), (self.patients,)

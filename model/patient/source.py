@@ -173,8 +173,10 @@ def _at(path: str) -> Source:
         return Source(path, None, _drained(path, stream))
 
 
-def _drained(name: str, stream: TextIO | BinaryIO) -> bytes:
+def _drained(name: str, stream: TextIO | BinaryIO | None) -> bytes:
     """Bytes of a stream; of standard input they are taken before anybody decodes them."""
+    if stream is None:
+        raise CaseFileError(f"{name}: closed; give a file, or send one through a pipe")
     content: bytes | str = getattr(stream, "buffer", stream).read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise too_large(name)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from model.errors import (
     USER_ERRORS,
     ContradictionError,
     EvidenceError,
+    ImpossibleFindingsError,
     MilletError,
     UnknownNameError,
     near_names,
@@ -16,6 +19,7 @@ from model.errors import (
     shown,
     unknown_name,
 )
+from model.inference.errors import ImpossibleEvidenceError
 
 
 class TestTree:
@@ -30,6 +34,21 @@ class TestTree:
         error = MilletError("a: wrong", "b: wrong")
         assert error.problems == ("a: wrong", "b: wrong")
         assert str(error) == "a: wrong\nb: wrong"
+
+    def test_every_error_comes_back_whole_from_another_process(self):
+        of_patient = [ImpossibleEvidenceError((0, 2)), ImpossibleFindingsError("a: wrong", 3)]
+        plainly = [kind for kind in every_kind(ValueError) if kind not in map(type, of_patient)]
+        errors = [*of_patient, *(kind("a: wrong", "b: wrong") for kind in plainly)]
+        assert len(errors) > 8
+        for error in errors:
+            back = pickle.loads(pickle.dumps(error))
+            assert (type(back), str(back), vars(back)) == (type(error), str(error), vars(error))
+
+
+def every_kind(of):
+    """Every class of error of ours."""
+    found = [kind for below in of.__subclasses__() for kind in (below, *every_kind(below))]
+    return [kind for kind in dict.fromkeys(found) if kind.__module__.partition(".")[0] in ("model", "priors")]
 
 
 class TestNearest:
