@@ -67,7 +67,7 @@ class ImpossibleFindingsError(MilletError, ImpossibleEvidenceError):
         self.problems = (problem,)
         self.patients = (patient,)
 
-    def __reduce__(self) -> tuple[type[ImpossibleFindingsError], tuple[str, int]]:
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         """Both arguments travel: a pool of processes hands errors on."""
         return type(self), (self.problems[0], self.patients[0])
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from priors.frozen import Frozen
-from priors.reading_rules import load_reading_rules
+from priors.reading_rules import words_said
 from priors.schema import KnowledgeBase, NotModelled, Variable
 
 FILES: Final = {path.name.split(".")[1]: path for path in Path(__file__).parent.glob("labels.*.toml")}
@@ -81,9 +81,8 @@ def searchable(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
     if not named:
         return knowledge
     further = {name: texts.split("|") for name, texts in named["synonyms"].items()}
-    for term in load_reading_rules(knowledge).terms:
-        if term.language == language and term.concept in knowledge.variables:
-            further.setdefault(term.concept, []).append(term.words)
+    for concept, words in words_said(language):
+        further.setdefault(concept, []).append(words)
     variables = {
         name: replace(one, synonyms=tuple(dict.fromkeys((*one.synonyms, *further.get(name, ())))))
         for name, one in knowledge.variables.items()

@@ -34,6 +34,7 @@ from priors.schema import KnowledgeBase, KnowledgeError
 from priors.tables import Problem, Row, nearest, read_file
 
 FOLDER: Final = "reading"
+SHIPPED: Final = Path(__file__).resolve().parent
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
     {
         "terms": ("language", "concept", "states", "terms"),
@@ -66,11 +67,16 @@ def load_reading_rules(knowledge: KnowledgeBase, folder: Path | None = None) -> 
     >>> next(rule.example for rule in rules.rules if rule.finding == "conus_lesion")
     'The conus medullaris is involved.'
     """
-    folder = folder or Path(__file__).resolve().parent
+    folder = folder or SHIPPED
     states = {name: variable.state_ids for name, variable in knowledge.variables.items()}
     if problems := reading_problems(folder, states):
         raise KnowledgeError("\n".join(map(str, problems)))
     return _rules(_tables(folder)[0])
+
+
+def words_said(language: str) -> Iterator[tuple[str, str]]:
+    """Concept and words of the shipped terms of a language, whatever tables are in use: for the search alone."""
+    return ((term.concept, term.words) for term in _terms(_tables(SHIPPED)[0]) if term.language == language)
 
 
 def reading_problems(folder: Path, states: Mapping[str, tuple[str, ...]]) -> tuple[Problem, ...]:
@@ -90,11 +96,7 @@ def _tables(folder: Path) -> tuple[Mapping[str, tuple[Row, ...]], tuple[Problem,
 
 def _rules(rows: Mapping[str, tuple[Row, ...]]) -> ReadingRules:
     return ReadingRules(
-        terms=tuple(
-            Term(row["language"], row["concept"], row.many("states"), words)
-            for row in rows["terms"]
-            for words in row.many("terms")
-        ),
+        terms=_terms(rows),
         rules=tuple(
             Rule(
                 *(row["id"], row["finding"], row.many("states"), _negated(row), _needs(row)),
@@ -125,6 +127,14 @@ def _rules(rows: Mapping[str, tuple[Row, ...]]) -> ReadingRules:
         past_counts=frozenset(row["finding"] for row in rows["past_counts"]),
         not_statements=frozenset((row["finding"], row["term"]) for row in rows["not_statements"]),
         hpo=tuple((row["code"], row["term"]) for row in rows["hpo"]),
+    )
+
+
+def _terms(rows: Mapping[str, tuple[Row, ...]]) -> tuple[Term, ...]:
+    return tuple(
+        Term(row["language"], row["concept"], row.many("states"), words)
+        for row in rows["terms"]
+        for words in row.many("terms")
     )
 
 

@@ -21,6 +21,6 @@ class ImpossibleEvidenceError(ValueError):
         )
         self.patients = patients
 
-    def __reduce__(self) -> tuple[type[ImpossibleEvidenceError], tuple[tuple[int, ...]]]:
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         """The patients travel, not the message: a pool of processes hands errors on."""
         return type(self), (self.patients,)
