@@ -6,6 +6,7 @@ Knows: the questions of the screen Robustness. Must not know: widgets.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -146,12 +147,12 @@ def drivers() -> Drivers:
     return cast("Drivers", answers.kept("drivers", now.findings, now.setting, ask))
 
 
-def switched() -> Switches:
-    """Every assumption switched."""
+def switched(each: Callable[[Switches], None]) -> Switches:
+    """Every assumption switched; while it is worked out, `each` is told what is known so far."""
     now = patient.now()
 
     def ask() -> Switches:
         net = answers.network(now.setting)
-        return switches(net, encode(net, now.findings), progress=progress)
+        return switches(net, encode(net, now.findings), progress=progress, each=each)
 
     return cast("Switches", answers.kept("switches", now.findings, now.setting, ask))

@@ -8,8 +8,9 @@ from app_pages.robustness.answers import knowing, switched
 from app_pages.shared import answers, link, patient, worth
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
-from app_pages.shared.waiting import asked
+from app_pages.shared.waiting import asked, so_far
 from model.figures import knowing_bars, switch_table
+from model.robustness.switch import Switches
 
 
 def show() -> None:
@@ -17,9 +18,14 @@ def show() -> None:
     if link.prior(patient.now().setting) not in answers.setting_names():
         st.info(say("robustness.own_prior"))
         return
-    found, place = asked(switched)
+    found, place = asked(lambda: switched(each=lambda known: so_far(lambda: drawn(known))))
     with place:
-        draw(switch_table(found, answers.knowledge(), words=figure_words()))
+        drawn(found)
+
+
+def drawn(found: Switches) -> None:
+    """The table of what is known."""
+    draw(switch_table(found, answers.knowledge(), words=figure_words()))
 
 
 def lookup() -> None:

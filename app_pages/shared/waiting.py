@@ -18,9 +18,10 @@ from app_pages.shared.turns import aside
 
 T = TypeVar("T")
 
+# A bar, and below it what is known so far; nothing before the first is told.
 # Not in the session's state: to write there can itself be interrupted by the next picture, and a bar that survived so
 # was drawn into the next one, in a place that is gone; the page broke.
-_bar: ContextVar[Callable[[float], None] | None] = ContextVar("_bar", default=None)
+_places: ContextVar[list[DeltaGenerator] | None] = ContextVar("_places", default=None)
 
 
 def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
@@ -32,7 +33,8 @@ def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
     Parameters
     ----------
     ask
-        Gives the answer; calls `tell` where it has to be worked out, as `answers.kept` does.
+        Gives the answer; calls `tell` where it has to be worked out, as `answers.kept` does, and `so_far` if parts of it can
+        be seen before.
 
     Raises
     ------
@@ -40,13 +42,7 @@ def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
         As `ask` does; the bar is taken away.
     """
     places: list[DeltaGenerator] = []
-
-    def bar(share: float) -> None:
-        if not places:
-            places.append(st.empty())
-        places[0].progress(share, text=say("app.working"))
-
-    token = _bar.set(bar)
+    token = _places.set(places)
     try:
         with aside():
             answer = ask()
@@ -55,14 +51,28 @@ def asked(ask: Callable[[], T]) -> tuple[T, DeltaGenerator]:
             place.empty()
         raise
     finally:
-        _bar.reset(token)
-    return answer, places[0].container() if places else st.container()
+        _places.reset(token)
+    if not places:
+        return answer, st.container()
+    places[0].empty()
+    return answer, places[1].container()
 
 
 def tell(share: float) -> None:
     """Show how much of a question is worked out, from 0 to 1; nothing where nobody waits."""
-    if bar := _bar.get():
-        bar(share)
+    places = _places.get()
+    if places is None:
+        return
+    if not places:
+        places.extend((st.empty(), st.empty()))
+    places[0].progress(share, text=say("app.working"))
+
+
+def so_far(draw: Callable[[], None]) -> None:
+    """Show what is known of an answer, once `tell` has told of it, in place of what was; nothing where nobody waits."""
+    if places := _places.get():
+        with places[1].container():
+            draw()
 
 
 def progress(items: Sequence[T], /) -> Iterator[T]:

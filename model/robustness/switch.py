@@ -8,7 +8,7 @@ Knows: how a network is built. Must not know: single parameters of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, product
 from pathlib import Path
@@ -170,6 +170,7 @@ def switches(
     mappings: Sequence[str] | None = None,
     n_draws: int | None = None,
     progress: Progress = watched,
+    each: Callable[[Switches], None] | None = None,
 ) -> Switches:
     """
     Headline probabilities of each patient at every combination of the switches.
@@ -187,6 +188,9 @@ def switches(
         under every other setting, is the one given elsewhere.
     progress
         Wraps the positions of the switches, such as a progress bar.
+    each
+        Told what is known so far after every position. A combination comes after all that it holds, so that `flips` among
+        these positions are right already.
 
     Raises
     ------
@@ -217,14 +221,19 @@ def switches(
         Position(setting, mapping, mechanisms, other)
         for mapping, mechanisms, setting, other in product(readings, modes, ordered, (True, False))
     ]
-    answers, used = [], []
+    answers, used = list[FloatArray](), list[int]()
     switched = _switched(network, evidence, folder, positions, n_draws or network.n_draws)
+
+    def known() -> Switches:
+        so_far = tuple(positions[: len(used)])
+        return Switches(so_far, np.stack(answers), tuple(used), rows, evidence.ids, origin=network.origin)
+
     for _, asked in zip(progress(positions), switched, strict=True):
         answers.append(posterior(asked, evidence).mean @ rows.membership)
         used.append(asked.n_draws)
-    return Switches(
-        tuple(positions), np.stack(answers), tuple(used), rows, evidence.ids, origin=network.origin
-    )
+        if each:
+            each(known())
+    return known()
 
 
 def _switched(

@@ -99,7 +99,7 @@ class TestWhy:
         )
         text = html(app)
         assert "Spinale Beteiligung: Rückenmark" in text
-        assert "Fazialisparese: Einseitig oder Beidseitig" in text
+        assert "Fazialisparese: einseitig oder beidseitig" in text
         assert "Alter: 57" in text
 
     def test_findings_that_clash_are_told_from_a_rare_disease(self, open_app):

@@ -265,6 +265,15 @@ class TestSwitches:
         assert len(set(found.positions)) == len(found.positions)
         assert len(found.positions) % 4 == 0
 
+    def test_parts_are_told_as_they_come_and_say_what_the_whole_says(self, network, evidence):
+        parts = []
+        found = switches(network, evidence, n_draws=5, each=parts.append)
+        assert len(parts) == len(found.positions)
+        for n, part in enumerate(parts, start=1):
+            assert part.positions == found.positions[:n]
+            np.testing.assert_array_equal(part.probabilities, found.probabilities[:n])
+            assert set(part.flips()) <= set(found.flips())
+
     def test_each_position_is_the_answer_of_that_network(self, network, evidence, found):
         parameters = thinned(load_parameters(network.knowledge), 20)
         for setting, mechanisms in (("flat", True), ("documents", False)):
