@@ -11,7 +11,7 @@ from model.network.beliefs import JUDGED
 from model.why.citation import Citation
 
 # A remark of whoever read a publication through what others say of it.
-UNTITLED = re.compile(r"\(title not in (?:the )?passage\)|; title not in (?:the )?passage")
+UNTITLED = re.compile(r"\(title\snot\sin\s(?:the\s)?passage\)|;\stitle\snot\sin\s(?:the\s)?passage")
 # Facts in view at once; the others are folded away.
 N_OPEN = 5
 

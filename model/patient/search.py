@@ -119,7 +119,7 @@ def search(
     >>> from priors import load_knowledge_base
     >>> tables = load_knowledge_base()
     >>> search(tables, "Virchow").findings, search(tables, "MOG").findings, search(tables, "MOG").not_modelled
-    (('pvs_pattern',), (), ('mog_antibodies',))
+    (('pvs_pattern', 'dilated_perivascular_spaces'), (), ('mog_antibodies',))
     """
     wanted = asked(words)
     if not wanted:
@@ -340,9 +340,14 @@ def _joined(words: Sequence[str], vocabulary: Sequence[str]) -> tuple[str, ...]:
 
 
 def _inflected(word: str, vocabulary: Sequence[str]) -> dict[str, float]:
-    """As `_spelled`, whatever the ending: a plural, a case, a gender."""
+    """As `_spelled`, of words that differ in their ending alone: a plural, a case, a gender."""
     stem = ENDING.sub("", word)
-    return _spelled(stem if len(stem) >= FORGIVEN_FROM else word, vocabulary)
+    if len(stem) < FORGIVEN_FROM:
+        return _spelled(word, vocabulary)
+    return {
+        **_spelled(word, vocabulary),
+        **{one: BEGINS for one in vocabulary if ENDING.sub("", one) == stem},
+    }
 
 
 def _mistyped(word: str, vocabulary: Sequence[str]) -> dict[str, float]:

@@ -85,7 +85,9 @@ def test_what_an_answer_does_is_shown_before_and_after():
     candidate = information.candidates[0]
     html = answer_table(information, candidate, 0, NETWORK.knowledge, n=3).html
     leader = information.rows.labels[int(candidate.after[0].argmax())]
-    assert rows(answer_table(information, candidate, 0, NETWORK.knowledge, n=3)) == 4  # three diagnoses below a head
+    assert (
+        rows(answer_table(information, candidate, 0, NETWORK.knowledge, n=3)) == 4
+    )  # three diagnoses below a head
     assert leader in html
     assert "→" in html
 

@@ -28,6 +28,7 @@ WHOLE_SECTIONS = {
 WHOLE_SECTIONS |= {"layers", "knowledge_views", "cited", "fact_kinds", "worksheet", "report"}
 WHOLE_SECTIONS |= {
     "worths",
+    "exercises",
     "months",
     "teach_views",
     "topics",

@@ -47,6 +47,7 @@ from model.figures import (
 )
 from model.figures.people import whole_people
 from model.figures.plot import DASHES, PALETTE, Axis, Plot, key
+from model.figures.words import placed
 from model.robustness.results import influence
 from model.text import percent
 from model.why.weight import bans
@@ -319,7 +320,7 @@ def test_drivers_stand_with_their_share_and_what_they_speak_for():
     assert figure.html.count('class="mf-bar"') == len(told)
     for i in told:
         favoured = found.leader if found.correlation[i] > 0 else found.rival
-        assert escape(f"the more for {KNOWLEDGE.diagnoses[favoured].label}") in figure.html
+        assert escape(f"the more for {placed(KNOWLEDGE.diagnoses[favoured].label, WORDS)}") in figure.html
         assert percent(min(1.0, float(found.total[i]))) in figure.html
     flat = replace(found, total=np.zeros(len(found.names)))
     assert WORDS["drivers_none"] in drivers_bars(flat, KNOWLEDGE).html
