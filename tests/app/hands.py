@@ -106,7 +106,7 @@ def seek(page: Page, place: str, words: str) -> None:
 
 def unfold(page: Page, key: str) -> None:
     """Open what can be opened below a heading."""
-    control(page, key).locator("summary").click()
+    control(page, key).locator("summary").first.click()
 
 
 def download(page: Page, key: str, folder: Path) -> Path:

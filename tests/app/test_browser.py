@@ -35,8 +35,10 @@ KNOWN_OF_STREAMLIT = {
 WIDE = (
     "width => [...document.querySelectorAll('main *, [data-testid=stMain] *')].filter("
     "e => e.getBoundingClientRect().right > width + 1 && e.getBoundingClientRect().width > 1"
-    " && !e.closest('[role=region][tabindex], [data-testid=stDataFrame]')).map(e => e.className)"
+    " && !e.closest('[role=region][tabindex], [data-testid=stDataFrame], .st-key-known_above .st-key-chips > *'))"
+    ".map(e => e.className)"
 )
+"""What is wider than the page; what is pushed sideways in a row of its own is not."""
 UNNAMED = (
     "[...document.querySelectorAll('[data-testid=stMain] :is(button, input, [role=radiogroup])')].filter("
     "e => !e.textContent.trim() && !e.getAttribute('aria-label') && !(e.labels || []).length && !e.title)"
