@@ -65,6 +65,7 @@ def test_what_is_wider_than_the_page_is_taken_whole_with_its_marks_as_they_are(o
     page = open_page("/knowledge?cell=csf_oligoclonal_bands.nmosd", width=600)
     page.locator(".mf-forest").wait_for()
     at_rest(page)
+    page.evaluate("document.fonts.ready")  # a heading in another font may take two lines
     wide = page.locator("figure:has(table)")
     drawing = ET.parse(taken(page, wide, "SVG", tmp_path)).getroot()
     [last] = [text for text in drawing.iter(f"{SVG}text") if text.text == "None of the listed diseases"]
