@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient, search, worth
 from app_pages.shared.controls import askable, chips, finding_control
-from app_pages.shared.texts import ENGLISH, language, percent, say
+from app_pages.shared.texts import ENGLISH, language, say, unbroken
 from model.patient.normal import NormalRest, normal_rest
 from priors.schema import Variable
 
@@ -71,7 +71,7 @@ def best_next() -> None:
     if best:
         st.html(f'<p class="soft">{say("case.next_what" if matters else "next_step.nothing_matters")}</p>')
     for candidate in best:
-        share = percent(worth.share(candidate.value, found.now)).replace(" ", "\u00a0")  # never apart
+        share = unbroken(worth.share(candidate.value, found.now))
         # A large share of what is hardly open would seem to contradict that nothing matters.
         label = say("case.next_label", label=candidate.label, share=share) if matters else candidate.label
         finding_control(answers.knowledge().variables[candidate.finding], "ask", label=label)

@@ -22,6 +22,7 @@ from model.robustness.inverse import Changes
 from model.robustness.knowing import Knowing
 from model.robustness.number import ODDS_RATIO
 from model.robustness.number_list import NumberList
+from model.robustness.parameter import ParameterList
 from model.robustness.results import Sensitivity, influence
 from model.robustness.switch import Position, Switches
 from model.text import decimals, filled, localised, percent
@@ -98,13 +99,7 @@ def tornado(
         start, end = one.admissible[0, i]
         flips = start > parameters.low[i] or end < parameters.high[i]
         name = number_label(parameters.network.knowledge, node, state, given, words)
-        value = filled(
-            words["number_value"],
-            words,
-            value=percent(float(parameters.value[i]), words),
-            low=percent(float(parameters.low[i]), words),
-            high=percent(float(parameters.high[i]), words),
-        )
+        value = _plausible(parameters, int(i), words)
         note = _sources(parameters.facts(int(i)), words)
         flip = f' <b title="{escape(words["flips"])}">⚑</b>' if flips else ""
         rows.append(
@@ -118,6 +113,14 @@ def tornado(
         words["tornado_caption"], words, label=placed(label, words), present=percent(present, words)
     )
     return Figure(table("tornado", *rows, label=title), title, caption)
+
+
+def _plausible(parameters: NumberList | ParameterList, i: int, words: Mapping[str, str]) -> str:
+    """A number at mean parameters and its plausible range, in words."""
+    ends = {"value": parameters.value[i], "low": parameters.low[i], "high": parameters.high[i]}
+    return filled(
+        words["number_value"], words, **{name: percent(float(p), words) for name, p in ends.items()}
+    )
 
 
 def _sources(facts: Sequence[str], words: Mapping[str, str]) -> str:
@@ -171,13 +174,7 @@ def changes_table(
         node, given, state = parameters.addresses[i]
         name = number_label(parameters.network.knowledge, node, state, given, words)
         low, high = float(parameters.low[i]), float(parameters.high[i])
-        value = filled(
-            words["number_value"],
-            words,
-            value=percent(change.value, words),
-            low=percent(low, words),
-            high=percent(high, words),
-        )
+        value = _plausible(parameters, i, words)
         note = words["goal_within" if change.within else "goal_outside"]
         rows.append(
             cell("name", f"<span>{escape(name)}<small>{escape(value)} · {escape(note)}</small></span>")
