@@ -108,14 +108,19 @@ def print_quickness(*, as_json: bool) -> None:
 
 
 def print_visitors() -> None:
-    """Waiting of all who open a page, and of all who change a finding, at once."""
+    """Waiting of all who open a page, and of all who change a finding, at once: for the answer, and for the whole."""
+    from statistics import median
+
     from benchmarks.visitors import visits
 
-    print("visitors   open: median, most   change: median, most    memory")
+    print("median and most s   page: answer   complete        change: answer   complete       memory")
     for v in visits():
-        opened, changed = (v.open_median_s, v.open_most_s), (v.change_median_s, v.change_most_s)
-        waits = "".join(f"{one:10.2f} s {most:6.2f} s" for one, most in (opened, changed))
-        print(f"{v.n_visitors:8} {waits} {v.memory_mib:8.0f} MiB", flush=True)
+        line = f"{v.n_visitors:4} visitors     "
+        for pictures in (v.opened, v.changed):
+            for seconds in zip(*pictures, strict=True):
+                line += f" {median(seconds):5.2f} {max(seconds):5.2f} "
+            line += "    "
+        print(f"{line}{v.memory_mib:6.0f} MiB", flush=True)
 
 
 def print_tables() -> None:

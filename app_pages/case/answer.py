@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app_pages.case import notes
-from app_pages.shared import answers, patient
+from app_pages.shared import answers, patient, turns
 from app_pages.shared.controls import chip, trouble
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, percent, say
@@ -28,26 +28,49 @@ N_LEADING = 8
 
 
 def show(answer: Differential) -> DeltaGenerator:
-    """The ranked diagnoses, the rest on request, and MS opened up; gives the place for what the lead rests on."""
+    """
+    The ranked diagnoses, the rest on request, and MS opened up; gives the place for what the lead rests on.
+
+    Table and leading line are what is waited for: they are sent first, wherever they stand.
+    """
+    whole, line = st.container(), st.container()
+    before = earlier()
+    with whole:
+        care = ranked(answer, before)
+    with line:
+        headline(answer, before)
+    turns.shown()
+    with care:
+        notes.caution()
+    with whole:
+        return details(answer, before)
+
+
+def ranked(answer: Differential, before: FloatArray | None) -> DeltaGenerator:
+    """What the answer rests on, and the leading rows; gives the place for a line of caution between them."""
     n = answer.n_findings[0]
     counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
     basis = say("case.basis", findings=counted, draws=answer.n_draws)
+    words = figure_words()
     st.html(
-        f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge, words=figure_words()).html}'
+        f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge, words=words).html}'
     )
-    notes.caution()
-    words, before = figure_words(), earlier()
+    care = st.container()
     if st.toggle(say("case.people"), key="people", help=say("case.people_help")):
         draw(people_dots(answer, words=words))
     else:
         draw(differential_table(answer, stop=N_LEADING, before=before, words=words))
+    return care
+
+
+def details(answer: Differential, before: FloatArray | None) -> DeltaGenerator:
+    """The place for what the lead rests on, the rows behind the leading ones, MS opened up, and what `other` stands for."""
     place = st.container(key="rests_on", gap="xsmall")
     rest = sorted(answer.mean_by("row")[0])[:-N_LEADING]
     with st.expander(say("case.rest", n=len(rest), share=percent(float(sum(rest)))), key="rest"):
-        draw(differential_table(answer, start=N_LEADING, before=before, words=words))
+        draw(differential_table(answer, start=N_LEADING, before=before, words=figure_words()))
     multiple_sclerosis(answer)
     notes.others()
-    headline(answer, before)
     return place
 
 

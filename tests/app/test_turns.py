@@ -2,6 +2,7 @@
 
 from contextvars import copy_context
 from threading import Event, Thread
+from time import sleep
 
 from app_pages.shared import turns
 from tests.support.waiting import MAX_SECONDS
@@ -57,6 +58,59 @@ def test_whoever_works_long_lets_others_go_first():
     assert others.wait(MAX_SECONDS)
     for thread in threads:
         thread.join(MAX_SECONDS)
+
+
+def test_who_has_been_shown_the_answer_completes_it_after_those_who_have_not():
+    held, told, go_on, done, order = [], Event(), Event(), Event(), []
+    for _ in range(AT_ONCE - 1):  # one turn alone is left, so that there is one order
+        held.append(one := Event())
+        visitor(lambda one=one: (one.set(), done.wait(MAX_SECONDS)))
+    assert all(one.wait(MAX_SECONDS) for one in held)
+
+    def draw(name):
+        order.append(f"{name}: answer")
+        if name == "first":
+            told.set()
+            go_on.wait(MAX_SECONDS)
+        turns.shown()
+        order.append(f"{name}: rest")
+
+    threads = [visitor(lambda: draw("first"))]
+    assert told.wait(MAX_SECONDS)
+    threads += [visitor(lambda: draw("later")) for _ in range(3)]
+    while len(turns._line) < 3:
+        sleep(0.01)
+    go_on.set()
+    for thread in threads:
+        thread.join(MAX_SECONDS)
+    done.set()
+    assert order == [
+        "first: answer",
+        *["later: answer"] * 3,
+        "later: rest",
+        "first: rest",
+        *["later: rest"] * 2,
+    ]
+
+
+def test_nobody_steps_aside_for_those_who_only_complete_a_picture():
+    held, go_on, order = [Event() for _ in range(AT_ONCE)], Event(), []
+
+    def hold(one):
+        one.set()
+        go_on.wait(MAX_SECONDS)
+        turns.shown()
+        order.append("holds a turn")
+
+    threads = [visitor(lambda one=one: hold(one)) for one in held]
+    assert all(one.wait(MAX_SECONDS) for one in held)
+    turns._line.append((turns.COMPLETED, -1, turn := Event()))
+    go_on.set()
+    for thread in threads:
+        thread.join(MAX_SECONDS)
+    assert order == ["holds a turn"] * AT_ONCE
+    assert turn.wait(MAX_SECONDS)
+    turns._give()  # the turn that the waiting one was given
 
 
 def test_a_turn_is_given_back_by_whoever_fails():
