@@ -11,11 +11,16 @@ Knows: the web server. Must not know: what a screen shows.
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+
+# Two pictures are worked out at a time (`turns`), each by one thread: several wait for each other on the same cores, and
+# twice the work goes into a visit. NumPy reads this when Streamlit loads it.
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ.get("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit
 from starlette.requests import Request
