@@ -16,6 +16,7 @@ def main() -> None:
     parser.add_argument("--network", choices=("random", "millet", "both"), default="both")
     parser.add_argument("--json", action="store_true", help="print one object instead of tables")
     parser.add_argument("--growth", action="store_true", help="how Millet's cost grows, instead of its peers")
+    parser.add_argument("--picture", metavar="FILE", help="with --growth: draw it as well (docs/growth.svg)")
     parser.add_argument(
         "--app", action="store_true", help="click to picture in Chromium, and the start of the app"
     )
@@ -49,7 +50,7 @@ def main() -> None:
         (options.structures, print_structures),
         (options.left_out, print_left_out),
         (options.reading, lambda: print_reading(as_json=options.json)),
-        (options.growth, lambda: print_growth(as_json=options.json)),
+        (options.growth, lambda: print_growth(as_json=options.json, drawn=options.picture)),
         (options.visitors, print_visitors),
         (options.tables, print_tables),
         (options.patients, lambda: print_large(options.patients)),
@@ -200,18 +201,24 @@ def print_reading(*, as_json: bool) -> None:
     print(f"a page of text:          {quick.page_s:.3f} s of processor time (goal 0.3)")
 
 
-def print_growth(*, as_json: bool) -> None:
-    from benchmarks.growth import Size, growth
+def print_growth(*, as_json: bool, drawn: str | None) -> None:
+    """Every size of every axis as a table or as JSON, and as a picture where one is wanted."""
+    from benchmarks.growth import Size, growth, picture
 
-    if as_json:
-        print(json.dumps({"base": asdict(Size()), "growth": [asdict(line) for line in growth()]}, indent=1))
-        return
-    base = ", ".join(f"{name} {size}" for name, size in asdict(Size()).items())
-    print(f"How cost grows: posterior on random networks; one axis varied, the others at {base}\n")
-    print(f"{'':12}{'size':>9}{'Millet':>13}{'to base':>10}")
+    lines = []
+    if not as_json:
+        base = ", ".join(f"{name} {size}" for name, size in asdict(Size()).items())
+        print(f"How cost grows: posterior on random networks; one axis varied, the others at {base}\n")
+        print(f"{'':12}{'size':>9}{'Millet':>13}{'to base':>10}")
     for line in growth():
-        ratio = f"{line.ratio:,.2f}" if line.ratio < 10 else f"{line.ratio:,.0f}"
-        print(f"{line.axis:12}{line.size:>9,}{as_time(line.seconds):>13}{ratio:>10}", flush=True)
+        lines.append(line)
+        if not as_json:
+            ratio = f"{line.ratio:,.2f}" if line.ratio < 10 else f"{line.ratio:,.0f}"
+            print(f"{line.axis:12}{line.size:>9,}{as_time(line.seconds):>13}{ratio:>10}", flush=True)
+    if as_json:
+        print(json.dumps({"base": asdict(Size()), "growth": [asdict(line) for line in lines]}, indent=1))
+    if drawn:
+        picture(lines).savefig(drawn, metadata={"Date": None})
 
 
 def as_text(line) -> str:

@@ -6,20 +6,24 @@ One axis is varied at a time, the others stay at the base; only Millet is timed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import TYPE_CHECKING
 
 from benchmarks.subjects import patients, random_network
 from benchmarks.works import timed
 from model.inference.engine import infer
 from model.network.network import DIAGNOSIS
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 AXES = {
-    "diagnoses": (10, 30, 100),
-    "findings": (35, 70, 140),
-    "draws": (1, 100, 1000),
-    "patients": (1, 1000, 100_000),
+    "diagnoses": (10, 30, 100, 300),
+    "findings": (35, 70, 140, 280),
+    "draws": (1, 10, 100, 1000),
+    "patients": (1, 100, 10_000, 100_000),
 }
 """Sizes that are measured; each holds the base."""
 
@@ -48,6 +52,36 @@ class Growth:
     size: int
     seconds: float
     ratio: float
+
+
+def picture(lines: Sequence[Growth]) -> Figure:
+    """A panel for each axis: milliseconds by size, both by factors of ten, beside a straight growth from the base."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    base = next(line for line in lines if line.ratio == 1)
+    # In one grey that can be read on a light page and on a dark one; text stays text.
+    grey = dict.fromkeys(
+        ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), "#7b858c"
+    )
+    with rc_context({**grey, "svg.fonttype": "none", "svg.hashsalt": "millet", "font.size": 9}):
+        figure = Figure(figsize=(9, 2.6), layout="constrained")
+        figure.patch.set_alpha(0)
+        for panel, axis in zip(figure.subplots(1, len(AXES), sharey=True), AXES, strict=True):
+            sizes, ms = zip(
+                *((line.size, 1e3 * line.seconds) for line in lines if line.axis == axis), strict=True
+            )
+            straight = [1e3 * base.seconds * size / getattr(Size(), axis) for size in sizes]
+            panel.loglog(sizes, straight, color="#7b858c", linestyle=":")
+            panel.loglog(sizes, ms, color="#1f8fb8", marker="o", markersize=4)
+            panel.set(
+                xlabel=axis, facecolor="none", xticks=sizes, xticklabels=[f"{size:,}" for size in sizes]
+            )
+            panel.minorticks_off()
+            panel.tick_params(axis="x", labelsize=8)
+            panel.spines[["top", "right"]].set_visible(False)
+        figure.axes[0].set_ylabel("milliseconds")
+    return figure
 
 
 def growth() -> Iterator[Growth]:

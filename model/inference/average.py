@@ -189,7 +189,7 @@ def _add_up(cells: FloatArray, tables: FloatArray, where: NDArray[np.intp], out:
     seen, first = np.unique(where, return_index=True)
     at_seen = tables if len(seen) == tables.shape[-1] else np.take(tables, seen, axis=-1)
     out[:, first] = _dot(cells[..., first], at_seen)
-    others = np.setdiff1d(np.arange(len(where)), first)
+    others = np.delete(np.arange(len(where)), first)
     for u in np.unique(where[others]):
         members = others[where[others] == u]
         out[:, members] = tables[..., u].reshape(len(tables), -1) @ cells[..., members].reshape(
