@@ -109,6 +109,13 @@ def test_a_german_session_after_an_english_one_names_nothing_in_english(open_app
         )
 
 
+def test_the_map_of_a_german_session_after_an_english_one_is_german(open_app):
+    for spoken in ("en", "de"):
+        app = open_app("knowledge", lang=spoken)
+        drawn = " ".join(block.proto.body for block in app.get("html"))
+        assert ("Neurosarkoidose" in drawn, "Neurosarcoidosis" in drawn) == (spoken == "de", spoken == "en")
+
+
 def test_the_paragraph_of_an_explanation_is_german_throughout(open_app):
     app = open_app("why", f="fever.present~pvs_pattern.present~enhancement_pattern.miliary", lang="de")
     [text] = [m.value for m in app.markdown if m.value.startswith("Bevor ein Befund")]

@@ -80,6 +80,16 @@ def test_most_functions_have_at_most_15_lines():
     assert sum(n <= 15 for n in lengths) / len(lengths) > 0.6
 
 
+def test_what_streamlit_keeps_is_told_apart_by_all_that_it_is_given():
+    """A parameter that begins with a stroke is none of the key: what one session asked for was given to all others."""
+
+    def left_out(path):
+        kept = [node for node in functions(path) if "cache_" in " ".join(map(ast.dump, node.decorator_list))]
+        return [f"{one.name}({arg.arg})" for one in kept for arg in one.args.args if arg.arg.startswith("_")]
+
+    assert offenders(PRODUCT, left_out) == []
+
+
 def test_a_module_says_what_it_is_for():
     assert [relative(path) for path in PRODUCT if not ast.get_docstring(tree(path))] == []
 
