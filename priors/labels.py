@@ -7,7 +7,7 @@ Knows: `labels.de.toml`, the tables. Must not know: which language a reader spea
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Final
 
 from priors.frozen import Frozen
 from priors.reading_rules import words_said
-from priors.schema import KnowledgeBase, NotModelled, Variable
+from priors.schema import Fact, KnowledgeBase, NotModelled, Variable
 
 FILES: Final = {path.name.split(".")[1]: path for path in Path(__file__).parent.glob("labels.*.toml")}
 """Language -> where its labels stand; the English ones stand in the tables."""
@@ -34,6 +34,13 @@ def labels(language: str) -> Mapping[str, Mapping[str, str]]:
 def in_other_languages(knowledge: KnowledgeBase) -> tuple[KnowledgeBase, ...]:
     """The tables under the labels of every other language, with all words that the search knows."""
     return tuple(searchable(translated(knowledge, language), language) for language in sorted(FILES))
+
+
+def differentials(knowledge: KnowledgeBase) -> Iterator[tuple[str, Fact]]:
+    """The diseases that the documents name and `other` stands for, each with the fact that names it."""
+    for fact in knowledge.facts.values():
+        if fact.diagnosis == "other" and fact.kind == "note" and ":" in fact.statement:
+            yield fact.statement.partition(":")[0], fact
 
 
 def translated(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
@@ -74,13 +81,11 @@ def searchable(knowledge: KnowledgeBase, language: str) -> KnowledgeBase:
     """
     The same tables for the search alone: findings answer to further words of a language, too.
 
-    These are the words by which a text states a finding (`priors/reading`), and those of the section `synonyms`, which are
-    looked for but state nothing by themselves.
+    These are the words by which a text states a finding (`priors/reading`).
     """
-    named = labels(language)
-    if not named:
+    if not labels(language):
         return knowledge
-    further = {name: texts.split("|") for name, texts in named["synonyms"].items()}
+    further: dict[str, list[str]] = {}
     for concept, words in words_said(language):
         further.setdefault(concept, []).append(words)
     variables = {

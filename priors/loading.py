@@ -37,6 +37,7 @@ from priors.schema import (
     PriorWeight,
     Role,
     Scale,
+    SearchWords,
     Section,
     Source,
     State,
@@ -50,6 +51,7 @@ from priors.tables import (
     JUDGED,
     JUDGED_AGES,
     PUBLICATIONS,
+    SEARCH_WORDS,
     SECTIONS,
     Row,
     Tables,
@@ -120,6 +122,7 @@ def _load(folder: Path, layer: Layer) -> KnowledgeBase:
         glossary=Frozen({row["term"]: _term(row) for row in tables["glossary"]}),
         not_modelled=Frozen({row["term"]: _not_modelled(row) for row in tables["not_modelled"]}),
         sections=Frozen({row["id"]: _section(row) for row in tables[SECTIONS]}),
+        search_words=tuple(_search_words(row) for row in tables[SEARCH_WORDS]),
         digest=_digest(tables),
         layer=layer,
         publications=Frozen({row["id"]: _publication(row) for row in tables[PUBLICATIONS]}),
@@ -195,6 +198,10 @@ def _order(row: Row) -> Order:
 
 def _section(row: Row) -> Section:
     return Section(row["id"], row["order"], row["label"], row["label_de"], row.many("findings"))
+
+
+def _search_words(row: Row) -> SearchWords:
+    return SearchWords(row["finding"], row["state"], row["diagnosis"], row["order"], row.many("words"))
 
 
 def _scale(row: Row) -> Scale:
@@ -324,8 +331,8 @@ def _digest(tables: Tables) -> str:
 
     In it: ids, parents, kinds, roles and states (in table order, which is axis order), arcs, scales, prior
     weights, and of the facts the cells that a likelihood reads. Not in it: labels, definitions, notes, reasons,
-    statements, denominators, orders, exclusions, sources, sections, the glossary, what is not modelled and the ledger, so
-    that a better wording does not make draws stale. Line endings, the way a number is written (`0.50`, `.5`),
+    statements, denominators, orders, exclusions, sources, sections, the glossary, search words, what is not modelled and the
+    ledger, so that a better wording does not make draws stale. Line endings, the way a number is written (`0.50`, `.5`),
     and the row order of arcs, scales, weights and facts do not count.
     """
     ordered: dict[str, list[Canonical]] = {

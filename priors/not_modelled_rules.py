@@ -1,7 +1,7 @@
 """
-What must be true of the terms that are known not to be modelled: a plain id, and no name that a finding has.
+What must be true of words that are looked for: those not modelled are names of no finding, further words are of one thing.
 
-Knows: the tables `not_modelled.csv` and `findings.csv`. Must not know: searching.
+Knows: the tables `not_modelled.csv`, `search_words.csv` and `findings.csv`. Must not know: searching.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from priors.rules import IDENTIFIER
-from priors.tables import Problem, Tables
+from priors.tables import SEARCH_WORDS, Problem, Tables
 
 
 def plain_terms(tables: Tables) -> Iterator[Problem]:
@@ -21,11 +21,13 @@ def plain_terms(tables: Tables) -> Iterator[Problem]:
 
 
 def not_a_finding(tables: Tables) -> Iterator[Problem]:
-    """Nothing that is a finding, by id, label or synonym, is said to be none."""
+    """Nothing that is a finding, by id, label, synonym or further word, is said to be none."""
     findings = {}
     for row in tables["findings"]:
         for name in (row["id"], row["label"], *row.many("synonyms")):
             findings[name.casefold()] = row["id"]
+    for row in tables[SEARCH_WORDS]:
+        findings |= {name.casefold(): row["finding"] for name in row.many("words") if row["finding"]}
     for row in tables["not_modelled"]:
         for name in filter(None, (row["term"], row["label"], row["label_de"], *row.many("synonyms"))):
             if name.casefold() in findings:
@@ -33,5 +35,16 @@ def not_a_finding(tables: Tables) -> Iterator[Problem]:
                 yield row.error(message, "remove the name here, or the row if the finding takes its place")
 
 
-RULES: Final[tuple[Callable[[Tables], Iterator[Problem]], ...]] = (plain_terms, not_a_finding)
+def one_thing(tables: Tables) -> Iterator[Problem]:
+    """Further words are those of a finding, of a diagnosis or of an order; a state has its finding."""
+    for row in tables[SEARCH_WORDS]:
+        named = [column for column in ("finding", "diagnosis", "order") if row[column]]
+        if len(named) != 1:
+            found = " and ".join(named) or "nothing"
+            yield row.error(f"the words mean {found}", "fill in one of finding, diagnosis, order")
+        elif row["state"] and not row["finding"]:
+            yield row.error(f"state {row['state']!r} without a finding", "fill in the finding, or no state")
+
+
+RULES: Final[tuple[Callable[[Tables], Iterator[Problem]], ...]] = (plain_terms, not_a_finding, one_thing)
 """Every rule of this module, in the order in which its problems are shown."""

@@ -21,6 +21,7 @@ from priors.tables import (
     JUDGED,
     JUDGED_AGES,
     PUBLICATIONS,
+    SEARCH_WORDS,
     SECTIONS,
     Problem,
     Row,
@@ -55,6 +56,7 @@ REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "glossary": ("term", "definition", "definition_de", "source"),
     "not_modelled": ("term", "label", "label_de", "note", "note_de"),
     SECTIONS: ("id", "order", "label", "label_de", "findings"),
+    SEARCH_WORDS: ("words",),
     FACTS: ("id", "location", "kind", "statement"),
     COHORTS: ("id", "source", "location", "diagnosis", "kind", "statement"),
     PUBLICATIONS: ("id", "title", "part_seen"),
@@ -88,6 +90,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "glossary": ("term",),
     "not_modelled": ("term",),
     SECTIONS: ("id",),
+    SEARCH_WORDS: ("finding", "state", "diagnosis", "order"),
     FACTS: ("id",),
     COHORTS: ("id",),
     PUBLICATIONS: ("id",),
@@ -112,6 +115,9 @@ REFERENCES: Final[tuple[tuple[str, str, str], ...]] = (
     ("not_modelled", "instead", "findings"),
     (SECTIONS, "order", "orders"),
     (SECTIONS, "findings", "findings"),
+    (SEARCH_WORDS, "finding", "findings"),
+    (SEARCH_WORDS, "diagnosis", "diagnoses"),
+    (SEARCH_WORDS, "order", "orders"),
     (FACTS, "diagnosis", "diagnoses"),
     (FACTS, "finding", "findings"),
     (COHORTS, "diagnosis", "diagnoses"),
@@ -128,6 +134,7 @@ _STATES: Final = (
     ("exclusions", "finding", "state"),
     ("exclusions", "other", "other_state"),
     ("glossary", "finding", "state"),
+    (SEARCH_WORDS, "finding", "state"),
 )
 """(table, column of the variable, column of its state)."""
 

@@ -16,25 +16,9 @@ from priors.shown import Shown
 VariableKind = Literal["binary", "categorical", "age"]
 Role = Literal["finding", "context", "protocol", "ms_axis", "mechanism"]
 FactKind = Literal[
-    "count",
-    "percentage",
-    "range",
-    "upper_bound",
-    "lower_bound",
-    "word",
-    "symbol",
-    "listed",
-    "negative",
-    "specific",
-    "ordering",
-    "age_mean",
-    "age_median",
-    "age_sd",
-    "age_range",
-    "prior",
-    "note",
-]
-
+    "count", "percentage", "range", "upper_bound", "lower_bound", "word", "symbol", "listed", "negative", "specific",
+    "ordering", "age_mean", "age_median", "age_sd", "age_range", "prior", "note",
+]  # fmt: skip
 
 Match = Literal["exact", "narrow", "broad"]
 Layer = Literal["documents", "published", "full"]
@@ -297,6 +281,17 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchWords:
+    """Further words, of any language, by which one thing is looked for: a finding or its state, a diagnosis, an order."""
+
+    finding: str
+    state: str
+    diagnosis: str
+    order: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase(Shown):
     """
     Everything the tables say, down to one layer.
@@ -323,6 +318,7 @@ class KnowledgeBase(Shown):
     judged: Mapping[tuple[str, str, str], Judged] = field(default_factory=Frozen)
     judged_ages: Mapping[str, tuple[JudgedAge, ...]] = field(default_factory=Frozen)
     sections: Mapping[str, Section] = field(default_factory=Frozen)
+    search_words: tuple[SearchWords, ...] = ()
 
     def source(self, name: str) -> Source:
         """The document or publication of a fact's `source`."""
@@ -380,6 +376,7 @@ __all__ = [
     "PriorWeight",
     "Role",
     "Scale",
+    "SearchWords",
     "Section",
     "Source",
     "State",

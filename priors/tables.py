@@ -24,8 +24,9 @@ JUDGED: Final = "judgement/cells"
 JUDGED_AGES: Final = "judgement/ages"
 DEFINITIONS: Final = "definitions"
 SECTIONS: Final = "sections"
-OPTIONAL: Final = frozenset({COHORTS, PUBLICATIONS, JUDGED, JUDGED_AGES, DEFINITIONS, SECTIONS})
-"""Tables that a folder may lack: it then has no layer below its documents, and long examinations no subheadings."""
+SEARCH_WORDS: Final = "search_words"
+OPTIONAL: Final = frozenset({COHORTS, PUBLICATIONS, JUDGED, JUDGED_AGES, DEFINITIONS, SECTIONS, SEARCH_WORDS})
+"""Tables that a folder may lack: it then has no layer below its documents, no subheadings, no further search words."""
 LEDGER_IDS: Final = "ledger_ids.txt"
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
@@ -52,6 +53,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = Frozen(
         ),
         "not_modelled": ("term", "label", "label_de", "synonyms", "instead", "note", "note_de"),
         SECTIONS: ("id", "order", "label", "label_de", "findings"),
+        SEARCH_WORDS: ("finding", "state", "diagnosis", "order", "words"),
         FACTS: (
             *("id", "location", "diagnosis", "finding", "state", "given", "kind", "low", "high"),
             *("n", "term", "denominator", "statement", "ledger"),

@@ -16,7 +16,7 @@ from model.figures import Figure, ground_bar
 from model.why.conflict import LEAST, conflict_value
 from model.why.reliance import Reliance, reliance
 from model.why.surprise import surprise
-from priors.labels import labels
+from priors.labels import differentials, labels
 
 # A34: fewer findings are few; a smaller share of simulated patients is very unusual.
 FEW = 3
@@ -90,11 +90,9 @@ def others() -> None:
     """The further differentials of the documents that `other` stands for."""
     tables, named = answers.knowledge(), labels(language()).get("differentials", {})
     by_place: dict[str, list[str]] = {}
-    for fact in tables.facts.values():
-        if fact.diagnosis == "other" and fact.kind == "note" and ":" in fact.statement:
-            name = fact.statement.partition(":")[0]
-            place = f"{tables.source(fact.source).title}, {fact.location}"
-            by_place.setdefault(place, []).append(named.get(name, name))
+    for name, fact in differentials(tables):
+        place = f"{tables.source(fact.source).title}, {fact.location}"
+        by_place.setdefault(place, []).append(named.get(name, name))
     answer = answers.differential(patient.now().findings, patient.now().setting)
     share = answer.mean_by("row")[0][answer.names("row").index("other")]
     with st.expander(say("case.inside_other", share=percent(float(share))), key="inside_other"):

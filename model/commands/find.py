@@ -4,12 +4,14 @@
 JSON keys: ``version``, ``digest`` (of the tables), ``scope``, ``words``, ``findings`` (the best first:
 ``finding``, ``label``, ``order``, ``state`` (the one that was meant, or null), ``states``: identifier ->
 label), ``not_modelled`` (what is known to be left out: ``term``, ``label``, ``note``, ``instead``: findings
-that come nearest) and ``diagnoses`` (they are what is asked for).
+that come nearest), ``diagnoses`` (they are inferred), ``others`` (diseases that count with `other`) and ``orders``
+(examinations of which a whole name was given).
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 from model.commands.common import add_output_options, existing_folder, print_json, print_text
@@ -57,6 +59,8 @@ def found_json(tables: KnowledgeBase, found: Found, top: int) -> dict[str, objec
             for one in terms
         ],
         "diagnoses": list(found.diagnoses),
+        "others": list(found.others),
+        "orders": list(found.orders),
     }
 
 
@@ -83,11 +87,24 @@ def _text(tables: KnowledgeBase, words: str, found: Found, top: int) -> list[str
         term = tables.not_modelled[name]
         nearest = f" Nearest: {', '.join(term.instead)}." if term.instead else ""
         blocks.append(f"Not in the model: {term.label}. {term.note}{nearest}")
-    blocks += [
-        f"{tables.diagnoses[name].label} ({name}) is a diagnosis: it is what is asked for, no finding."
-        for name in found.diagnoses
-    ]
+    blocks += _inferred(tables, found, top)
     return blocks or [f"{plain(words)}: not in the model."]
+
+
+def _inferred(tables: KnowledgeBase, found: Found, top: int) -> Iterator[str]:
+    """A line for each thing that is no finding but follows from findings, or gives them."""
+    for name in found.orders:
+        yield f"{tables.orders[name].label} ({name}) is an order: give its findings."
+    axes = dict.fromkeys(
+        hit.finding for hit in found.hits[:top] if tables.variables[hit.finding].role == "ms_axis"
+    )
+    if axes:
+        yield f"{' and '.join(axes)}: inferred, `millet diagnose` gives it; give it only where it is known."
+    for name in found.diagnoses:
+        yield f"{tables.diagnoses[name].label} ({name}) is a diagnosis: inferred, no finding; `millet diagnose` gives it."
+    if found.others:
+        label = tables.diagnoses["other"].label
+        yield f"{'; '.join(found.others)}: inferred, no finding; counts with {label!r} (other)."
 
 
 def _cells(tables: KnowledgeBase, hit: Hit) -> tuple[str, str, str]:

@@ -41,6 +41,8 @@ def unknown_finding(where: str, name: str, knowledge: KnowledgeBase) -> str:
     'case A, finding pvs_patern: unknown finding; did you mean pvs_pattern?'
     >>> unknown_finding("case A, finding smoker", "smoker", tables).partition(";")[0]
     'case A, finding smoker: unknown finding, known not to be modelled: Smoking'
+    >>> unknown_finding("case A, finding CADASIL", "CADASIL", tables)
+    'case A, finding CADASIL: unknown finding; other is a diagnosis, which is inferred, no finding; leave it out'
     >>> unknown_finding("header", "shoe size", tables)
     "header: unknown finding 'shoe size'; it is not in the model; `millet find WORDS` searches what is"
     """
@@ -54,6 +56,9 @@ def unknown_finding(where: str, name: str, knowledge: KnowledgeBase) -> str:
         said += f", known not to be modelled: {term.label}; {term.note.rstrip('.')}"
         meant = meant or term.instead[:N_MEANT]
         return f"{said}; leave it out" + (f" or give {' or '.join(meant)}" if meant else "")
+    if not meant and (names := (*found.diagnoses, *found.others)):
+        counted = names[0] if found.diagnoses else "other"
+        return f"{said}; {counted} is a diagnosis, which is inferred, no finding; leave it out"
     if meant := meant or near_names(name, observable(knowledge)):
         return f"{said}; did you mean {' or '.join(meant)}?"
     return f"{said}; it is not in the model; `millet find WORDS` searches what is"

@@ -1,7 +1,8 @@
 """
 The one search for findings, of command line and app: whole words and their beginnings in labels, synonyms and states.
 
-A typing error of one letter is forgiven where nothing matches without. What is known not to be modelled is told as such.
+A typing error of one letter is forgiven where nothing matches without. What is inferred, what is an order and what is known
+not to be modelled is told as such.
 
 Knows: names of the tables. Must not know: patients, probabilities, screens.
 """
@@ -9,21 +10,12 @@ Knows: names of the tables. Must not know: patients, probabilities, screens.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from model.patient.naming import observable
-from priors.labels import in_other_languages
-from priors.schema import KnowledgeBase, NotModelled, Variable
-
-UNHEARD = frozenset({
-    "a", "an", "and", "at", "by", "for", "in", "is", "no", "not", "of", "on", "or", "the", "to", "with",
-    "without", "auf", "bei", "das", "dem", "den", "der", "des", "die", "ein", "eine", "fur", "im", "kein",
-    "keine", "mit", "nicht", "oder", "ohne", "und", "von", "zu",
-})  # fmt: skip
-"""Words, of both languages, that say nothing of what is looked for."""
+from model.patient.search_names import UNHEARD, Index, Name, Named, asked, folded, index_of, spellings
+from priors.schema import KnowledgeBase
 
 LOOSE = frozenset({
     "ab", "abnormal", "absent", "anti", "antibodies", "antibody", "antigen", "blood", "brain", "csf", "igg",
@@ -33,16 +25,14 @@ LOOSE = frozenset({
 """Words that a name may lack: "AQP4 antibodies" means AQP4-IgG; beside others they do not decide."""
 
 EXACT, BEGINS, MISTYPED = 1.0, 0.8, 0.5
-OTHER_NAME, OF_STATE = 0.95, 0.9
-"""A label counts 1; identifier, synonym and the label of another language less, a state still less."""
-
 ENDING = re.compile(r"(?:es|en|er|em|e|s|n)$")
 """What English and German add to a word in the plural or to decline it."""
 
-POSSESSIVE = re.compile(r"['\N{RIGHT SINGLE QUOTATION MARK}]s\b", re.IGNORECASE)
-
 FORGIVEN_FROM = 4
-"""Shorter words must be spelled right."""
+"""Shorter words must be spelled right, and are no beginnings where they are words themselves."""
+
+OF_ORDER = 0.5
+"""What a finding counts that is found by the order which gives it."""
 
 Matches = Mapping[str, Mapping[str, float]]
 """Word that is looked for -> words of names that it matches -> how well."""
@@ -70,25 +60,29 @@ class Found:
         Terms of `not_modelled.csv` that match, the best first. Beside hits only those whose name was typed whole.
     diagnoses : tuple of str
         Diagnoses that match: they are what is asked for, no findings.
+    others : tuple of str
+        Diseases that match, by English name, and have no numbers of their own: they count with `other`.
+    inferred : tuple of Hit
+        Courses and variants of multiple sclerosis that match and are not among what was looked through.
+    orders : tuple of str
+        Orders of which a whole name was typed; where no finding is called so, the hits are theirs.
     """
 
-    hits: tuple[Hit, ...]
-    not_modelled: tuple[str, ...]
-    diagnoses: tuple[str, ...]
+    hits: tuple[Hit, ...] = ()
+    not_modelled: tuple[str, ...] = ()
+    diagnoses: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    inferred: tuple[Hit, ...] = ()
+    orders: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything was found."""
+        return any((self.hits, self.not_modelled, self.diagnoses, self.others, self.inferred, self.orders))
 
     @property
     def findings(self) -> tuple[str, ...]:
         """Identifiers of the findings, the best first."""
         return tuple(hit.finding for hit in self.hits)
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """The words of one name, what a match in it counts, and the state that it is the name of."""
-
-    words: tuple[str, ...]
-    weight: float
-    state: str = ""
 
 
 def search(
@@ -122,129 +116,69 @@ def search(
     (('pvs_pattern', 'dilated_perivascular_spaces'), (), ('mog_antibodies',))
     """
     wanted = asked(words)
-    if not wanted:
-        return Found((), (), ())
-    allowed = [name for name in observable(knowledge) if among is None or name in among]
-    index = _index(_Tables((knowledge, *also)))
+    every = observable(knowledge)
+    allowed = [name for name in every if among is None or name in among]
+    axes = [name for name, one in every.items() if one.role == "ms_axis" and name not in allowed]
+    index = index_of(knowledge, also)
     apart, wanted = wanted, _joined(wanted, index.vocabulary)
-    for how in (_spelled, _inflected, _mistyped):
-        match = {word: how(word, index.vocabulary) for word in wanted}
-        match = {word: others for word, others in match.items() if others or not word.isdecimal()} or match
-        hits = [hit for name in _called(index.findings, match, allowed) if (hit := _hit(name, index, match))]
-        hits.sort(key=lambda hit: -hit.score)
-        left_out = _not_modelled(index.terms, match, is_whole=bool(hits))
+    nearest = Found()
+    for how in (_spelled, _inflected, _mistyped) if wanted else ():
+        match = _matches(wanted, how, index)
+        orders = tuple(name for name, names in index.orders.items() if _named_whole(names, _exact(match)))
+        hits = _hits(index, match, allowed) or _of_orders(knowledge, index, match, orders, allowed)
+        left_out = _not_findings(index.terms, match, is_whole=bool(hits))
         if apart != wanted:
-            alone = {word: how(word, index.vocabulary) for word in apart}
-            left_out = tuple(dict.fromkeys((*left_out, *_not_modelled(index.terms, alone, is_whole=True))))
+            alone = _matches(apart, how, index)
+            left_out = tuple(dict.fromkeys((*left_out, *_not_findings(index.terms, alone, is_whole=True))))
         asked_for = tuple(
             name for name in _called(index.diagnoses, match) if _score(index.diagnoses[name], match)
         )
-        if hits or left_out or asked_for:
-            return Found(tuple(hits), left_out, asked_for)
-    return Found((), (), ())
+        others = _not_findings(index.others, match, is_whole=bool(hits or asked_for))
+        found = Found(hits, left_out, asked_for, others, _hits(index, match, axes), orders)
+        if replace(found, others=tuple(one for one in others if _named_whole(index.others[one], match))):
+            return found
+        nearest = (
+            nearest or found
+        )  # A part of the name of a rare disease is less than a finding that is mistyped.
+    return nearest
 
 
-def folded(text: str) -> tuple[str, ...]:
-    """
-    The words of a text without capitals, accents and punctuation.
-
-    Examples
-    --------
-    >>> folded("AQP4-IgG im Behçet-Größenwahn")
-    ('aqp4', 'igg', 'im', 'behcet', 'grossenwahn')
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return tuple(re.findall(r"[^\W_]+", POSSESSIVE.sub("", bare)))
+def _matches(
+    words: Sequence[str], how: Callable[[str, Sequence[str]], dict[str, float]], index: Index
+) -> Matches:
+    """What each word matches; a number that matches nothing says nothing beside others."""
+    match = {word: how(word, index.vocabulary) for word in words}
+    return {word: others for word, others in match.items() if others or not word.isdecimal()} or match
 
 
-def asked(words: str) -> tuple[str, ...]:
-    """
-    The words of a question that are looked for, each once.
-
-    Examples
-    --------
-    >>> asked("Lesion of the cord"), asked("of the")
-    (('lesion', 'cord'), ())
-    """
-    return tuple(dict.fromkeys(word for word in folded(words) if word not in UNHEARD))
+def _hits(index: Index, match: Matches, among: Iterable[str]) -> tuple[Hit, ...]:
+    """The findings that match, the best first."""
+    found = [hit for name in _called(index.findings, match, among) if (hit := _hit(name, index, match))]
+    return tuple(sorted(found, key=lambda hit: -hit.score))
 
 
-class _Tables:
-    """Tables in several languages, compared by identity: their content is far too large to be compared."""
-
-    def __init__(self, tables: tuple[KnowledgeBase, ...]) -> None:
-        self.tables = tables
-
-    def __hash__(self) -> int:
-        return hash(tuple(map(id, self.tables)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Tables) and list(map(id, self.tables)) == list(map(id, other.tables))
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Names of findings, of terms that are not modelled, of diagnoses; and all words of them."""
-
-    findings: Mapping[str, list[_Name]]
-    terms: Mapping[str, list[_Name]]
-    diagnoses: Mapping[str, list[_Name]]
-    vocabulary: tuple[str, ...]
+def _of_orders(
+    knowledge: KnowledgeBase, index: Index, match: Matches, orders: Sequence[str], allowed: Collection[str]
+) -> tuple[Hit, ...]:
+    """The findings of orders that match by the other words; all of them if there are none."""
+    found: list[Hit] = []
+    for order in orders:
+        among = [name for name in allowed if knowledge.variables[name].order == order]
+        own = {word for name in index.orders[order] for word in name.words}
+        rest = {word: others for word, others in match.items() if not own & others.keys()}
+        found += _hits(index, rest, among) if rest else [Hit(name, "", OF_ORDER) for name in among]
+    return tuple(found)
 
 
-@lru_cache(maxsize=8)
-def _index(of: _Tables) -> _Index:
-    knowledge = of.tables[0]
-    tables = of.tables if len(of.tables) > 1 else (knowledge, *in_other_languages(knowledge))
-    findings = {name: _names(name, tables) for name in observable(knowledge)}
-    terms = {
-        term.id: [_Name(folded(text), 1.0) for text in spellings(term)]
-        for term in knowledge.not_modelled.values()
+def _exact(match: Matches) -> Matches:
+    """The matches that are no beginnings."""
+    return {
+        word: {other: score for other, score in others.items() if score == EXACT}
+        for word, others in match.items()
     }
-    diagnoses = {name: _of_diagnosis(name, tables) for name in knowledge.diagnoses}
-    groups = (*findings.values(), *terms.values(), *diagnoses.values())
-    words = dict.fromkeys(word for group in groups for name in group for word in name.words)
-    return _Index(findings, terms, diagnoses, tuple(words))
 
 
-def _names(name: str, tables: Sequence[KnowledgeBase]) -> list[_Name]:
-    """All names of a finding and of its states, in all languages."""
-    found = [_Name(folded(tables[0].variables[name].label), 1.0), _Name(folded(name), OTHER_NAME)]
-    for knowledge in tables:
-        variable = knowledge.variables[name]
-        found += [_Name(folded(text), OTHER_NAME) for text in (variable.label, *variable.synonyms)]
-        found += _of_states(variable)
-    for term in (one for one in tables[0].glossary.values() if one.finding == name):
-        weight = OF_STATE if term.state else OTHER_NAME
-        found += [_Name(folded(text), weight, term.state) for text in (term.label, term.label_de) if text]
-    return found
-
-
-def _of_diagnosis(name: str, tables: Sequence[KnowledgeBase]) -> list[_Name]:
-    """All names of a diagnosis; "sarcoidosis" means neurosarcoidosis, too."""
-    texts = [name, *(knowledge.diagnoses[name].label for knowledge in tables)]
-    whole = [folded(text) for text in texts]
-    return [
-        _Name(words, 1.0)
-        for one in whole
-        for words in (one, tuple(word.removeprefix("neuro") for word in one))
-    ]
-
-
-def _of_states(variable: Variable) -> list[_Name]:
-    """The names of the states; those of yes and no are no names of a finding."""
-    if variable.kind in ("age", "binary"):
-        return []
-    return [
-        _Name(folded(text), OF_STATE, state.id)
-        for state in variable.states
-        for text in (state.label, state.id)
-    ]
-
-
-def _called(
-    named: Mapping[str, Sequence[_Name]], match: Matches, among: Iterable[str] | None = None
-) -> list[str]:
+def _called(named: Named, match: Matches, among: Iterable[str] | None = None) -> list[str]:
     """Those of which some name holds each word that decides; the others need not be scored."""
     wanted = [others.keys() for others in _deciding(match).values()]
     return [
@@ -259,7 +193,7 @@ def _deciding(match: Matches) -> Matches:
     return {word: others for word, others in match.items() if word not in LOOSE} or match
 
 
-def _hit(finding: str, index: _Index, match: Matches) -> Hit | None:
+def _hit(finding: str, index: Index, match: Matches) -> Hit | None:
     """The finding with the state that fits best, if every word that decides matches."""
     names = index.findings[finding]
     own = [name for name in names if not name.state]
@@ -273,7 +207,7 @@ def _hit(finding: str, index: _Index, match: Matches) -> Hit | None:
     return Hit(finding, best[1], best[0]) if best[0] else None
 
 
-def _score(names: Sequence[_Name], match: Matches) -> float:
+def _score(names: Sequence[Name], match: Matches) -> float:
     """How well all words match some names, from 0 to about 1; a name that holds more of them counts more."""
     of_word = {
         word: max(name.weight * _best(others, name.words) for name in names) for word, others in match.items()
@@ -293,29 +227,27 @@ def _best(others: Mapping[str, float], words: Sequence[str]) -> float:
     return max((others.get(word, 0.0) for word in words), default=0.0)
 
 
-def _not_modelled(terms: Mapping[str, Sequence[_Name]], match: Matches, *, is_whole: bool) -> tuple[str, ...]:
-    """Terms that match; with `is_whole` those of which one name was typed from its first word to its last."""
+def _not_findings(terms: Named, match: Matches, *, is_whole: bool) -> tuple[str, ...]:
+    """What is no finding and matches; with `is_whole` those of which one name was typed from its first word to its last."""
     found = []
     for term in _called(terms, match):
         names = terms[term]
         score = _score(names, match)
-        if score and (not is_whole or any(_is_whole(name, match) for name in names)):
+        if score and (not is_whole or _named_whole(names, match)):
             found.append((-score, term))
     return tuple(term for _, term in sorted(found, key=lambda item: item[0]))
 
 
-def _is_whole(name: _Name, match: Matches) -> bool:
-    """Whether every word of a name was typed."""
-    return all(any(word in others for others in match.values()) for word in name.words if word not in UNHEARD)
-
-
-def spellings(term: NotModelled) -> tuple[str, ...]:
-    """Everything that a term is called, in both languages."""
-    return (term.label, term.label_de, *term.synonyms)
+def _named_whole(names: Sequence[Name], match: Matches) -> bool:
+    """Whether every word of one of the names was typed."""
+    typed = {word for others in match.values() for word in others}
+    return any(typed.issuperset(word for word in name.words if word not in UNHEARD) for name in names)
 
 
 def _spelled(word: str, vocabulary: Sequence[str]) -> dict[str, float]:
     """The words that are this one, or begin with it."""
+    if len(word) < FORGIVEN_FROM and word in vocabulary:
+        return {word: EXACT}
     begin = [other for other in vocabulary if other.startswith(word)] if len(word) > 1 else []
     found = {other: BEGINS + (EXACT - BEGINS) * len(word) / (len(other) + 1) for other in begin}
     return {**found, word: EXACT} if word in vocabulary else found

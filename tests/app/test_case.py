@@ -149,6 +149,11 @@ def test_what_was_searched_for_can_be_answered_at_once(open_app):
         ("MOG", "Not in the model: MOG antibodies."),
         ("smoking", "Not in the model: Smoking."),
         ("sarcoidosis", "Neurosarcoidosis is a diagnosis"),
+        (
+            "CIS",
+            "See “Multiple sclerosis” below “Differential diagnosis” on Case. Clinically isolated syndrome",
+        ),
+        ("CADASIL", "Inferred, not entered: CADASIL, counted with “None of the listed diseases”."),
         ("<b>shoe</b>", "Not in the model: &lt;b&gt;shoe&lt;/b&gt;."),
     ],
 )
@@ -157,6 +162,14 @@ def test_the_search_says_what_is_no_finding(open_app, words, said):
     app.text_input(key="search_case").set_value(words).run()
     assert said in page_text(app)
     assert not [one for one in app.get("button_group") if (one.key or "").startswith("found_case")]
+
+
+def test_the_name_of_an_examination_brings_its_findings(open_app):
+    app = open_app()
+    app.text_input(key="search_case").set_value("LP").run()
+    assert "Lumbar puncture is an examination: enter its findings." in page_text(app)
+    found = [one.key for one in app.get("button_group") if (one.key or "").startswith("found_case_")]
+    assert "found_case_csf_pleocytosis" in found
 
 
 def test_the_best_next_findings_are_answered_on_the_spot(open_app):

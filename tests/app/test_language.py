@@ -142,7 +142,7 @@ def test_the_search_finds_what_a_german_neurologist_calls_a_finding():
         "Stauungspapille": "optic_disc_swelling",
         "ringförmig": "enhancement_pattern",
     }
-    said |= {words: name for name, texts in labels("de")["synonyms"].items() for words in texts.split("|")}
+    said |= {words: one.finding for one in knowledge.search_words if one.finding for words in one.words}
     lost = {
         words: name for words, name in said.items() if name not in search(german, words, also=tables).findings
     }

@@ -81,6 +81,13 @@ odds,,,Odds,Odds,Share by what is left,Anteil durch Rest,,meaning in this app
 term,label,label_de,synonyms,instead,note,note_de
 sunburn,Sunburn,Sonnenbrand,UV damage|Erythem,rash,Not asked for,Nicht gefragt
 """,
+    "search_words.csv": """\
+finding,state,diagnosis,order,words
+fever,,,,pyrexia|Hitze
+rash,face,,,slapped cheek
+,,flu_a,,swine flu
+,,,examination,check-up
+""",
     "sections.csv": """\
 id,order,label,label_de,findings
 skin,examination,Skin and heat,Haut und Wärme,fever|rash|camera

@@ -24,6 +24,10 @@ def test_text_names_findings_and_their_states(capsys):
         ("smoking", "Not in the model: Smoking."),
         ("xyzzy", "xyzzy: not in the model."),
         ("sarcoidosis", "Neurosarcoidosis (neurosarcoidosis) is a diagnosis"),
+        ("CIS", "(meant:\n"),
+        ("CIS", "ms_course: inferred, `millet diagnose` gives it"),
+        ("CADASIL", "CADASIL: inferred, no finding; counts with 'None of the listed diseases' (other)."),
+        ("LP", "Lumbar puncture (lumbar_puncture) is an order"),
     ],
 )
 def test_text_says_what_is_no_finding(capsys, words, said):
@@ -36,7 +40,7 @@ def test_json_has_the_documented_keys(capsys):
     answer = json.loads(capsys.readouterr().out)
     assert answer.keys() == {
         *("version", "digest", "scope", "words"),
-        *("findings", "not_modelled", "diagnoses"),
+        *("findings", "not_modelled", "diagnoses", "others", "orders"),
     }
     [finding] = answer["findings"]
     assert finding["finding"] == "serum_ace_or_sil2r_high"
@@ -55,6 +59,8 @@ def test_more_is_told_of(capsys):
     [
         ("hedache=present", "did you mean headache?"),
         ("MOG=positive", "known not to be modelled: MOG antibodies"),
+        ("PACNS=present", "pacns is a diagnosis, which is inferred"),
+        ("CADASIL=present", "other is a diagnosis, which is inferred"),
         ("shoe_size=9", "it is not in the model; `millet find WORDS`"),
     ],
 )

@@ -148,6 +148,73 @@ def test_endings_hyphens_and_both_languages_are_understood(words, first):
     assert search(TABLES, words).findings[0] == first
 
 
+@pytest.mark.parametrize(
+    ("words", "finding", "state"),
+    [
+        ("CVS", "central_vein_sign", ""),
+        ("PRL", "paramagnetic_rim_lesions", ""),
+        ("OKBs", "csf_oligoclonal_bands", ""),
+        ("LETM", "cord_lesion_length", "longitudinally_extensive"),
+        ("WBC", "csf_pleocytosis", ""),
+        ("ON", "optic_neuritis", ""),
+        ("DI", "diabetes_insipidus", ""),
+        ("CIS", "ms_course", "clinically_isolated_syndrome"),
+        ("RRMS", "ms_course", "relapsing_remitting"),
+        ("SPMS", "ms_course", "secondary_progressive"),
+        ("PPMS", "ms_course", "primary_progressive"),
+    ],
+)
+def test_abbreviations_mean_what_clinicians_mean_by_them(words, finding, state):
+    best = search(TABLES, words).hits[0]
+    assert (best.finding, best.state) == (finding, state)
+
+
+@pytest.mark.parametrize("words", ["DIS", "DIT", "McDonald", "SEL", "IIH", "EDSS", "SLE"])
+def test_a_short_word_is_no_beginning_of_another(words):
+    assert search(TABLES, words).findings == ()
+    assert search(TABLES, words)
+
+
+def test_a_course_is_inferred_where_only_findings_are_looked_through():
+    findings = TABLES.of_role("finding", "context", "protocol")
+    found = search(TABLES, "CIS", among=findings)
+    assert found.hits == ()
+    assert [(hit.finding, hit.state) for hit in found.inferred] == [
+        ("ms_course", "clinically_isolated_syndrome")
+    ]
+
+
+def test_a_disease_without_numbers_of_its_own_counts_with_none_of_the_listed():
+    assert search(TABLES, "CADASIL").others == ("CADASIL",)
+    assert search(TABLES, "Morbus Fabry").others == ("Fabry disease",)
+    assert search(TABLES, "headache").others == ()
+
+
+def test_an_order_brings_its_findings_and_further_words_choose_among_them():
+    found = search(TABLES, "LP")
+    assert found.orders == ("lumbar_puncture",)
+    assert {TABLES.variables[name].order for name in found.findings} == {"lumbar_puncture"}
+    assert search(TABLES, "LP cells").findings == ("csf_malignant_cells", "csf_pleocytosis")
+    assert search(TABLES, "Nerven").orders == ()  # the beginning of a word for it
+
+
+def test_every_further_word_leads_to_what_it_is_a_word_of():
+    lost = []
+    for one in TABLES.search_words:
+        for words in one.words:
+            found = search(TABLES, words)
+            meant = {(hit.finding, one.state and hit.state) for hit in found.hits}
+            reached = (
+                (one.finding, one.state) in meant
+                or one.order in found.orders
+                or one.diagnosis in found.diagnoses
+                or (one.diagnosis == "other" and words in found.others)
+            )
+            if not reached:
+                lost.append((words, one))
+    assert lost == []
+
+
 def test_what_would_only_fit_by_half_is_not_found():
     assert search(TABLES, "vitamin E").findings == ()
     assert search(TABLES, "Rauchen").not_modelled == ("smoking",)

@@ -136,6 +136,27 @@ MISTAKES = {
         {"not_modelled": ("Erythem,rash", "Erythem,rush")},
         "not_modelled.csv:2: instead: there is no finding 'rush'",
     ),
+    # search words
+    "words of two things": (
+        {"search_words": ("fever,,,,", "fever,,flu_a,,")},
+        "search_words.csv:2: the words mean finding and diagnosis",
+    ),
+    "words of nothing": (
+        {"search_words": (",,flu_a,,", ",,,,")},
+        "search_words.csv:4: the words mean nothing",
+    ),
+    "state without a finding": (
+        {"search_words": (",,flu_a,,", ",face,flu_a,,")},
+        "search_words.csv:4: state 'face' without a finding",
+    ),
+    "words of an unknown state": (
+        {"search_words": ("rash,face", "rash,foot")},
+        "search_words.csv:3: state: 'rash' has no state 'foot'",
+    ),
+    "word of a finding that is not modelled": (
+        {"not_modelled": ("UV damage", "pyrexia")},
+        "not_modelled.csv:2: 'pyrexia' is a name of the finding 'fever'",
+    ),
     # sections
     "section in capitals": ({"sections": ("skin,", "Skin,")}, "sections.csv:2: id 'Skin' is not a-z"),
     "section in one language": (
