@@ -87,12 +87,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def counting(what: str) -> Iterator[Callable[[int], None] | None]:
-    """Takes numbers of patients done and shows them on standard error; None if nobody watches."""
+def counting(what: str) -> Iterator[Callable[[int, float], None] | None]:
+    """Takes what is done and shows it on standard error, out of as many patients as it comes to; None if nobody watches."""
     if not sys.stderr.isatty():
         yield None
         return
     from tqdm import tqdm
 
+    def count(n_patients: int, share: float) -> None:
+        bar.total = round((bar.n + n_patients) / share)
+        bar.update(n_patients)
+
     with tqdm(desc=what, unit=" patients", leave=False) as bar:
-        yield lambda n: bar.update(n) and None
+        yield count

@@ -39,7 +39,7 @@ FORMATS: Final = (".csv", ".parquet")
 METADATA: Final = b"millet"
 """Key of the metadata of a Parquet file under which the provenance stands, as JSON."""
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def answer_file(
     chunk
         Rows at a time; by default as many as some 200 MB hold at this number of draws.
     progress
-        Called with the number of patients answered since the last call.
+        Called with the number of patients answered since the last call, and the share of the file that has been read.
 
     Raises
     ------
@@ -140,7 +140,7 @@ def answer_file(
             n_patients += len(answer)
             n_problems += int((answer[PROBLEM] != "").sum())
             if progress is not None:
-                progress(len(answer))
+                progress(len(answer), one.share)
     return Summary(n_patients, n_problems, tuple(columns), tuple(notes))
 
 

@@ -116,7 +116,8 @@ def read_chunks(source: Given, knowledge: KnowledgeBase, size: int, notes: list[
         some = cases[start : start + size]
         table = pd.DataFrame([dict(case.findings) for case in some], dtype=object)
         numbers = range(start + 1, start + len(some) + 1)
-        yield Chunk(table, [case.id for case in some], numbers, f"{plain(given.name)}, case")
+        share = (start + len(some)) / len(cases)
+        yield Chunk(table, [case.id for case in some], numbers, f"{plain(given.name)}, case", share)
 
 
 def _check(cases: Iterable[Case], knowledge: KnowledgeBase) -> None:

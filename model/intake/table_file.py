@@ -64,12 +64,15 @@ class Chunk:
     where
         How the place of a patient begins, such as ``patients.csv, line``: a table counts lines (CSV, of which the first of
         each patient is meant) or rows from 1 (Parquet), other files cases.
+    share
+        How much of the file has been read with it, from 0 to 1.
     """
 
     table: pd.DataFrame
     ids: Sequence[str]
     lines: Sequence[int]
     where: str
+    share: float
 
 
 def read_table(
@@ -104,7 +107,7 @@ def read_table(
     is_empty = True
     read = _csv_chunks if kind == "csv" else _parquet_chunks
     try:
-        for table, lines in read(source, knowledge, size, notes):
+        for table, lines, share in read(source, knowledge, size, notes):
             if not lines:  # rows without content, all of them
                 continue
             ids = identifiers(table, lines, where)
@@ -113,7 +116,7 @@ def read_table(
                 for i in fingerprints.met(ids):
                     _refuse_if_before(ids[i], lines[i], where, read(source, knowledge, size, []))
             is_empty = False
-            yield Chunk(table, ids, lines, where)
+            yield Chunk(table, ids, lines, where, share)
     except UnicodeError:
         raise not_text(source) from None
     except (pa.ArrowException, OSError) as error:
@@ -124,10 +127,10 @@ def read_table(
 
 
 def _refuse_if_before(
-    one: str, line: int, where: str, chunks: Iterator[tuple[pd.DataFrame, list[int]]]
+    one: str, line: int, where: str, chunks: Iterator[tuple[pd.DataFrame, list[int], float]]
 ) -> None:
     """Look an identifier up in the chunks before its line: others may have the same fingerprint."""
-    for table, lines in chunks:
+    for table, lines, _ in chunks:
         for other, before in zip(identifiers(table, lines, where), lines, strict=True):
             if before == line:
                 return
@@ -137,7 +140,7 @@ def _refuse_if_before(
 
 def _csv_chunks(
     source: Source, knowledge: KnowledgeBase, size: int, _: list[str]
-) -> Iterator[tuple[pd.DataFrame, list[int]]]:
+) -> Iterator[tuple[pd.DataFrame, list[int], float]]:
     """Read by `csv`, which counts lines and loses nothing: pandas drops cells for which the header has no name."""
     import pandas as pd
 
@@ -155,7 +158,7 @@ def _csv_chunks(
         while some := list(islice(patients, size)):
             cells = [[row[i] for i in named] for _, row in some]
             table = pd.DataFrame(cells, columns=[header[i] for i in named], dtype=object)
-            yield table, [line for line, _ in some]
+            yield table, [line for line, _ in some], file.buffer.tell() / source.size()  # type: ignore[attr-defined]
 
 
 def _rows(file: TextIO, known: set[str], name: str) -> Iterator[tuple[int, list[str]]]:
@@ -214,7 +217,7 @@ def _fitted(row: list[str], n_columns: int, unnamed: Sequence[int], where: str) 
 
 def _parquet_chunks(
     source: Source, knowledge: KnowledgeBase, size: int, notes: list[str]
-) -> Iterator[tuple[pd.DataFrame, list[int]]]:
+) -> Iterator[tuple[pd.DataFrame, list[int], float]]:
     """Levels of the index are columns: a finding or `id` that pandas kept there is read like any other."""
     import pyarrow.parquet as pq
 
@@ -234,7 +237,8 @@ def _parquet_chunks(
                 table[column] = start + step * rows
             done += len(table)
             kept = _with_content(batch, [column for column, name in names.items() if name])
-            yield table[kept].reset_index(drop=True), (rows[kept] + 1).tolist()
+            share = done / file.metadata.num_rows
+            yield table[kept].reset_index(drop=True), (rows[kept] + 1).tolist(), share
 
 
 def _refuse_unnamed(batch: Any, name: str, done: int) -> None:

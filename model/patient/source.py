@@ -101,6 +101,10 @@ class Source:
             reason = getattr(error, "strerror", None) or str(error)
             raise CaseFileError(f"{plain(self.name)}: cannot be read ({reason}); check the path") from None
 
+    def size(self) -> int:
+        """Number of its bytes."""
+        return len(self.content) if self.path is None else self.path.stat().st_size
+
     def text(self) -> TextIOWrapper:
         """A stream of its text; line ends stay as they are."""
         with self.open() as file:

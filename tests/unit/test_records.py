@@ -86,7 +86,7 @@ def of_patients(tmp_path):
     yield from (
         read_patients(b"id;sex\nA;male\n", TABLES),
         source_of(b""),
-        Chunk(None, ("A",), (2,), "in.csv, line"),
+        Chunk(None, ("A",), (2,), "in.csv, line", 1.0),
     )
     yield from (
         search(TABLES, "headache"),

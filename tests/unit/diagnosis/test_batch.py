@@ -183,10 +183,14 @@ def test_chunks_and_formats_do_not_change_an_answer(tmp_path, source, target):
     path, out = tmp_path / f"in.{source}", tmp_path / "folder" / f"out.{target}"
     TABLE.to_csv(path, index=False) if source == "csv" else TABLE.to_parquet(path)
     done = []
-    summary = answer_file(path, out, NETWORK, provenance={"version": "x"}, chunk=37, progress=done.append)
+    kept = {"provenance": {"version": "x"}, "chunk": 37}
+    summary = answer_file(path, out, NETWORK, **kept, progress=lambda *some: done.append(some))
     found = pd.read_csv(out, keep_default_na=False) if target == "csv" else pd.read_parquet(out)
     expected = answer_table(TABLE, NETWORK)
-    assert (summary.n_patients, summary.n_problems, sum(done)) == (300, 0, 300)
+    sizes, shares = zip(*done, strict=True)
+    assert (summary.n_patients, summary.n_problems, sum(sizes)) == (300, 0, 300)
+    assert 0 < shares[0] <= shares[-1] == 1
+    assert list(shares) == sorted(shares)
     assert found.columns.tolist() == expected.columns.tolist()
     np.testing.assert_allclose(
         found[list(ROWS)].to_numpy(float), expected[list(ROWS)].to_numpy(float), rtol=1e-9
@@ -212,7 +216,7 @@ def test_fewer_rows_at_a_time_where_there_are_many_draws(tmp_path, monkeypatch):
     monkeypatch.setattr(batch_files, "CELLS", 2000)
     TABLE.to_csv(tmp_path / "in.csv", index=False)
     sizes = []
-    answer_file(tmp_path / "in.csv", tmp_path / "out.parquet", FEW, progress=sizes.append)
+    answer_file(tmp_path / "in.csv", tmp_path / "out.parquet", FEW, progress=lambda n, _: sizes.append(n))
     assert sizes == [100, 100, 100]
     kept = json.loads(pq.read_schema(tmp_path / "out.parquet").metadata[METADATA])
     assert (kept["n_draws"], kept["digest"]) == (20, FEW.digest)
