@@ -6,6 +6,7 @@ Knows: the file system. Must not know: what is written.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -50,4 +51,34 @@ def replacing(path: Path) -> Iterator[Path]:
             aside.unlink()
 
 
-__all__ = ["replacing"]
+def writable(path: Path) -> Path:
+    """
+    The path itself, if a file can be written there: asked before the work that is to be written.
+
+    Raises
+    ------
+    StorageError
+        If it is a folder, lies below a file, or in a folder that may not be written to.
+
+    Examples
+    --------
+    >>> writable(Path("."))
+    Traceback (most recent call last):
+    model.errors.StorageError: .: cannot be written (Is a directory); give another path
+    """
+    above = next((one for one in (path.parent, *path.parent.parents) if one.exists()), path.parent)
+    number = 0
+    if path.is_dir():
+        number = errno.EISDIR
+    elif not above.is_dir():
+        number = errno.ENOTDIR
+    elif not os.access(above, os.W_OK | os.X_OK):
+        number = errno.EACCES
+    if number:
+        raise StorageError(
+            f"{plain(str(path))}: cannot be written ({os.strerror(number)}); give another path"
+        )
+    return path
+
+
+__all__ = ["replacing", "writable"]

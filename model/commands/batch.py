@@ -25,6 +25,7 @@ from model.commands.common import (
     print_text,
     provenance,
     tell_notes,
+    written_file,
 )
 from model.text import counted
 
@@ -41,7 +42,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=written_file,
         required=True,
         metavar="FILE",
         help="answers: a file that ends in .csv or .parquet",
@@ -59,8 +60,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the answers."""
-    from model.diagnosis.batch_files import answer_file
+    from model.diagnosis.batch_files import answer_file, known_format
 
+    known_format(options.out)
     network = network_of(options)
     network = network.at_mean() if options.draws is None else network.thinned(options.draws)
     made_by = provenance(network)

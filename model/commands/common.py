@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from model.errors import CaseFileError, EvidenceError, UnsoundWarning, plain, shown
+from model.errors import CaseFileError, EvidenceError, StorageError, UnsoundWarning, plain, shown
+from model.files import writable
 from model.patient.cases import Case, parsed, read_cases
 from model.patient.source import Source, source_of
 from model.text import SCOPE
@@ -43,7 +44,7 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|NAME=WEIGHT",
         action="append",
         default=[],
-        help="relative weights for --prior custom: a JSON file {diagnosis: weight} or a pair; repeatable",
+        help="relative weights for --prior custom, positive numbers: a JSON file {diagnosis: weight} or a pair; repeatable",
     )
     group.add_argument(
         "--knowledge",
@@ -140,6 +141,14 @@ def simulated(text: str) -> int:
     return number
 
 
+def written_file(text: str) -> Path:
+    """A file that can be written, for argparse."""
+    try:
+        return writable(Path(text))
+    except StorageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def network_of(options: argparse.Namespace) -> Network:
     """The network that the options ask for."""
     from model.network.shipped import load_network
@@ -211,7 +220,7 @@ def _weight(diagnosis: str, given: object) -> float:
         weight = float("nan") if isinstance(given, bool) else float(given)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         weight = float("nan")
-    if not 0 <= weight < float("inf"):
+    if not 0 < weight < float("inf"):
         raise bad_weight(diagnosis, given)
     return weight
 
@@ -219,7 +228,8 @@ def _weight(diagnosis: str, given: object) -> float:
 def bad_weight(diagnosis: str, given: object) -> EvidenceError:
     """The error for a weight that is none."""
     return EvidenceError(
-        f"--weights, {plain(diagnosis)}: found {shown(given)}; allowed are numbers from 0 upwards"
+        f"--weights, {plain(diagnosis)}: found {shown(given)}; allowed are positive numbers, for before the findings "
+        "nothing is impossible; change it, to 1e-6 for what is hardly possible"
     )
 
 
@@ -236,11 +246,15 @@ def patients_of(options: argparse.Namespace, knowledge: KnowledgeBase) -> list[C
     return cases_of(options, knowledge)
 
 
-def asked(options: argparse.Namespace) -> tuple[Network, Evidence]:
-    """The network that the options ask, and the patients that they ask it about."""
+def asked(
+    options: argparse.Namespace, check: Callable[[Network], object] | None = None
+) -> tuple[Network, Evidence]:
+    """The network that the options ask, and the patients that they ask it about, read once `check` has found no fault."""
     from model.patient.evidence import encode
 
     network = network_of(options)
+    if check is not None:
+        check(network)
     return network, encode(network, patients_of(options, network.knowledge))
 
 

@@ -12,9 +12,8 @@ import json
 import re
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
-from model.commands.common import cases_of, tell_notes
+from model.commands.common import cases_of, tell_notes, written_file
 from model.errors import CaseFileError, plain
 from model.files import replacing
 from model.patient.cases import CASE_KEYS, Case
@@ -32,7 +31,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="phenopackets, case file or table (JSON, CSV, Parquet), or - for standard input",
     )
     parser.add_argument("--to", choices=("phenopacket", "case"), required=True, help="what to write")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to (default: standard output)")
+    parser.add_argument(
+        "--out", type=written_file, metavar="FILE", help="where to (default: standard output)"
+    )
     parser.add_argument(
         "--created",
         metavar="TIME",

@@ -34,7 +34,7 @@ from model.commands.common import (
     seed_number,
 )
 from model.errors import ElicitationError, MissingPackageError, plain
-from model.files import replacing
+from model.files import replacing, writable
 from model.network.convergence import MIN_ESS
 from model.text import SCOPE
 from priors.schema import DEFAULT_LAYER, LAYERS
@@ -108,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
     from model import __version__
     from model.network.storage import save_parameters
 
-    path = target(options)
+    path = writable(target(options))
     _can_pass(options)
     _check_trace(options.trace)
     found = _elicited(options)
@@ -144,6 +144,7 @@ def _check_trace(path: Path | None) -> None:
         return
     if path.suffix != ".nc":
         raise ElicitationError(f"--trace {plain(str(path))}: allowed is a name that ends in .nc; choose one")
+    writable(path)
     for package in ("h5netcdf", "h5py"):
         if find_spec(package) is None:
             raise MissingPackageError(

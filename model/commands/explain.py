@@ -77,16 +77,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the explanation for every patient."""
-    from model.why.explanation import explain
+    from model.why.explanation import check_names, explain
 
-    network, evidence = asked(options)
+    pair = (options.contrast[0], options.contrast[1]) if options.contrast else None
+    network, evidence = asked(options, lambda known: check_names(known, options.diagnosis, pair))
     unit: Unit = "deciban" if options.decibans else "ban"
     found = [
         explain(
             network,
             evidence.select(i),
             diagnosis=options.diagnosis,
-            contrast=tuple(options.contrast) if options.contrast else None,
+            contrast=pair,
             n_simulated=options.simulated,
             seed=options.seed,
         )

@@ -26,7 +26,7 @@ from model.commands.common import (
 from model.errors import EvidenceError, plain, shown
 from model.exchange import FORMATS, exported, hpo_annotations, write_data_package
 from model.exchange.content import identifier
-from model.files import replacing
+from model.files import replacing, writable
 from model.text import SCOPE
 from priors.codes import load_codes
 from priors.loading import load_knowledge_base
@@ -63,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _network(options: argparse.Namespace) -> int:
     draw = _draw(options.draw or "mean")
+    writable(options.out)
     network = network_of(options)
     text = exported(network, options.format, draw=draw)
     with replacing(options.out) as aside:

@@ -21,12 +21,17 @@ without ``--budget``, or if nothing is to be ordered; else ``order``, ``value``,
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from model.commands import next_order
 from model.commands.common import add_answer_options, add_patient_options, asked, tell
 from model.diagnosis.results import ranked
 from model.next_step.information import TARGETS, Candidate, Information, value_of_information
-from model.next_step.target import read_decision
+from model.next_step.order import prices
+from model.next_step.target import Decision, read_decision
+
+if TYPE_CHECKING:
+    from model.network.network import Network
 
 NAME = "next"
 HELP = "which finding to ask for next, or which order to give"
@@ -45,11 +50,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the most informative findings for every patient."""
-    next_order.check_options(options)
-    network, evidence = asked(options)
-    if options.orders:
-        return next_order.run(options, network, evidence)
+    costs = next_order.check_options(options)
     target = read_decision(options.decision) if options.decision else options.target
+
+    def check(network: Network) -> None:
+        prices(network, costs)
+        if isinstance(target, Decision):
+            target.table(network)
+
+    network, evidence = asked(options, check)
+    if options.orders:
+        return next_order.run(options, network, evidence, target, costs)
     found = [
         value_of_information(network, evidence.select(i), target=target, intervals=options.intervals)
         for i in range(evidence.n_patients)

@@ -25,7 +25,7 @@ from model.next_step.stopping import (
     biopsy_avoidance,
     same_decision,
 )
-from model.next_step.target import Decision, read_decision
+from model.next_step.target import Decision
 from model.record import row
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--orders", action="store_true", help="whole orders instead of single findings, and when to stop"
     )
-    group.add_argument("--budget", type=float, metavar="X", help="with --orders: a plan that costs at most X")
+    group.add_argument(
+        "--budget", type=budget, metavar="X", help="with --orders: a plan that costs at most X"
+    )
     group.add_argument(
         "--cost",
         metavar="ORDER=COST",
@@ -56,9 +58,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def check_options(options: argparse.Namespace) -> None:
+def budget(text: str) -> float:
+    """What a plan may cost, for argparse: a number from 0 upwards."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not number >= 0:
+        raise argparse.ArgumentTypeError(f"found {shown(text)}; allowed are numbers from 0 upwards")
+    return number
+
+
+def check_options(options: argparse.Namespace) -> dict[str, float]:
     """
-    Options that belong to ``--orders`` need it, and one that belongs to findings excludes it.
+    The costs that are given. Options that belong to ``--orders`` need it, and one that belongs to findings excludes it.
 
     Raises
     ------
@@ -76,12 +89,17 @@ def check_options(options: argparse.Namespace) -> None:
                 raise EvidenceError(
                     f"{name}: given without --orders; it is about orders; add --orders or leave it out"
                 )
+    return read_costs(options.cost)
 
 
-def run(options: argparse.Namespace, network: Network, evidence: Evidence) -> int:
+def run(
+    options: argparse.Namespace,
+    network: Network,
+    evidence: Evidence,
+    target: str | Decision,
+    costs: dict[str, float],
+) -> int:
     """Print orders, stop rule and, with a budget, a plan for every patient."""
-    target = read_decision(options.decision) if options.decision else options.target
-    costs = read_costs(options.cost)
     found = (
         _about(network, evidence.select(i), target, costs, options.budget) for i in range(evidence.n_patients)
     )

@@ -37,6 +37,7 @@ from model.commands.common import (
     print_text,
     provenance,
     simulated,
+    written_file,
 )
 from model.errors import EvidenceError
 from model.files import replacing
@@ -73,7 +74,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mask-confirmatory", action="store_true", help="take away findings that proved the diagnosis"
     )
-    parser.add_argument("--report", type=Path, metavar="FILE", help="also write one HTML page with figures")
+    parser.add_argument(
+        "--report", type=written_file, metavar="FILE", help="also write one HTML page with figures"
+    )
     parser.add_argument(
         "--details", action="store_true", help="calibration, diseases, order by order, reliability"
     )

@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from model.commands.common import add_answer_options, add_patient_options, asked, tell
+from model.commands.common import add_answer_options, add_patient_options, asked, tell, written_file
 from model.files import replacing
 from model.progress import watched
 from model.text import csv_cell
@@ -72,22 +72,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="with --json: every line, not only --top of them")
     parser.add_argument(
-        "--csv", type=Path, metavar="FILE", help="also write one line per case and parameter to this file"
+        "--csv",
+        type=written_file,
+        metavar="FILE",
+        help="also write one line per case and parameter to this file",
     )
     add_answer_options(parser, top=10)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what matters to every patient."""
-    from model.robustness.constraint import parse
     from model.robustness.number import numbers_of
     from model.robustness.one_way import sensitivity
     from model.robustness.units import parameters_of
 
-    goal = parse(options.constraint) if options.constraint else None
-    network, evidence = asked(options)
-    if goal is not None:
-        goal.weights(network.knowledge)  # a wrong name is said before the work begins
+    network, evidence = asked(options, check_options(options))
     parameters = parameters_of(network, "row" if options.rows else "number")
     numbers = numbers_of(network) if options.knowing else None
     answer = _json if options.json else _text
@@ -99,6 +98,28 @@ def run(options: argparse.Namespace) -> int:
             write(functions)
             said.append(answer(network, one, functions, options, parameters, numbers))
     return tell(options, (network, evidence), said, dict, str)
+
+
+def check_options(options: argparse.Namespace) -> Callable[[Network], None]:
+    """What is wrong with the options as such is said at once; what is wrong for a network, before patients are read."""
+    from model.network.hierarchy import hierarchy
+    from model.robustness.constraint import parse
+    from model.robustness.knowing import enough_draws
+    from model.robustness.switch import stored_setting
+
+    goal = parse(options.constraint) if options.constraint else None
+
+    def check(network: Network) -> None:
+        if goal is not None:
+            goal.weights(network.knowledge)
+        if options.diagnosis is not None:
+            hierarchy(network.knowledge, "row").position(options.diagnosis, "--diagnosis")
+        if options.knowing:
+            enough_draws(network)
+        if options.switches:
+            stored_setting(network)
+
+    return check
 
 
 @contextmanager

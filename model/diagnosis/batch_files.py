@@ -72,6 +72,21 @@ class Writer(Protocol):
         """Append a chunk."""
 
 
+def known_format(target: Path) -> None:
+    """
+    Refuse a file of answers of another format.
+
+    Raises
+    ------
+    CaseFileError
+        If its name ends in anything else than those of `FORMATS`.
+    """
+    if target.suffix.lower() not in FORMATS:
+        raise CaseFileError(
+            f"{plain(str(target))}: ends in {target.suffix or 'nothing'}; allowed: {', '.join(FORMATS)}"
+        )
+
+
 def answer_file(
     source: Given,
     target: Path,
@@ -121,10 +136,7 @@ def answer_file(
     >>> done.n_patients, len(lines), lines[1].split(",")[0]
     (2, 3, 'A')
     """
-    if target.suffix.lower() not in FORMATS:
-        raise CaseFileError(
-            f"{plain(str(target))}: ends in {target.suffix or 'nothing'}; allowed: {', '.join(FORMATS)}"
-        )
+    known_format(target)
     given = source_of(source)
     if given.path is not None and given.path.resolve() == target.resolve():
         raise CaseFileError(f"{plain(str(target))}: is the table itself; give another path for the answer")

@@ -95,7 +95,8 @@ def _custom_draws(name: str, weight: Weight, n_draws: int) -> FloatArray:
     pair: Sequence[float] = weight if isinstance(weight, tuple) else (weight, weight)
     if len(pair) != 2 or not all(math.isfinite(w) and w > 0 for w in pair) or pair[0] > pair[1]:
         raise MilletError(
-            f"weights, {name}: {weight!r}; a positive number or a rising pair of them; give one"
+            f"weights, {name}: {weight!r}; allowed is a positive number or a rising pair of them, for before the findings "
+            "nothing is impossible; change it, to 1e-6 for what is hardly possible"
         )
     low, high = np.log(pair)
     if low == high:

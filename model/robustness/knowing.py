@@ -214,11 +214,8 @@ def value_of_knowing(
     (True, True)
     """
     evidence = as_evidence(network, evidence)
-    if evidence.n_patients != 1 or network.n_draws < MIN_DRAWS:
-        raise EvidenceError(
-            f"value of knowing: {evidence.n_patients} patients and {network.n_draws} draws; one patient and at least "
-            f"{MIN_DRAWS} draws are needed; select them"
-        )
+    evidence.require_one("value of knowing")
+    enough_draws(network)
     numbers = numbers or numbers_of(network)
     leaves = posterior(network, evidence).probabilities[:, 0]
     rows = hierarchy(network.knowledge, "row")
@@ -254,6 +251,21 @@ def value_of_knowing(
         most=float(utility.max(axis=1).mean() - utility.mean(axis=0).max()),
         origin=network.origin,
     )
+
+
+def enough_draws(network: Network) -> None:
+    """
+    Refuse a network with too few draws to tell numbers apart.
+
+    Raises
+    ------
+    EvidenceError
+        If there are fewer than `MIN_DRAWS`.
+    """
+    if network.n_draws < MIN_DRAWS:
+        raise EvidenceError(
+            f"value of knowing: {network.n_draws} draws; at least {MIN_DRAWS} are needed; take more, not their mean"
+        )
 
 
 def _over_numbers(

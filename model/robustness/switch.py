@@ -209,8 +209,7 @@ def switches(
     """
     evidence = as_evidence(network, evidence)
     knowledge = network.knowledge
-    if network.setting == CUSTOM:
-        raise EvidenceError("switches: setting custom; its weights are not stored; ask a named setting")
+    stored_setting(network)
     has_mechanisms = any(node in network.states for node in knowledge.of_role(MECHANISM))
     readings = list(dict.fromkeys([DEFAULT_MAPPING, *(mappings or stored_mappings(knowledge, folder))]))
     names = [name for name in settings(knowledge) if name != CUSTOM]
@@ -258,6 +257,19 @@ def _switched(
                     prior = without(prior, built.states[DIAGNOSIS].index(OTHER))
                 changed = built.with_tables({DIAGNOSIS: prior}, position.setting)
                 yield changed.at_mean() if most == 1 else changed
+
+
+def stored_setting(network: Network) -> None:
+    """
+    Refuse weights of one's own, which are in no table.
+
+    Raises
+    ------
+    EvidenceError
+        If the setting is ``custom``.
+    """
+    if network.setting == CUSTOM:
+        raise EvidenceError("switches: setting custom; its weights are not stored; ask a named setting")
 
 
 def stored_mappings(knowledge: KnowledgeBase, folder: Path | None = None) -> tuple[str, ...]:

@@ -181,12 +181,7 @@ def contrast(
         If they overlap, or the findings make one of them impossible.
     """
     knowledge = network.knowledge
-    masks = [_leaves(knowledge, name) for name in (diagnosis, against)]
-    if (masks[0] & masks[1]).any():
-        raise EvidenceError(
-            f"contrast, {diagnosis} and {against}: they share a leaf; allowed are two diagnoses that exclude each "
-            "other; choose another pair"
-        )
+    masks = apart(knowledge, diagnosis, against)
     for name, mask in zip((diagnosis, against), masks, strict=True):
         if known.variants.mean[-1, mask].sum() == 0:
             raise EvidenceError(
@@ -219,6 +214,24 @@ def contrast(
     )
 
 
+def apart(knowledge: KnowledgeBase, diagnosis: str, against: str) -> tuple[BoolArray, BoolArray]:
+    """
+    Which leaves belong to the one diagnosis, and which to the other.
+
+    Raises
+    ------
+    UnknownNameError, EvidenceError
+        As `contrast`: if one of them does not exist, or they overlap.
+    """
+    one, other = (_leaves(knowledge, name) for name in (diagnosis, against))
+    if (one & other).any():
+        raise EvidenceError(
+            f"contrast, {diagnosis} and {against}: they share a leaf; allowed are two diagnoses that exclude each "
+            "other; choose another pair"
+        )
+    return one, other
+
+
 def _leaves(knowledge: KnowledgeBase, name: str) -> BoolArray:
     if name not in knowledge.diagnoses:
         raise UnknownNameError(
@@ -227,4 +240,4 @@ def _leaves(knowledge: KnowledgeBase, name: str) -> BoolArray:
     return np.isin(knowledge.leaves, knowledge.members(name))
 
 
-__all__ = ["Contrast", "ContrastContribution", "contrast"]
+__all__ = ["Contrast", "ContrastContribution", "apart", "contrast"]

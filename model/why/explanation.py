@@ -18,6 +18,7 @@ from model.patient.evidence import as_evidence
 from model.patient.naming import diagnosis_aliases
 from model.why.citation import Citation, citations, cited, value_text
 from model.why.conflict import conflict
+from model.why.contrast import apart
 from model.why.contrast import contrast as contrasted
 from model.why.contribution import Contribution
 from model.why.counterfactual import counterfactuals
@@ -87,7 +88,7 @@ def explain(
     evidence = as_evidence(network, evidence)
     evidence.require_one("explain")
     wanted = diagnosis if diagnosis is not None or contrast is None else contrast[0]
-    _check_name(network, wanted)
+    check_names(network, wanted, contrast)
     answer = posterior(network, evidence)  # asked first: it names findings that are impossible together
     leader = answer.leader()
     chosen = leader if wanted is None else wanted
@@ -125,7 +126,19 @@ def _rival(answer: Differential, diagnosis: str) -> str:
     return max((name for name in names if name != own), key=lambda name: mean[names.index(name)])
 
 
-def _check_name(network: Network, diagnosis: str | None) -> None:
+def check_names(network: Network, diagnosis: str | None, contrast: tuple[str, str] | None) -> None:
+    """
+    Refuse what cannot be explained, before anything is computed.
+
+    Raises
+    ------
+    UnknownNameError
+        If a diagnosis does not exist.
+    EvidenceError
+        If the two diagnoses of a contrast overlap.
+    """
+    if contrast is not None:
+        apart(network.knowledge, *contrast)
     if diagnosis is not None and diagnosis not in network.knowledge.diagnoses:
         aliases = diagnosis_aliases(network.knowledge)
         raise UnknownNameError(unknown_name("diagnosis to explain", "diagnosis", diagnosis, aliases))

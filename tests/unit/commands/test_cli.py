@@ -120,6 +120,7 @@ class TestEveryCommand:
             ("no/such/file.json",),
             ("FILE", "--weights", "nmosd=x"),
             ("FILE", "--weights", "nmosd=-1"),
+            ("FILE", "--weights", "nmosd=0"),
             ("FILE", "--weights", "nmosd=inf"),
             ("FILE", "--weights", "nmosd=1", "--weights", "nmosd=2"),
             ("FILE", "--weights", "nmosd=1", "--prior", "flat"),
@@ -327,3 +328,37 @@ class TestProgram:
         status, out, _ = run(command, "--help")
         assert status == 0
         assert SCOPE in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("sensitivity", "FILE", "--diagnosis", "nosuch"), "--diagnosis: unknown diagnosis"),
+        (("sensitivity", "FILE", "--constraint", "nosuch >= 0.5"), "constraint, nosuch"),
+        (("sensitivity", "FILE", "--knowing", "--at-mean"), "value of knowing: 1 draws"),
+        (("sensitivity", "FILE", "--csv", "FOLDER"), "cannot be written"),
+        (("explain", "FILE", "--diagnosis", "nosuch"), "diagnosis to explain"),
+        (("explain", "FILE", "--contrast", "nmosd", "nosuch"), "diagnosis to contrast"),
+        (("explain", "FILE", "--contrast", "cns_lymphoma", "primary_cns_lymphoma"), "they share a leaf"),
+        (("next", "FILE", "--orders", "--cost", "nosuch=3"), "costs: unknown order nosuch"),
+        (("next", "FILE", "--orders", "--cost", "brain_mri=-3"), "costs, brain_mri: found -3"),
+        (("next", "FILE", "--orders", "--budget", "nan"), "--budget: found 'nan'"),
+        (("next", "FILE", "--decision", "no/such.json"), "decision no/such.json"),
+        (("score", "FILE", "--report", "FOLDER"), "cannot be written"),
+        (("batch", "FILE", "--out", "answers.txt"), "ends in .txt"),
+        (("batch", "FILE", "--out", "FOLDER"), "cannot be written"),
+        (("convert", "FILE", "--to", "case", "--out", "FOLDER"), "cannot be written"),
+    ],
+    ids=str,
+)
+def test_a_wrong_option_is_told_before_patients_are_read(run, tmp_path, arguments, said):
+    """The file of patients is not even there."""
+    named = {"FILE": str(tmp_path / "none.json"), "FOLDER": str(tmp_path)}
+    status, out, err = run(*(named.get(word, word) for word in arguments))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+    assert "none.json" not in err
+
+
+def test_a_weight_of_zero_is_refused_as_the_library_refuses_it(run, file):
+    assert "before the findings nothing is impossible" in run("diagnose", file, "--weights", "nmosd=0")[2]

@@ -92,7 +92,7 @@ def test_the_paragraph_comes_before_the_tables_on_request(run):
         ),
         (
             ("--contrast", "nmsod", "other"),
-            "diagnosis to explain: unknown diagnosis nmsod; did you mean nmosd?",
+            "diagnosis to contrast: unknown diagnosis nmsod; did you mean nmosd?",
         ),
         (("--contrast", "nmosd", "nmosd"), "they share a leaf"),
         (("--seed", "-1"), "seed"),

@@ -99,7 +99,7 @@ class TestNextOrders:
             (["--orders", "--cost", "brain_mr=2"], "did you mean brain_mri"),
             (["--orders", "--cost", "brain_mri=2", "--cost", "brain_mri=3"], "given twice"),
             (["--orders", "--decision", "nowhere.json"], "cannot be read"),
-            (["--orders", "--budget", "-1"], "budget -1"),
+            (["--orders", "--budget", "-1"], "--budget: found '-1'"),
         ],
     )
     def test_mistakes_are_one_line(self, run, options, said):

@@ -90,7 +90,7 @@ def test_every_parameter_on_request(capsys):
         (("--constraint", "nmosd > 0.5"), "constraint: found"),
         (("--constraint", "nmsd >= 0.5"), "did you mean nmosd"),
         (("--diagnosis", "nmsd"), "did you mean nmosd"),
-        (("--knowing",), "at least 30 draws"),
+        (("--knowing",), "at least 30 are needed"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(capsys, options, said):

@@ -179,6 +179,8 @@ def test_errors_name_what_is_allowed(network: Network) -> None:
         load_network(setting="custom", weights={"cns_lymphom": 1.0})
     with pytest.raises(MilletError, match="positive number"):
         load_network(setting="custom", weights={"clippers": -1.0})
+    with pytest.raises(MilletError, match="before the findings nothing is impossible"):
+        load_network(setting="custom", weights={"clippers": 0})
     with pytest.raises(MilletError, match="go together"):
         load_network(setting="flat", weights={"clippers": 1.0})
     with pytest.raises(UnknownNameError, match="headache"):
