@@ -176,6 +176,17 @@ def in_dictionary(value: ast.expr, inside: ast.FunctionDef) -> ast.expr | None:
     return None
 
 
+def refuse_hidden(call: ast.Call, place: Place) -> None:
+    """A control that a container draws would be missing from the list: whose method that is cannot be read."""
+    func = call.func
+    if not isinstance(func, ast.Attribute) or not is_control(func.attr):
+        return
+    if not (isinstance(func.value, ast.Name) and func.value.id in imported(place.module)):
+        raise LookupError(
+            f"{place.module}, line {call.lineno}: {ast.unparse(func)}; write st.{func.attr} inside `with`"
+        )
+
+
 @cache
 def controls() -> dict[str, str]:
     """
@@ -184,13 +195,16 @@ def controls() -> dict[str, str]:
     Raises
     ------
     LookupError
-        If a control has no key, or one that cannot be read.
+        If a control has no key, or one that cannot be read, or is drawn by a container.
     """
     found = {}
     for call, place in all_calls():
         kind = called(call, place)
         name = kind.removeprefix("st.")
-        if name == kind or not is_control(name):
+        if name == kind:
+            refuse_hidden(call, place)
+            continue
+        if not is_control(name):
             continue
         if name in WITHOUT_KEY:
             found[WITHOUT_KEY[name]] = f"{place.module}, line {call.lineno}"

@@ -5,12 +5,14 @@ The list is read from the sources, see `controls`; a test says by its mark `uses
 where it does not touch them.
 """
 
+import ast
 import importlib
 from fnmatch import fnmatchcase
 
+import pytest
 from streamlit.testing.v1.element_tree import Widget
 
-from tests.app.controls import ROOT, UNSEEN, controls
+from tests.app.controls import ROOT, UNSEEN, Place, controls, refuse_hidden
 
 FILES = sorted(ROOT.glob("tests/app/test_browser*.py"))
 
@@ -46,3 +48,11 @@ def test_every_control_of_a_screen_is_in_the_list(open_app):
     assert len(shown) > 50
     known = {*controls(), UNSEEN}
     assert [key for key in shown if not any(fnmatchcase(key, pattern) for pattern in known)] == []
+
+
+def test_a_control_that_a_container_draws_is_refused():
+    place = Place("app_pages.about.page", None)
+    call = ast.parse('place.button("x", key="y")').body[0].value
+    with pytest.raises(LookupError, match=r"write st\.button inside `with`"):
+        refuse_hidden(call, place)
+    refuse_hidden(ast.parse("place.columns(2)").body[0].value, place)
