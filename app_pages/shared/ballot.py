@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from app_pages.shared import tally
 from app_pages.shared.texts import ENGLISH, FILES, section_in
 from model.teaching.room import Room, Rooms
 
@@ -79,6 +80,12 @@ def vote(code: str, body: bytes) -> dict[str, object]:
     ballot, *rest = (str(fields.get(name, "")) for name in ("ballot", "round", "question", "choice"))
     room.vote(ballot, *rest)
     return _asked(room, ballot)
+
+
+def votes(code: str, key: str, spoken: str) -> str:
+    """The votes as they come, for who has the key of the room; empty for anybody else, and where there is no such room."""
+    room = ROOMS.led_by(code, key)
+    return tally.shown(room, spoken if spoken in FILES else ENGLISH) if room else ""
 
 
 def _asked(room: Room, ballot: str) -> dict[str, object]:

@@ -24,7 +24,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ.get("OPENBLAS_NUM_THREADS", "1")
 
 import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.starlette import App
@@ -35,7 +35,8 @@ from model.errors import USER_ERRORS
 PAGES = Path(__file__).resolve().parents[1]
 # In a wheel the script lies among the screens, in a clone beside them.
 SCRIPT = next(path for path in (PAGES / "app.py", PAGES.parent / "app.py") if path.exists())
-SCREENS = sorted(path.parent.name for path in PAGES.glob("*/page.py"))
+FIRST = "case"
+SCREENS = sorted({path.parent.name for path in PAGES.glob("*/page.py")} - {FIRST})
 PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 # A screen's address has one part: what it is relative to is the address of the server, behind any prefix.
 WHERE = '<head><script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location.href).href}</script>'
@@ -45,6 +46,11 @@ async def screen(_: Request) -> HTMLResponse:
     """The page of any screen: Streamlit's own, told where the server is."""
     page = PAGE.read_text(encoding="utf-8").replace("<head>", WHERE, 1)
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+async def first_screen(request: Request) -> RedirectResponse:
+    """The screen that has no name of its own in an address, for who writes it all the same: Streamlit knows no such page."""
+    return RedirectResponse(f"./?{request.url.query}")
 
 
 async def ballot_page(request: Request) -> HTMLResponse:
@@ -67,6 +73,13 @@ async def ballot_vote(request: Request) -> JSONResponse:
     return JSONResponse(
         ballot.vote(request.path_params["code"], body if len(body) <= ballot.MAX_BYTES else b"")
     )
+
+
+async def room_votes(request: Request) -> HTMLResponse:
+    """The votes as they come, for the page of whoever leads the class."""
+    query = request.query_params
+    told = ballot.votes(request.path_params["code"], query.get("key", ""), query.get("spoken", ""))
+    return HTMLResponse(told, 200 if told else 410, headers={"Cache-Control": "no-store"})
 
 
 def read_ahead() -> None:
@@ -98,5 +111,7 @@ BALLOTS = [
     Route("/ballot/{code}", ballot_page),
     Route("/ballot/{code}", ballot_vote, methods=["POST"]),
     Route("/ballot/{code}/now", ballot_now),
+    Route("/ballot/{code}/votes", room_votes),
 ]
-app = App(SCRIPT, lifespan=lifespan, routes=[*BALLOTS, *(Route(f"/{name}", screen) for name in SCREENS)])
+PAGES_OF_SCREENS = [Route(f"/{FIRST}", first_screen), *(Route(f"/{name}", screen) for name in SCREENS)]
+app = App(SCRIPT, lifespan=lifespan, routes=[*BALLOTS, *PAGES_OF_SCREENS])

@@ -67,7 +67,12 @@ def say(name: str, **values: object) -> str:
     KeyError
         If there is no such text or a blank is not given.
     """
-    return filled(_texts(language()).get(name) or _texts(ENGLISH)[name], figure_words(), **values)
+    return say_in(language(), name, **values)
+
+
+def say_in(spoken: str, name: str, **values: object) -> str:
+    """The same in a language; needs no session."""
+    return filled(_texts(spoken).get(name) or _texts(ENGLISH)[name], _figure_words(spoken), **values)
 
 
 def percent(probability: float) -> str:

@@ -15,6 +15,7 @@ import streamlit as st
 from app_pages.shared import answers, patient
 from app_pages.shared.ballot import ROOMS, words
 from app_pages.shared.keeping import undisturbed
+from app_pages.shared.tally import HIDDEN
 from app_pages.shared.texts import language, say
 from app_pages.teach import state
 from app_pages.teach.commit import NOTHING, STOP, finding_text, heading, open_orders, vignette
@@ -58,7 +59,7 @@ def start(patients: Sequence[str], plan: str = "", minutes: Mapping[str, int] | 
     try:
         opened = ROOMS.open(words(language()))
         begun = At(plan, tuple(patients), 0, "opening", None)
-        opened.held |= {"at": begun if plan else _next_patient(begun, 0), "past": [], "hidden": False}
+        opened.held |= {"at": begun if plan else _next_patient(begun, 0), "past": [], HIDDEN: False}
         opened.held |= {"minutes": dict(minutes or {}), "began": {}}
         opened.held["pictures"] = st.session_state.get("pictures_of", {})
     except MilletError as error:
@@ -176,12 +177,12 @@ def seconds(led: Room) -> int:
 
 def is_hidden(led: Room) -> bool:
     """Whether votes are hidden until the vote is closed."""
-    return bool(led.held["hidden"])
+    return bool(led.held[HIDDEN])
 
 
 def hide(led: Room, *, is_hidden: bool) -> None:
     """Hide the votes until the vote is closed, or show them as they come."""
-    led.held["hidden"] = is_hidden
+    led.held[HIDDEN] = is_hidden
 
 
 def agreed(led: Room) -> str:

@@ -13,15 +13,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.net_util import get_internal_ip
 
-from app_pages.shared import answers, ballot
+from app_pages.shared import answers, ballot, tally
 from app_pages.shared.keeping import hold, unless_old
-from app_pages.shared.texts import say
+from app_pages.shared.texts import language, say
 from app_pages.teach import class_state
 from app_pages.teach.class_state import DIAGNOSIS, ORDER
 from model.figures.qr import qr_code
 from model.teaching.room import Room
 
-N_BARS = 6
 LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 
@@ -62,15 +61,10 @@ def reachable(host: str) -> str:
     return say("classroom.closed" if is_closed else "classroom.local", host=host, here=here)
 
 
-@st.fragment(run_every=1.0)
-def present(room: Room) -> None:
-    """How many telephones are there, while nothing is voted on."""
-    st.html(here(room))
-
-
-def here(room: Room) -> str:
-    """How many telephones are there, in words."""
-    return f'<p class="here">{escape(say("classroom.present", n=room.n_present()))}</p>'
+def live(room: Room) -> None:
+    """The votes as they come; the page asks for them by itself where the server gives them, see `tally`."""
+    of = f' data-room="{room.code}" data-key="{room.key}" data-spoken="{language()}"' if ballot.served else ""
+    st.html(f'<div class="live"{of}>{tally.shown(room, language())}</div>')
 
 
 def veil(room: Room) -> None:
@@ -83,32 +77,6 @@ def veil(room: Room) -> None:
         help=say("classroom.hide_help"),
         on_change=unless_old(key, lambda: class_state.hide(room, is_hidden=bool(st.session_state[key]))),
     )
-
-
-@st.fragment(run_every=1.0)
-def votes(room: Room) -> None:
-    """How many are there, and what was voted so far, telephones and hands together; one thing to ask for every second."""
-    if class_state.is_hidden(room):
-        told = f'<p class="asked voted">{escape(say("classroom.voted", n=room.n_voted()))}</p>'
-    else:
-        told = f'<div class="votes">{bars(room, DIAGNOSIS)}{bars(room, ORDER)}</div>'
-    st.html(here(room) + told)
-
-
-def bars(room: Room, question: str) -> str:
-    """The tally of one question as bars, with numbers; what has few votes is told in one line."""
-    tally, labels = room.tally(question), room.questions.get(question, {})
-    total = sum(tally.values())
-    if not total:
-        return ""
-    shown = list(tally.items())[:N_BARS]
-    lines = "".join(
-        f'<li style="--share:{100 * n / total:.1f}%"><span>{escape(labels[choice])}</span><b>{n}</b></li>'
-        for choice, n in shown
-    )
-    rest = total - sum(n for _, n in shown)
-    others = f'<p class="soft">{escape(say("classroom.others", n=rest))}</p>' if rest else ""
-    return f'<section><p class="asked">{escape(room.words[question])}</p><ul class="tally">{lines}</ul>{others}</section>'
 
 
 def place(choices: Iterable[str], chosen: str) -> int | None:

@@ -35,6 +35,16 @@ window.milletKeys ||= (() => {
       clock.replaceChildren(text, word);
     }
   };
+  // Votes come by themselves; an answer that arrives when its place is gone, or that says nothing new, changes nothing.
+  const count = async () => {
+    const place = document.querySelector('.live[data-room]');
+    if (place) try {
+      const { room, key, spoken } = place.dataset, where = `ballot/${room}/votes?${new URLSearchParams({ key, spoken })}`;
+      const answer = await fetch(new URL(where, location.href), { cache: 'no-store' }), told = answer.ok ? await answer.text() : '';
+      if (told && told !== place.told) place.innerHTML = place.told = told;
+    } catch {} // the server is away for a moment; the next second asks again
+    setTimeout(count, 1000);
+  };
   // Streamlit gives up where a part of a picture was lost on the way (a server under heavy load); the address leads back here.
   const lost = ({ message, reason }) => {
     const last = +sessionStorage.getItem('millet-reloaded');
@@ -45,5 +55,6 @@ window.milletKeys ||= (() => {
   for (const kind of ['error', 'unhandledrejection']) window.addEventListener(kind, lost);
   setInterval(tick, 200);
   tick();
+  count();
   return true;
 })();

@@ -113,7 +113,7 @@ def frame(room: Room, now: At) -> None:
         st.markdown(plan.opening)
     with right:
         class_votes.invitation(room)
-        class_votes.present(room)
+        class_votes.live(room)
 
 
 def told(heading: str, lines: Iterable[str]) -> None:
@@ -146,9 +146,11 @@ def vote(room: Room, now: At) -> None:
     with right:
         class_votes.invitation(room)
         class_votes.veil(room)
-    class_votes.votes(room)
+    votes = st.container()
     with st.expander(say("classroom.hands"), key="class_hands"):
         class_votes.hands(room)
+    with votes:  # once the hands are counted
+        class_votes.live(room)
 
 
 def result(now: At) -> None:

@@ -45,6 +45,21 @@ def test_a_vote_comes_back_as_it_was_taken_down(room):
     assert ballot.now(room.code, "ballot000002")["mine"] == {}
 
 
+def test_whoever_leads_a_class_sees_the_votes_as_they_come_and_nobody_else_does(room):
+    for i in range(2):
+        body = {"ballot": f"{BALLOT}{i}", "round": "0_0", "question": "diagnosis", "choice": "nmosd"}
+        ballot.vote(room.code, json.dumps(body).encode())
+    told = ballot.votes(room.code, room.key, "de")
+    assert "Telefone im Raum: 2" in told
+    assert "<span>&lt;/script&gt;&lt;b&gt;</span><b>2</b>" in told
+    room.held["hidden"] = True
+    assert "Abgestimmt: 2" in ballot.votes(room.code, room.key, "de")
+    assert "<b>2</b>" not in ballot.votes(room.code, room.key, "xx")
+    room.is_open = False
+    assert ballot.votes(room.code, room.key, "xx").startswith('<p class="here">Telephones here: 2.')
+    assert ballot.votes(room.code, "", "de") == ballot.votes("NOSUCH", room.key, "de") == ""
+
+
 @pytest.mark.parametrize("body", [b"", b"[1]", b"\xff", b"null", b'{"ballot": {"a": 1}}', b"x" * 5000])
 def test_no_body_breaks_the_room(room, body):
     assert ballot.vote(room.code, body)["round"] == "0_0"

@@ -165,3 +165,10 @@ def test_a_screen_is_sound_at_every_size_light_and_dark_and_a_screenshot_is_take
     assert found == {}
     assert page.complaints == []
     assert page.foreign == []
+
+
+def test_the_first_screen_is_found_by_its_name_as_well(open_page):
+    page = open_page("/case?f=sex.male", ready=".st-key-chips")
+    assert page.url.partition("/case")[1] == ""
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.complaints == []

@@ -90,6 +90,13 @@ def test_what_streamlit_keeps_is_told_apart_by_all_that_it_is_given():
     assert offenders(PRODUCT, left_out) == []
 
 
+def test_no_part_of_a_page_is_drawn_by_a_timer_of_streamlit():
+    """What rings while a picture is on its way to the browser takes a part of it along, see `app_pages.shared.tally`."""
+    assert (
+        offenders(PRODUCT, lambda path: re.findall(r"\brun_every\b", path.read_text(encoding="utf-8"))) == []
+    )
+
+
 def test_a_module_says_what_it_is_for():
     assert [relative(path) for path in PRODUCT if not ast.get_docstring(tree(path))] == []
 
