@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 N_AT_A_TIME = 64
 """Patients answered between two movements of a progress bar."""
 
+TIED = 1e-9
+"""Probabilities that differ by less, in relation, are equal: one sum taken in another order differs by some 1e-16."""
+
 Z_95 = 1.959963984540054
 """97.5 % point of the standard normal distribution."""
 
@@ -271,14 +274,14 @@ def _answers(network: Network, evidence: Evidence) -> list[ScoredCase]:
 
 def rank(probabilities: FloatArray, truth: int) -> int:
     """
-    Place of the truth, 1 is the most probable; equal ones share the best place of them.
+    Place of the truth, 1 is the most probable; equal ones (`TIED`) share the best place of them.
 
     Examples
     --------
-    >>> rank(np.array([0.2, 0.5, 0.3]), 0)
-    3
+    >>> rank(np.array([0.2, 0.5, 0.3]), 0), rank(np.array([0.1 + 0.2, 0.3, 0.4]), 1)
+    (3, 2)
     """
-    return 1 + int((probabilities > probabilities[truth]).sum())
+    return 1 + int((probabilities > probabilities[truth] * (1 + TIED)).sum())
 
 
 def in_top(probabilities: FloatArray, truth: int, k: int) -> float:
@@ -292,7 +295,8 @@ def in_top(probabilities: FloatArray, truth: int, k: int) -> float:
     >>> in_top(np.array([0.2, 0.5, 0.3]), 2, 1), in_top(np.array([0.25, 0.25, 0.25, 0.25]), 2, 3)
     (0.0, 0.75)
     """
-    n_before, n_equal = rank(probabilities, truth) - 1, int((probabilities == probabilities[truth]).sum())
+    n_before = rank(probabilities, truth) - 1
+    n_equal = int((probabilities >= probabilities[truth] * (1 - TIED)).sum()) - n_before
     return min(max(k - n_before, 0), n_equal) / n_equal
 
 
