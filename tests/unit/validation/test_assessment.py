@@ -226,7 +226,8 @@ class TestCommand:
         assert [path.name for path in report.parent.iterdir()] == ["report.html"]
 
     def test_a_report_that_cannot_be_written_is_one_line(self, file, capsys):
-        assert main(["score", str(file), "--report", str(file / "report.html")]) == 2
+        with pytest.raises(SystemExit, match="2"):
+            main(["score", str(file), "--report", str(file / "report.html")])
         complaint = capsys.readouterr().err.splitlines()
         assert len(complaint) == 1
         assert "cannot be written" in complaint[0]
