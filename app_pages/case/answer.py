@@ -19,6 +19,7 @@ from model.figures import (
     differential_table,
     group_colour,
     legend,
+    more_often_text,
     people_dots,
     share_bars,
     shift_text,
@@ -50,11 +51,10 @@ def ranked(answer: Differential, before: FloatArray | None) -> DeltaGenerator:
     """What the answer rests on, and the leading rows; gives the place for a line of caution between them."""
     n = answer.n_findings[0]
     counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
-    basis = say("case.basis", findings=counted, draws=answer.n_draws)
     words = figure_words()
-    st.html(
-        f'<p class="basis">{basis if n else say("case.is_prior")}</p>{legend(answer.knowledge, words=words).html}'
-    )
+    basis = say("case.basis", findings=counted, draws=answer.n_draws) if n else say("case.is_prior")
+    said = " ".join(filter(None, (basis, escape(more_often_text(answer, words)))))
+    st.html(f'<p class="basis">{said}</p>{legend(answer.knowledge, words=words).html}')
     care = st.container()
     if st.toggle(say("case.people"), key="people", help=say("case.people_help")):
         draw(people_dots(answer, words=words))

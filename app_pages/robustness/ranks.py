@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from app_pages.robustness.answers import drivers
@@ -9,7 +11,7 @@ from app_pages.shared import answers, patient
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
 from app_pages.shared.waiting import asked
-from model.figures import differential_table, drivers_bars, rank_table
+from model.figures import differential_table, drivers_bars, more_often_text, rank_table
 
 N_ROWS = 8
 
@@ -18,6 +20,8 @@ def show() -> None:
     """Intervals on the left, ranks on the right, and what they do and do not hold."""
     now = patient.now()
     answer = answers.differential(now.findings, now.setting)
+    if text := more_often_text(answer, figure_words()):
+        st.html(f'<p class="caution">{escape(text)}</p>')
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"##### {say('robustness.intervals')}")

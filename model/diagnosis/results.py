@@ -159,6 +159,15 @@ class Differential(Answer):
         """The most probable diagnosis of one patient."""
         return self.names(by)[int(self.mean_by(by)[patient].argmax())]
 
+    def first_more_often(self, patient: int = 0, by: Level = "row") -> str:
+        """The diagnosis that is first in more draws than the leader of the mean; empty if there is none."""
+        first = self.p_top(1, by)
+        if first is None:
+            return ""
+        names, most = self.names(by), int(first[patient].argmax())
+        of_leader = first[patient, names.index(self.leader(patient, by))]
+        return names[most] if first[patient, most] > of_leader else ""
+
     @property
     def ms_course(self) -> FloatArray:
         """P(course | multiple sclerosis, findings): ndarray of shape (n_patients, n_courses), sums to 1."""
@@ -263,6 +272,13 @@ class Differential(Answer):
             f"Case {plain(self.ids[patient])}: {self._basis(patient)}",
             table(header, cells, right=(1, 2, 3)),
         ]
+        if (other := one.first_more_often(0, by)) and top1 is not None:
+            most, leader = (units.names.index(name) for name in (other, one.leader(0, by)))
+            lines.insert(
+                1,
+                f"{units.labels[most]} leads in more draws ({percent(top1[0, most])}) than {units.labels[leader]} "
+                f"({percent(top1[0, leader])}); on average the latter leads, and the average counts",
+            )
         if n_rest := len(mean) - len(order):
             others = counted(n_rest, "further diagnosis", "further diagnoses")
             lines.append(f"{others}: {percent(float(np.delete(mean, order).sum()))}")

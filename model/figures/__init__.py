@@ -7,7 +7,7 @@ read. Knows: results, colours, shapes. Must not know: Streamlit, how anything wa
 
 from model.figures.base import GROUP_COLOURS, Figure, bar, group_colour, legend, share_bars, shift_text
 from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
-from model.figures.differential import differential_table, rank_table
+from model.figures.differential import differential_table, more_often_text, rank_table
 from model.figures.drawings import DRAWINGS, drawing
 from model.figures.evidence import contrast_bars, waterfall, weight_text
 from model.figures.footing import footing_table, ground_bar
@@ -59,6 +59,7 @@ __all__ = [
     "leading_rows",
     "legend",
     "look_for_table",
+    "more_often_text",
     "network_drawing",
     "number_label",
     "order_bars",

@@ -110,6 +110,18 @@ def _interval_text(bounds: tuple[float, float] | None, words: Mapping[str, str])
     return f' <span class="mf-interval">{escape(text)}</span>'
 
 
+def more_often_text(differential: Differential, words: Mapping[str, str] = WORDS) -> str:
+    """That another diagnosis than the leader of the mean is first in most draws of the first patient; empty if none is."""
+    other, first = differential.first_more_often(), differential.p_top(1)
+    if not other or first is None:
+        return ""
+    units = hierarchy(differential.knowledge, "row")
+    most, leader = (units.names.index(name) for name in (other, differential.leader()))
+    said = {"other": units.labels[most], "label": units.labels[leader]}
+    shares = {"most": percent(float(first[0, most]), words), "share": percent(float(first[0, leader]), words)}
+    return filled(words["more_often"], words, **said, **shares)
+
+
 def rank_table(
     differential: Differential, *, patient: int = 0, n: int = 8, words: Mapping[str, str] = WORDS
 ) -> Figure:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from model.errors import EvidenceError
-from model.figures import STYLE, differential_table, footing_table, waterfall, weight_text
+from model.figures import STYLE, differential_table, footing_table, more_often_text, waterfall, weight_text
 from model.figures.evidence import gathered, unit_said
 from model.network.beliefs import GROUNDS, JUDGED
 from model.network.hierarchy import hierarchy
@@ -133,7 +133,8 @@ class Report:
         layer = self.texts[f"layer_{self.answer.knowledge.layer}"]
         said = {"n": self.answer.n_draws, "setting": self.setting, "layer": layer}
         caution = f" {self.texts['unsound']}" if self.answer.origin.problems else ""
-        return filled(self.texts["basis"], self.words, **said) + caution
+        basis = filled(self.texts["basis"], self.words, **said) + caution
+        return " ".join(filter(None, (basis, more_often_text(self.answer, self.words))))
 
     def bars(self) -> list[Bar]:
         """The leading diagnoses, the most probable first."""
