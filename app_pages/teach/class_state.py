@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, cast
 
+import numpy as np
 import streamlit as st
 
 from app_pages.shared import answers, patient
@@ -21,6 +22,7 @@ from app_pages.teach import state
 from app_pages.teach.commit import NOTHING, STOP, finding_text, heading, open_orders, vignette
 from app_pages.teach.state import Lesson
 from model.errors import MilletError
+from model.figures import FloatArray
 from model.teaching.room import Room
 
 DIAGNOSIS, ORDER = "diagnosis", "order"
@@ -144,6 +146,12 @@ def _committed(led: Room, now: At) -> Lesson:
 def is_empty(lesson: Lesson) -> bool:
     """Whether nobody voted at the stage that is shown."""
     return set(lesson.commits[lesson.stage].items()) == {(row, 1.0) for row in answers.knowledge().rows}
+
+
+def shares(lesson: Lesson, stage: int) -> FloatArray:
+    """Share of the room's votes that each table row had at a stage; 0 is 0 here: votes are counted, no beliefs."""
+    given = lesson.commits[stage]
+    return np.array([given.get(row, 0.0) for row in answers.knowledge().rows]) / sum(given.values())
 
 
 def order(led: Room) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app_pages.shared import answers
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, language, say
+from app_pages.shared.texts import figure_words, language, percent, say
 from app_pages.teach import class_state, class_votes, commit, exercises, feedback, lessons, state
 from app_pages.teach.class_state import At
 from app_pages.teach.commit import known, not_there
@@ -180,6 +181,21 @@ def beside(lesson: Lesson, *, is_end: bool) -> None:
         st.markdown(say("classroom.nobody"))
         draw(differential_table(stage.answer, stop=feedback.N_ROWS, words=figure_words()))
         return
-    feedback.compared(state.learner(lesson, lesson.stage), stage.probabilities, tick=say("classroom.tick"))
-    if not is_end:
-        feedback.directions(feedback.told(lesson, lesson.stage), say("teach.directions"))
+    votes = class_state.shares(lesson, lesson.stage)
+    feedback.compared(votes, stage.probabilities, tick=say("classroom.tick"))
+    if lesson.stage and not is_end:
+        moved(lesson)
+
+
+def moved(lesson: Lesson) -> None:
+    """What the new findings did to the votes, and to the model; a share of votes has no odds worth telling."""
+    tables = answers.knowledge()
+    before, now = (class_state.shares(lesson, i) for i in (lesson.stage - 1, lesson.stage))
+    lines = []
+    for one in feedback.told(lesson, lesson.stage).moved:
+        i = tables.rows.index(one.row)
+        votes = {"before": percent(float(before[i])), "now": percent(float(now[i]))}
+        label, model = tables.diagnoses[one.row].label, feedback.moved_text(one.model)
+        lines.append(f"<li>{escape(say('classroom.moved', label=label, model=model, **votes))}</li>")
+    st.markdown(f"**{say('teach.directions')}**")
+    st.html(f'<ul class="facts plain">{"".join(lines)}</ul>')

@@ -11,7 +11,7 @@ import streamlit as st
 from app_pages.shared import answers, link, patient
 from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import say
-from app_pages.teach.state import Lesson
+from app_pages.teach.state import Lesson, shown
 from model import encode, posterior
 from model.figures import FloatArray
 from model.teaching.lesson import if_more_common
@@ -44,11 +44,10 @@ def choose(lesson: Lesson) -> str:
 
 
 def _one_disease(lesson: Lesson) -> str:
-    """A clinic where one disease is more or less common than the documents say; first, the learner's own favourite."""
+    """A clinic where one disease is more or less common than the documents say; see `_favourite`."""
     tables = answers.knowledge()
     rows = list(tables.rows)
-    last = lesson.commits[-1]
-    favourite = max(last, key=lambda row: last[row])
+    favourite = _favourite(lesson)
     with st.container(horizontal=True, vertical_alignment="bottom", key="clinic"):
         row = st.selectbox(
             say("drill.disease"),
@@ -68,6 +67,14 @@ def _one_disease(lesson: Lesson) -> str:
         )
     st.markdown(say("drill.other_clinic", label=tables.diagnoses[row].label, number=times))
     return f"{row}~{times:g}"
+
+
+def _favourite(lesson: Lesson) -> str:
+    """What was believed most in the end; where nobody said, what comes second for the model, and might lead elsewhere."""
+    last, rows = lesson.commits[-1], answers.knowledge().rows
+    if len(set(last.values())) > 1 or len(last) < len(rows):
+        return max(last, key=lambda row: last[row])
+    return rows[int(shown(lesson)[-1].probabilities.argsort()[-2])]
 
 
 def probabilities(clinic: str, known: dict[str, object]) -> FloatArray:

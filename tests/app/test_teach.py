@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app_pages.shared import ballot
 from app_pages.shared.texts import say
 from app_pages.teach import state
 from model import load_network, stages
@@ -250,6 +251,27 @@ def test_an_educator_edits_the_case_where_he_makes_it(open_app):
     control.set_value("present").run()
     assert app.session_state["known"].findings == {"fever": "present"}
     assert app.button(key="chip_educator_fever")
+
+
+def test_a_class_is_told_of_votes_and_a_clinic_where_another_diagnosis_might_lead(open_app):
+    app = open_app("teach")
+    app.button(key="class_lesson_base_rates").click().run()
+    room = ballot.ROOMS.find(app.session_state["class"])
+    for choice in ("nmosd", "susac_syndrome"):
+        app.button(key="class_next").click().run()
+        assert room.vote("ballot000001", room.turn, "diagnosis", choice)
+        app.button(key="class_next").click().run()
+    text = html(app)
+    assert "Neuromyelitis optica spectrum disorder: votes 100 %, now 0 %; the model" in text
+    assert "your odds" not in text
+    while room.held["at"].phase != "end":
+        app.button(key="class_next").click().run()
+    app.session_state["class_try_clinic"] = True  # unfolded
+    app.run()
+    last = room.held["at"].lesson
+    second = stages(load_network(), last.case)[-1].probabilities.argsort()[-2]
+    assert app.selectbox(key="drill_disease").value == load_network().knowledge.rows[second]
+    ballot.ROOMS.close(room.code)
 
 
 def test_a_class_shares_a_simulated_patient_by_its_number(open_app):
