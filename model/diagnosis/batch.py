@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from model.diagnosis.differential import MAX_CELLS
 from model.inference.engine import infer
 from model.inference.errors import ImpossibleEvidenceError
+from model.inference.numeric import INTERVAL
 from model.network.assembly import DIAGNOSIS
 from model.network.hierarchy import hierarchy
 from model.patient.evidence import contradictions
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 PROBLEM: Final = "problem"
 """Column of the answer that says why a patient has no probabilities; empty for all others."""
-
-INTERVAL: Final = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)

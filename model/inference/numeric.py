@@ -30,6 +30,9 @@ BARRED = -1e300
 SAFE_LOG = -650.0
 """Products whose log stays above are far from the smallest number there is, exp(-708)."""
 
+INTERVAL = (0.05, 0.95)
+"""Quantiles over the parameter draws between which every interval of an answer lies, unless one is asked for."""
+
 MAX_BITS = 14
 """So many rows of 0 and 1 are told apart by counting instead of sorting."""
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from model.inference.engine import infer, joint
 from model.inference.graph import FloatArray
+from model.inference.numeric import INTERVAL
 from model.network.hierarchy import hierarchy
 from model.network.network import DIAGNOSIS, Network
 from model.record import Record, row
@@ -121,7 +122,7 @@ class Beliefs(Record):
         state, value = _number(variable, p)
         facts = self.facts.get((finding, row), ())
         basis = self._bases.get((finding, row), "nothing")
-        low, high = (float(v) for v in np.quantile(value, (0.05, 0.95)))
+        low, high = (float(v) for v in np.quantile(value, INTERVAL))
         return Belief(finding, row, state, float(value.mean()), low, high, basis, tuple(f.id for f in facts))
 
     @cached_property

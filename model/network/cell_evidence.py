@@ -20,6 +20,7 @@ import numpy as np
 
 from model.errors import StorageError, UnknownNameError, unknown_name
 from model.inference.engine import Beliefs, infer, joint
+from model.inference.numeric import INTERVAL
 from model.network.beliefs import AGE, bases
 from model.network.cell_results import CellEvidence
 from model.network.network import DIAGNOSIS, Network
@@ -124,7 +125,7 @@ def evidence_of(
         if is_age
         else p[:, [variable.state_ids.index(s) for s in states]].sum(axis=1)
     )
-    low, high = (float(end) for end in np.quantile(value, (0.05, 0.95)))
+    low, high = (float(end) for end in np.quantile(value, INTERVAL))
     spread = _spread(known.record, variable)
     return CellEvidence(
         finding=finding,

@@ -16,6 +16,7 @@ import numpy as np
 from model.diagnosis.differential import beliefs_in_pieces
 from model.errors import UnknownNameError, plain
 from model.inference.engine import Beliefs, joint, mean_joint_all
+from model.inference.numeric import INTERVAL
 from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy, hierarchy
 from model.network.network import DIAGNOSIS, Network
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
 CANDIDATE_ROLES: tuple[Role, ...] = ("finding", "context")
 """A protocol is chosen and an MS axis inferred: neither is found out by asking."""
-
-INTERVAL = (0.05, 0.95)
-"""Quantiles over the parameter draws."""
 
 N_ANSWERS = 5
 """So many answers of a finding are printed, the likeliest ones."""
@@ -62,7 +60,7 @@ class Candidate(Record):
     after : ndarray of shape (n_states, n_rows)
         P(table row | what is known, state); each line sums to 1.
     interval
-        Low and high: `INTERVAL` of what the finding is worth in each parameter draw by itself. The value is that of the
+        Low and high: 90 % interval of what the finding is worth in each parameter draw by itself. The value is that of the
         mean over the draws, which is another number; it usually lies between them. None unless asked for.
     """
 

@@ -24,11 +24,12 @@ import numpy as np
 
 from model.inference.engine import infer
 from model.inference.graph import FloatArray
+from model.inference.numeric import INTERVAL
 from model.network.network import DIAGNOSIS, Network
 from model.record import Record
 from model.robustness.family import families
 from model.robustness.number import ODDS_RATIO, Numbers, numbers_of
-from model.robustness.parameter import INTERVAL, IntArray, ParameterList, facts_behind, position, rows_of
+from model.robustness.parameter import IntArray, ParameterList, facts_behind, position, rows_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from model.errors import EvidenceError, UnknownNameError, plain, shown, unknown_name
 from model.inference.graph import FloatArray
+from model.inference.numeric import INTERVAL
 from model.network.beliefs import JUDGED, is_judged
 from model.network.network import DIAGNOSIS, Network
 from model.record import Record
@@ -27,9 +28,6 @@ from model.robustness.family import outside_parents
 from priors.schema import KnowledgeBase
 
 IntArray = NDArray[np.intp]
-
-INTERVAL = (0.05, 0.95)
-"""Quantiles over the draws that bound what a parameter may plausibly be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -334,7 +332,6 @@ def _quantile(ordered: FloatArray, q: float) -> FloatArray:
 
 
 __all__ = [
-    "INTERVAL",
     "ParameterList",
     "Table",
     "facts_behind",

@@ -28,6 +28,7 @@ import numpy as np
 
 from model.diagnosis.differential import posterior
 from model.inference.graph import FloatArray
+from model.inference.numeric import INTERVAL
 from model.network.answer import Answer
 from model.network.beliefs import Beliefs
 from model.network.hierarchy import Hierarchy, hierarchy
@@ -162,7 +163,7 @@ def separating_findings(beliefs: Beliefs, first: str, second: str) -> list[tuple
         held = (p > 0) & (q > 0)
         ratio = np.log2(np.where(held, p, 1.0)) - np.log2(np.where(held, q, 1.0))
         bits = ((p - q) * ratio).sum(axis=1)
-        low, high = np.quantile(bits, (0.05, 0.95))
+        low, high = np.quantile(bits, INTERVAL)
         found.append((name, float(bits.mean()), float(low), float(high)))
     return sorted(found, key=lambda item: (-item[1], item[0]))
 

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from model.diagnosis.differential import posterior
+from model.inference.numeric import INTERVAL
 from model.network.hierarchy import hierarchy
 from model.text import percent
 from model.why.subset import every_subset, subset_beliefs
@@ -156,7 +157,7 @@ def conflict(network: Network, evidence: Evidence, known: Coalitions) -> Conflic
     n = len(known.findings)
     draws = known.variants.log10_evidence[:, 1 : n + 1].sum(axis=1) - known.variants.log10_evidence[:, -1]
     draws = draws if n > 1 else np.zeros_like(draws)
-    value, low, high = float(draws.mean()), *(float(q) for q in np.quantile(draws, [0.05, 0.95]))
+    value, low, high = float(draws.mean()), *(float(q) for q in np.quantile(draws, INTERVAL))
     clash, clash_value, clash_mean = _trace(network, evidence, known, value)
     labels = tuple(network.knowledge.variables[name].label for name in clash)
     explained = _hypotheses(network.knowledge, known, clash, clash_mean, value, clash_value) if clash else ()
