@@ -37,6 +37,8 @@ JUDGEMENT = (
 )
 
 
+PARTED, UNPARTED = " %", "\N{NO-BREAK SPACE}%"
+
 NARROW: Final = 16
 """Columns below which no column of a table is made narrower."""
 
@@ -105,6 +107,20 @@ def percent(probability: float, words: Mapping[str, str] = ENGLISH) -> str:
     return localised(f"{100 * probability:.{digits}f} %", words)
 
 
+def unparted(text: str) -> str:
+    r"""
+    A text in which no line ends between a number and its per cent sign; for pages, where a browser breaks the lines.
+
+    Programs, files and what is searched keep the plain space of `percent`.
+
+    Examples
+    --------
+    >>> unparted("19 % of 1,000")
+    '19\xa0% of 1,000'
+    """
+    return text.replace(PARTED, UNPARTED)
+
+
 def within(label: str) -> str:
     """
     An English label inside a sentence: in small letters, unless it begins with an abbreviation or a name.
@@ -164,15 +180,20 @@ def _pieces(line: str, width: int) -> list[str]:
     if len(line) <= width:
         return [line]
     indent = line[: len(line) - len(line.lstrip())]
-    found = textwrap.wrap(
-        line.strip(),
+    return _wrapped(line.strip(), width, first=indent, then=f"{indent}  ") or [line]
+
+
+def _wrapped(text: str, width: int, *, first: str = "", then: str = "", is_cut: bool = False) -> list[str]:
+    """A text in lines of a width, each number beside its per cent sign; too long a word is cut only if said so."""
+    lines = textwrap.wrap(
+        unparted(text),
         width,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_long_words=False,
+        initial_indent=first,
+        subsequent_indent=then,
+        break_long_words=is_cut,
         break_on_hyphens=False,
     )
-    return found or [line]
+    return [line.replace(UNPARTED, PARTED) for line in lines]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
@@ -211,7 +232,10 @@ def _widths(lines: Sequence[Sequence[str]], right: Sequence[int]) -> list[int]:
     """Widths of the columns; those not in `right` give way, words are broken only where nothing else helps."""
     columns = list(zip(*lines, strict=True))
     widths = [max(map(len, column)) for column in columns]
-    words = [max((len(word) for cell in column for word in cell.split()), default=0) for column in columns]
+    words = [
+        max((len(word) for cell in column for word in unparted(cell).split(" ")), default=0)
+        for column in columns
+    ]
     for least in (words, [NARROW] * len(columns)):
         while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
             ready = [i for i, width in enumerate(widths) if i not in right and width > least[i]]
@@ -224,7 +248,7 @@ def _widths(lines: Sequence[Sequence[str]], right: Sequence[int]) -> list[int]:
 def _broken(line: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:
     """A line of a table as several, if a cell is wider than its column."""
     cells = [
-        textwrap.wrap(cell, width, break_on_hyphens=False) if len(cell) > width else [cell]
+        _wrapped(cell, width, is_cut=True) if len(cell) > width else [cell]
         for cell, width in zip(line, widths, strict=True)
     ]
     return list(zip_longest(*cells, fillvalue=""))
@@ -273,4 +297,5 @@ __all__ = [
     "percent",
     "table",
     "table_rows",
+    "unparted",
 ]

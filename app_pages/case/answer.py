@@ -24,6 +24,7 @@ from model.figures import (
     share_bars,
     shift_text,
 )
+from model.text import unparted
 
 N_LEADING = 8
 
@@ -53,7 +54,7 @@ def ranked(answer: Differential, before: FloatArray | None) -> DeltaGenerator:
     counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
     words = figure_words()
     basis = say("case.basis", findings=counted, draws=answer.n_draws) if n else say("case.is_prior")
-    said = " ".join(filter(None, (basis, escape(more_often_text(answer, words)))))
+    said = " ".join(filter(None, (basis, escape(unparted(more_often_text(answer, words))))))
     st.html(f'<p class="basis">{said}</p>{legend(answer.knowledge, words=words).html}')
     care = st.container()
     if st.toggle(say("case.people"), key="people", help=say("case.people_help")):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient, search, worth
 from app_pages.shared.controls import askable, chips, finding_control
-from app_pages.shared.texts import ENGLISH, language, say, unbroken
+from app_pages.shared.texts import ENGLISH, language, percent, say
 from model.patient.normal import NormalRest, normal_rest
 from priors.schema import Variable
 
@@ -27,10 +27,11 @@ def person() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="ways_back"):
         st.markdown(f"#### {say('case.findings')}", width="content")
         ways_back()
-    with st.container(horizontal=True, gap="medium", key="person"):
-        for name in AT_HAND:
-            finding_control(tables.variables[name], "person")
-    search.show("case")
+    with st.container(key="enter"):
+        with st.container(horizontal=True, gap="medium", key="person"):
+            for name in AT_HAND:
+                finding_control(tables.variables[name], "person")
+        search.show("case")
 
 
 def known() -> None:
@@ -66,12 +67,13 @@ def best_next() -> None:
     st.markdown(f"##### {say('case.next')}", help=say("case.next_note"))
     now = patient.now()
     found = answers.information(now.findings, now.setting)
-    best = [one for one in worth.findings(found) if one.finding not in AT_HAND][:N_BEST]
+    groups = worth.findings(found)
+    best = [one for group in groups for one in group if one.finding not in AT_HAND][:N_BEST]
     matters = worth.matters(candidate.value for candidate in best)
     if best:
         st.html(f'<p class="soft">{say("case.next_what" if matters else "next_step.nothing_matters")}</p>')
     for candidate in best:
-        share = unbroken(worth.share(candidate.value, found.now))
+        share = percent(worth.share(candidate.value, found.now))
         # A large share of what is hardly open would seem to contradict that nothing matters.
         label = say("case.next_label", label=candidate.label, share=share) if matters else candidate.label
         finding_control(answers.knowledge().variables[candidate.finding], "ask", label=label)

@@ -12,7 +12,7 @@ from app_pages.shared import answers, patient
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, language, percent, say
 from model import encode
-from model.figures import Figure, ground_bar
+from model.figures import Figure, ground_squares, placed
 from model.why.conflict import LEAST, conflict_value
 from model.why.reliance import Reliance, reliance
 from model.why.surprise import surprise
@@ -68,11 +68,24 @@ def rests_on() -> None:
     found = cast("Reliance", answers.kept("reliance", now.findings, now.setting, ask))
     if found.shares:
         st.markdown(f"##### {figure_words()['reliance']}", help=say("rests.note", label=found.label))
-        st.html(f'<p class="soft">{escape(say("rests.what", label=found.label))}</p>')
-        draw(Figure(ground_bar(found.shares, words=figure_words()).html))
+        sources(found)
     if found.unsourced:
         lines = "".join(f"<li>{escape(line)}</li>" for line in unsourced(found))
         st.html(f'<div class="caution" role="status">{escape(say("rests.decides"))}<ul>{lines}</ul></div>')
+
+
+def sources(found: Reliance) -> None:
+    """Where the numbers of the lead come from: one sentence if it is one kind of source, else findings by source."""
+    words, kinds = figure_words(), [ground for ground, n in found.findings.items() if n]
+    if len(kinds) > 1:
+        st.html(f'<p class="soft">{escape(say("rests.what", label=found.label))}</p>')
+        draw(Figure(ground_squares(found.findings, found.shares, words=words).html))
+        return
+    n = found.findings[kinds[0]]
+    counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
+    ground = placed(words[f"ground_{kinds[0]}"], words)
+    text = say("rests.alone", label=found.label, findings=counted, ground=ground)
+    st.html(f'<p class="basis">{escape(text)}</p>')
 
 
 def unsourced(found: Reliance) -> Iterator[str]:

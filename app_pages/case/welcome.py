@@ -13,7 +13,7 @@ from model.teaching.first_patients import FirstPatient, first_patients
 
 MILIARY = "miliary"
 # Step of the tour -> key of what it points at.
-TOUR = {"enter": "person", "read": "answer", "ask": "best_next", "doubt": "rests_on", "go_on": "screens"}
+TOUR = {"enter": "enter", "read": "answer", "ask": "best_next", "doubt": "rests_on", "go_on": "screens"}
 TITLES = {"typical": "typical", "miliary": "miliary_patient", "wrong": "wrong"}
 STEP = "tour_step"
 

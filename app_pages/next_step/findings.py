@@ -21,19 +21,18 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         target = target_choice()
         order = order_choice()
-        worth.unit_choice()
     now = patient.now()
     information, place = asked(lambda: answers.information(now.findings, now.setting, target))
-    candidates = [c for c in worth.findings(information) if order in (None, c.order)]
+    found = [[c for c in group if order in (None, c.order)] for group in worth.findings(information)]
+    groups = [group for group in found if group]
     with place:
-        if not candidates:
+        if not groups:
             st.info(say("next_step.none"))
             return
         # Whoever names an examination wants to see it, whatever it is worth.
-        if worth.told(c.value for c in candidates) or order is not None or worth.nonetheless():
-            unit = st.session_state["worth"]
-            st.html(f'<p class="soft">{say(f"next_step.open_{unit}", bits=information.now)}</p>')
-            ranking(information, candidates)
+        if worth.told(c.value for group in groups for c in group) or order is not None or worth.nonetheless():
+            st.html(f'<p class="soft">{say(f"next_step.open_{worth.unit()}", bits=information.now)}</p>')
+            ranking(information, groups)
 
 
 def order_choice() -> str | None:
@@ -52,18 +51,22 @@ def order_choice() -> str | None:
     )
 
 
-def ranking(information: Information, candidates: list[Candidate]) -> None:
-    """The list on the left, the chosen finding on the right."""
+def ranking(information: Information, groups: list[list[Candidate]]) -> None:
+    """The list on the left, group by group, the chosen finding on the right."""
     left, right = st.columns([9, 11], gap="medium")
+    candidates = [c for group in groups for c in group]
+    heads = worth.headings([[c.value for c in group] for group in groups], information.now)
+    headings = {group[0].finding: head for group, head in zip(groups, heads, strict=True)}
     with left:
         is_long = len(candidates) > N_SHOWN
         shows_all = is_long and st.session_state.get("show_all", False)
         shown = candidates if shows_all else candidates[:N_SHOWN]
         now = information.now
         items = [(c.finding, item(c, now), worth.share(c.value, now)) for c in shown]
-        chosen = bar_list("bits", items)
+        chosen = bar_list("bits", items, headings)
         if is_long:
             st.toggle(say("next_step.more", n=len(candidates)), key="show_all")
+        worth.unit_choice()
     with right:
         detail(information, next(c for c in shown if c.finding == chosen))
 

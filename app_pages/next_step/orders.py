@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import inf
 
 import streamlit as st
@@ -11,7 +11,7 @@ from app_pages.shared import answers, patient, terms, worth
 from app_pages.shared.controls import bar_list, choice, target_choice
 from app_pages.shared.figure import draw
 from app_pages.shared.keeping import undisturbed
-from app_pages.shared.texts import figure_words, percent, say, section, unbroken
+from app_pages.shared.texts import figure_words, percent, say, section
 from app_pages.shared.waiting import asked
 from model import Orders
 from model.figures import look_for_table, pattern_text, plan_tree, shift_table
@@ -29,7 +29,6 @@ def show() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         target = target_choice()
         by = choice("rank", section("ranks"), say("orders.rank"))
-        worth.unit_choice()
     now = patient.now()
     found, place = asked(lambda: answers.orders(now.findings, now.setting, target))
     with place:
@@ -44,26 +43,37 @@ def listing(found: Orders, by: str, target: str) -> None:
     """The ranking on the left, the chosen order on the right."""
     if not worth.told(order.value for order in found) and not worth.nonetheless():
         return
-    unit = st.session_state["worth"]
-    st.html(f'<p class="soft">{say(f"orders.open_{unit}", bits=found.now)}</p>')
-    listed = ranked([terms.on_terms(order) for order in found], by)
+    st.html(f'<p class="soft">{say(f"orders.open_{worth.unit()}", bits=found.now)}</p>')
+    groups = ranked([terms.on_terms(order) for order in found], by)
+    listed = [order for group in groups for order in group]
     left, right = st.columns([9, 11], gap="medium")
     with left:
-        chosen = ranking(found, listed, by)
+        chosen = ranking(found, groups, by)
         st.html(f'<p class="soft">{say("orders.method")}</p>')
+        worth.unit_choice()
     with right:
         detail(found, next(order for order in listed if order.order == chosen), target)
 
 
-def ranking(found: Orders, orders: Sequence[OrderValue], by: str) -> str:
-    """The best orders, and those with a hazard, as bars; gives the chosen one."""
+def ranking(found: Orders, groups: Sequence[Sequence[OrderValue]], by: str) -> str:
+    """The best orders, and those with a hazard, as bars, group by group; gives the chosen one."""
     shows_all = st.session_state.get("show_all_orders", False)
+    orders = [order for group in groups for order in group]
     shown = [o for i, o in enumerate(orders) if shows_all or i < N_SHOWN or o.hazard]
     items = [(o.order, item(found, o, by), worth.share(rate(o, by), found.now)) for o in shown]
-    chosen = bar_list("order", items)
+    headings = heads(found, groups, {o.order for o in shown}) if by == "value" else {}
+    chosen = bar_list("order", items, headings)
     if len(orders) > len(shown) or shows_all:
         st.toggle(say("next_step.more", n=len(orders)), key="show_all_orders")
     return chosen
+
+
+def heads(found: Orders, groups: Sequence[Sequence[OrderValue]], shown: Collection[str]) -> dict[str, str]:
+    """First order shown of a group -> what stands above it; what is not available says so by itself."""
+    here = [group for group in groups if terms.is_available(group[0].order)]
+    said = worth.headings([[order.value for order in group] for group in here], found.now)
+    firsts = [next((o.order for o in group if o.order in shown), "") for group in here]
+    return dict(zip(firsts, said, strict=True))
 
 
 def rate(order: OrderValue, by: str) -> float:
@@ -74,11 +84,11 @@ def rate(order: OrderValue, by: str) -> float:
     return order.value / amount if amount > 0 else inf
 
 
-def ranked(orders: Sequence[OrderValue], by: str) -> list[OrderValue]:
-    """The most telling first, of like worth the everyday ones; by what it takes: what takes nothing before all others."""
+def ranked(orders: Sequence[OrderValue], by: str) -> list[list[OrderValue]]:
+    """Groups of like worth, the most telling first, then the everyday ones; by what it takes: one group, free ones first."""
     if by == "value":
         return worth.orders(orders)
-    return sorted(orders, key=lambda o: (not terms.is_available(o.order), -rate(o, by), -o.value))
+    return [sorted(orders, key=lambda o: (not terms.is_available(o.order), -rate(o, by), -o.value))]
 
 
 def item(found: Orders, order: OrderValue, by: str) -> str:
@@ -107,7 +117,7 @@ def detail(found: Orders, order: OrderValue, target: str) -> None:
         return
     look_for(order, target)
     leaders = [
-        f"{found.rows.labels[found.rows.names.index(outcome.row)]} {unbroken(outcome.probability)}"
+        f"{found.rows.labels[found.rows.names.index(outcome.row)]} {percent(outcome.probability)}"
         for outcome in order.outcomes[:N_RESULTS]
     ]
     st.html(f'<p class="soft">{say("orders.leads_after", leaders=", ".join(leaders))}</p>')

@@ -7,7 +7,7 @@ import streamlit as st
 from app_pages.shared import answers, patient
 from app_pages.shared.controls import bar_list
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import figure_words, percent, say, unbroken
+from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from model.figures import group_colour, pattern_text, share_bars, shift_table, state_text
 from model.next_step.stopping import BiopsyAvoidance, DecidingOrder, DecidingResult, SameDecision
@@ -118,7 +118,7 @@ def single(results: tuple[DecidingResult, ...]) -> None:
     for result in results:
         variable = tables.variables[result.finding]
         state = next(state.label for state in variable.states if state.id == result.state)
-        row, row_p = tables.diagnoses[result.row].label, unbroken(result.row_p)
+        row, row_p = tables.diagnoses[result.row].label, percent(result.row_p)
         text = say(
             "biopsy.single_item",
             finding=state_text(variable.label, state, figure_words()),

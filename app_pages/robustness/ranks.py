@@ -12,6 +12,7 @@ from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, say
 from app_pages.shared.waiting import asked
 from model.figures import differential_table, drivers_bars, more_often_text, rank_table
+from model.text import unparted
 
 N_ROWS = 8
 
@@ -21,7 +22,7 @@ def show() -> None:
     now = patient.now()
     answer = answers.differential(now.findings, now.setting)
     if text := more_often_text(answer, figure_words()):
-        st.html(f'<p class="caution">{escape(text)}</p>')
+        st.html(f'<p class="caution">{escape(unparted(text))}</p>')
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"##### {say('robustness.intervals')}")

@@ -7,6 +7,7 @@ Knows: Streamlit. Must not know: probabilities.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import cast
 
@@ -19,7 +20,7 @@ from app_pages.shared.link import Value
 from app_pages.shared.messages import told, told_all
 from app_pages.shared.texts import FILES, figure_words, say, section
 from model.errors import MilletError
-from model.figures import STYLE, placed
+from model.figures import STYLE, age_text, placed
 from model.next_step.information import CANDIDATE_ROLES, TARGETS
 from model.patient.weights import MAX_AGE_YEARS
 from priors.schema import KnowledgeBase, Variable
@@ -111,7 +112,7 @@ def askable() -> dict[str, Variable]:
 def value_said(tables: KnowledgeBase, finding: str, value: Value) -> str:
     """A value of one finding, as a person says it."""
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:g}" if value.is_integer() else age_text(value, figure_words())
     labels = {state.id: state.label for state in tables.variables[finding].states}
     states = [value] if isinstance(value, str) else value
     return say("case.or").join(placed(labels[state], figure_words()) for state in states)
@@ -192,7 +193,9 @@ def target_choice() -> str:
     return choice("target", names, say("next_step.target"))
 
 
-def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
+def bar_list(
+    place: str, items: Sequence[tuple[str, str, float]], headings: Mapping[str, str] | None = None
+) -> str:
     """
     Buttons whose background is a bar; gives the one that is chosen, the first at the beginning.
 
@@ -202,6 +205,8 @@ def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
         Where on the screen; the buttons are called after it.
     items
         Identifier, text, and length of the bar from 0 to 1.
+    headings
+        Identifier -> what stands above this item; none by default.
     """
     names = [name for name, _, _ in items]
     memory = f"chosen_{place}"
@@ -213,6 +218,8 @@ def bar_list(place: str, items: Sequence[tuple[str, str, float]]) -> str:
     st.html(f"<style>{widths}</style>")
     with st.container(key=f"bars_{place}", gap=None):
         for name, text, _ in items:
+            if headings and name in headings:
+                st.html(f'<h6 class="section">{escape(headings[name])}</h6>')
             st.button(
                 text,
                 key=f"{place}_{name}",

@@ -8,8 +8,14 @@ from pathlib import Path
 import priors
 from app_pages.shared import link
 from app_pages.shared.link import Value
-from app_pages.shared.texts import say
+from app_pages.shared.texts import figure_words, say
 from model import Case, Network, read_cases
+from model.figures import age_text
+
+# What a person of this age is called, by sex; empty: not known.
+ADULT = 18
+ADULTS = {"female": "woman", "male": "man", "": "person"}
+CHILDREN = {"female": "girl", "male": "boy", "": "child"}
 
 FOLDER = Path(priors.__file__).with_name("cases")
 FILE = FOLDER / "published.json"
@@ -49,6 +55,6 @@ def person(case: Case) -> str:
     age, sex = case.findings.get("age_years"), case.findings.get("sex")
     who = say("case.no_age")
     if isinstance(age, (int, float)):
-        kind = {"female": "woman", "male": "man"}.get(str(sex), "person")
-        who = say(f"case.{kind}", age=f"{age:g}")
+        kinds = ADULTS if age >= ADULT else CHILDREN
+        who = say(f"case.{kinds.get(str(sex), kinds[''])}", age=age_text(age, figure_words()))
     return say("case.example_person", who=who, n=len(case.without_confirmatory().findings))

@@ -127,7 +127,7 @@ def cards(terms: Iterable[Term]) -> None:
 
 @st.fragment
 def popover() -> None:
-    """The glossary of every screen: a search; at the beginning the words of the model."""
+    """The glossary of every screen: a search; at the beginning signs with their drawings, then the words of the model."""
     place = st.popover(
         say("glossary.title"),
         icon=":material/menu_book:",
@@ -144,10 +144,14 @@ def popover() -> None:
             placeholder=say("glossary.hint"),
             label_visibility="collapsed",
         )
-        found = matching(text) if text else [t for t in knowledge().glossary.values() if not t.finding]
+        terms = list(knowledge().glossary.values())
+        found = matching(text) if text else [term for term in terms if term.finding]
         if not found:
             st.html(f"<p>{escape(say('glossary.none', text=text))}</p>")
             return
-        cards(found[:N_FOUND])
+        cards(found[:N_FOUND] if text else [term for term in found if term.drawing][:N_FOUND])
         if len(found) > N_FOUND:
             st.html(f'<p class="soft">{escape(say("glossary.more", n=len(found) - N_FOUND))}</p>')
+        if not text:
+            st.html(f'<h6 class="section">{escape(say("glossary.of_model"))}</h6>')
+            cards(term for term in terms if not term.finding)

@@ -210,6 +210,14 @@ const WAYS = {
   CSV: (figure, data) => give(table(figure, data), "text/csv", figure, "csv"),
 };
 
+function way(name, figure) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+  button.dataset.way = name;
+  button.setAttribute("aria-label", `${window.milletTake.words}: ${name}, ${titled(figure)}`);
+  button.addEventListener("click", () => WAYS[name](figure, window.milletTake));
+  return button;
+}
+
 // A table of its own may hold nothing but rows: there the menu stands below, and goes when its figure goes.
 function offer() {
   for (const menu of document.querySelectorAll(":not(figure) > .mf-take"))
@@ -217,15 +225,15 @@ function offer() {
   for (const figure of document.querySelectorAll(FIGURES)) {
     const isWhole = figure.tagName === "FIGURE";
     const place = isWhole ? figure.lastElementChild : figure.nextElementSibling;
-    if (place?.matches(".mf-take")) continue;
+    if (place?.matches(".mf-take")) {
+      // A list that was empty when it was met has rows by now.
+      if (!isWhole && figure.querySelector(ROWS) && !place.querySelector("[data-way=CSV]")) place.append(way("CSV", figure));
+      continue;
+    }
     const menu = document.createElement("div");
     menu.className = "mf-take";
-    for (const [name, take] of Object.entries(WAYS)) {
-      if (name === "CSV" && !figure.querySelector(ROWS)) continue;
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
-      button.setAttribute("aria-label", `${window.milletTake.words}: ${name}, ${titled(figure)}`);
-      button.addEventListener("click", () => take(figure, window.milletTake));
-      menu.append(button);
+    for (const name of Object.keys(WAYS)) {
+      if (name !== "CSV" || figure.querySelector(ROWS)) menu.append(way(name, figure));
     }
     if (isWhole) figure.append(menu);
     else figure.after(menu);

@@ -15,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 
 from model.figures import WORDS
-from model.text import filled, localised
+from model.text import filled, localised, unparted
 from model.text import percent as english_percent
 from priors.labels import labels
 
@@ -60,7 +60,7 @@ def _all() -> Mapping[str, str]:
 
 def say(name: str, **values: object) -> str:
     """
-    The text `section.name`, with its blanks filled in.
+    The text `section.name`, with its blanks filled in; no line parts a number from its per cent sign.
 
     Raises
     ------
@@ -72,17 +72,13 @@ def say(name: str, **values: object) -> str:
 
 def say_in(spoken: str, name: str, **values: object) -> str:
     """The same in a language; needs no session."""
-    return filled(_texts(spoken).get(name) or _texts(ENGLISH)[name], _figure_words(spoken), **values)
+    text = _texts(spoken).get(name) or _texts(ENGLISH)[name]
+    return unparted(filled(text, _figure_words(spoken), **values))
 
 
 def percent(probability: float) -> str:
-    """A probability as `model.text.percent` writes it, with the decimal sign of the session's language."""
-    return english_percent(probability, figure_words())
-
-
-def unbroken(probability: float) -> str:
-    """The same in one piece, for where a line may end before its sign."""
-    return percent(probability).replace(" ", "\N{NO-BREAK SPACE}")
+    """A probability as `model.text.percent` writes it, in the session's language, its sign on the same line."""
+    return unparted(english_percent(probability, figure_words()))
 
 
 def number(value: float, spec: str = "g") -> str:

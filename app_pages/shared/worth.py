@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -10,21 +10,28 @@ from app_pages.shared import terms
 from app_pages.shared.controls import choice
 from app_pages.shared.texts import percent, say, section
 from model import Information
-from model.next_step.everyday import everyday_first
+from model.next_step.everyday import alike
 from model.next_step.information import Candidate
 from model.next_step.order_results import OrderValue
 
 NEGLIGIBLE = 0.01  # A32: bits; whoever is given fewer knows hardly more than before
 
 
-def unit_choice() -> str:
-    """Share of what is open, or bits; a lasting choice."""
-    return choice("worth", section("worths"), say("next_step.worth"))
+def unit_choice() -> None:
+    """Share of what is open, or bits for who asks for them; a lasting choice, drawn below what it changes."""
+    with st.expander(say("next_step.counted"), key="worth_counted"):
+        choice("worth", section("worths"), say("next_step.worth"))
+        st.html(f'<p class="soft">{say("next_step.worth_note")}</p>')
+
+
+def unit() -> str:
+    """The unit that was chosen."""
+    return str(st.session_state.get("worth") or "share")
 
 
 def is_in_bits() -> bool:
     """Whether bits were asked for."""
-    return bool(st.session_state.get("worth", "share") == "bits")
+    return unit() == "bits"
 
 
 def said(value: float, now: float, error: float | None = None) -> str:
@@ -60,18 +67,33 @@ def nonetheless() -> bool:
     return st.toggle(say("next_step.nonetheless"), key="nonetheless")
 
 
-def findings(information: Information) -> list[Candidate]:
-    """Findings in the order in which to ask them: the most telling first, of like worth the everyday ones."""
+def findings(information: Information) -> list[list[Candidate]]:
+    """Findings in groups of like worth, in the order in which to ask them: in each group the everyday ones first."""
     efforts = {
         order: terms.effort(order)
         for order in {one.order for one in information}
         if terms.is_available(order)
     }
     available = [one for one in information if one.order in efforts]
-    return everyday_first(available, lambda one: one.value, lambda one: efforts[one.order])
+    return alike(available, lambda one: one.value, lambda one: efforts[one.order])
 
 
-def orders(listed: Iterable[OrderValue]) -> list[OrderValue]:
-    """Orders likewise; those that are not available here last."""
-    found = everyday_first(listed, lambda one: one.value, lambda one: terms.effort(one.order))
-    return sorted(found, key=lambda one: not terms.is_available(one.order))
+def orders(listed: Iterable[OrderValue]) -> list[list[OrderValue]]:
+    """Orders likewise; those that are not available here are the last group."""
+    found = alike(listed, lambda one: one.value, lambda one: terms.effort(one.order))
+    here = [[one for one in group if terms.is_available(one.order)] for group in found]
+    away = [one for group in found for one in group if not terms.is_available(one.order)]
+    return [group for group in [*here, away] if group]
+
+
+def headings(groups: Iterable[Sequence[float]], now: float) -> list[str]:
+    """What stands above each group of like worth: how much its items tell; above the first of several, their order, too."""
+    found, is_order_said = [], False
+    for i, values in enumerate(groups):
+        low, high = said(min(values), now), said(max(values), now)
+        span = high if low == high else say("next_step.span", low=low, high=high)
+        text = say("next_step.less_telling" if i else "next_step.most_telling", span=span)
+        if len(values) > 1 and not is_order_said:
+            text, is_order_said = say("next_step.least_first", group=text), True
+        found.append(text)
+    return found

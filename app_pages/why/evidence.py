@@ -13,21 +13,32 @@ from app_pages.why.answers import explanation, ranked_rows, row_choice
 from app_pages.why.fit import conflict_text, counterfactual_text, surprise_text
 from model import Explanation
 from model.figures import footing_table, waterfall
+from model.text import unparted
+
+KIND, UNIT = "order_free", "times"
 
 
 def show() -> None:
-    """Which diagnosis, which way of counting, the waterfall, and the same in words."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
-        diagnosis = row_choice("why_diagnosis", say("why.diagnosis"), 0)
-        kind = choice("why_kind", section("why_kinds"), say("why.kind"))
-        unit = choice("why_unit", section("why_units"), say("why.unit"))
+    """Which diagnosis, the waterfall, the same in words, and which way of counting."""
+    diagnosis = row_choice("why_diagnosis", say("why.diagnosis"), 0)
     why, place = asked(lambda: explanation(diagnosis))
     with place:
-        reasons(why, kind, unit)
+        reasons(why)
+        counting()
 
 
-def reasons(why: Explanation, kind: str, unit: str) -> None:
+def counting() -> None:
+    """In which order findings are weighed, and the unit of the numbers, for who asks; drawn below what it changes."""
+    with st.expander(say("why.counted"), key="why_counted"):
+        choice("why_kind", section("why_kinds"), say("why.kind"))
+        st.html(f'<p class="soft">{say("why.kind_note")}</p>')
+        choice("why_unit", section("why_units"), say("why.unit"))
+        st.html(f'<p class="soft">{say("why.unit_note")}</p>')
+
+
+def reasons(why: Explanation) -> None:
     """The waterfall, the decisive finding, and the same in words."""
+    kind, unit = st.session_state.get("why_kind") or KIND, st.session_state.get("why_unit") or UNIT
     draw(waterfall(why, kind=kind, unit=unit, words=figure_words()))
     if why.decisive:
         one = next(c for c in why.contributions if c.finding == why.decisive)
@@ -38,7 +49,7 @@ def reasons(why: Explanation, kind: str, unit: str) -> None:
         st.markdown(say(f"why.{kind}", **words))
     draw(footing_table(why.footing, words=figure_words()))
     with st.expander(say("why.paragraph"), key="paragraph"):
-        st.markdown(in_words(why))
+        st.markdown(unparted(in_words(why)))
 
 
 def in_words(why: Explanation) -> str:

@@ -10,7 +10,7 @@ from model.figures.curves import sensitivity_curve, surface_map, sweep_curves
 from model.figures.differential import differential_table, more_often_text, rank_table
 from model.figures.drawings import DRAWINGS, drawing
 from model.figures.evidence import contrast_bars, waterfall, weight_text
-from model.figures.footing import footing_table, ground_bar
+from model.figures.footing import footing_table, ground_squares
 from model.figures.forest import forest_plot
 from model.figures.information import information_bars, order_bars
 from model.figures.knowledge_map import knowledge_map
@@ -31,7 +31,7 @@ from model.figures.shift import answer_table, leading_rows, shift_table
 from model.figures.style import STYLE
 from model.figures.trajectory import trajectory
 from model.figures.validation import calibration_plot, rank_histogram, reveal_curves
-from model.figures.words import WORDS, placed, state_text
+from model.figures.words import WORDS, age_text, placed, state_text
 from model.inference.graph import FloatArray
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "WORDS",
     "Figure",
     "FloatArray",
+    "age_text",
     "answer_table",
     "bar",
     "calibration_plot",
@@ -51,7 +52,7 @@ __all__ = [
     "drivers_bars",
     "footing_table",
     "forest_plot",
-    "ground_bar",
+    "ground_squares",
     "group_colour",
     "information_bars",
     "knowing_bars",

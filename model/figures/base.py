@@ -17,7 +17,7 @@ from model.errors import EvidenceError
 from model.figures.style import STYLE
 from model.figures.words import WORDS
 from model.files import replacing
-from model.text import filled, localised, percent
+from model.text import filled, localised, percent, unparted
 from priors.schema import KnowledgeBase
 from priors.shown import Shown
 
@@ -43,7 +43,7 @@ NO_SHIFT: Final = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class Figure(Shown):
-    """
+    r"""
     A figure as HTML; a notebook shows it with title and caption, the app takes `html` or `whole`.
 
     Parameters
@@ -56,7 +56,7 @@ class Figure(Shown):
     Examples
     --------
     >>> Figure("<p>7 %</p>", title="Share").whole
-    '<figure class="mf-figure"><figcaption><b>Share</b></figcaption><p>7 %</p></figure>'
+    '<figure class="mf-figure"><figcaption><b>Share</b></figcaption><p>7\xa0%</p></figure>'
     """
 
     html: str
@@ -65,12 +65,12 @@ class Figure(Shown):
 
     @property
     def whole(self) -> str:
-        """The figure between its title and its caption; bare if it has neither."""
+        """The figure between its title and its caption, bare if it has neither; no line parts a number from its sign."""
         if not self.title and not self.caption:
-            return self.html
+            return unparted(self.html)
         title = f"<figcaption><b>{escape(self.title)}</b></figcaption>" if self.title else ""
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
-        return f'<figure class="mf-figure">{title}{self.html}{caption}</figure>'
+        return unparted(f'<figure class="mf-figure">{title}{self.html}{caption}</figure>')
 
     def _repr_html_(self) -> str:
         return f"<style>{STYLE}</style>{self.whole}"

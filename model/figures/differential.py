@@ -75,7 +75,7 @@ def differential_table(
         if shifts is not None:
             cells.append(cell("shift", shift_cell(float(shifts[i]), words)))
         if top is not None:
-            cells.append(cell("leads", percent(float(top[patient, i]), words), words["leads"]))
+            cells.append(cell("leads", _leads(float(top[patient, i]), words)))
         lines.append(f'<div role="row">{"".join(cells)}</div>')
     kind = "" if shifts is None else " mf-shifted"
     head = _header(words, level, has_shifts=shifts is not None)
@@ -88,7 +88,7 @@ def _header(words: Mapping[str, str], level: float, *, has_shifts: bool) -> str:
         ("bar", filled(words["interval_title"], words, level=100 * level), ""),
         ("p", words["probability"], ""),
         ("shift", words["shift"], ""),
-        ("leads", words["leads"], words["leads_title"]),
+        ("leads", words["leads_head"], words["leads_title"]),
     )
     cells = "".join(
         f'<div role="columnheader" class="mf-{name}" title="{escape(title)}">{escape(text)}</div>'
@@ -101,6 +101,13 @@ def _header(words: Mapping[str, str], level: float, *, has_shifts: bool) -> str:
 def _name(rank: int, label: str, group: str) -> str:
     dot = f'<i style="background:{group_colour(group)}" title="{escape(group)}"></i>'
     return f'<span class="mf-rank">{rank}</span>{dot}<span>{escape(label)}</span>'
+
+
+def _leads(share: float, words: Mapping[str, str]) -> str:
+    """The share of the versions; of what it is one is said by the head of the column, on narrow screens by the cell."""
+    said = words["leads_in"].split("{share}")
+    start, end = (f'<span class="mf-small">{escape(part)}</span>' for part in said)
+    return f"{start}{percent(share, words)}{end}"
 
 
 def _interval_text(bounds: tuple[float, float] | None, words: Mapping[str, str]) -> str:

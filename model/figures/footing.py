@@ -61,31 +61,35 @@ def footing_table(footing: Footing, *, words: Mapping[str, str] = WORDS) -> Figu
     return Figure(table("footing", *rows, label=title) + _findings(footing, words), title, caption)
 
 
-def ground_bar(shares: Mapping[Ground, float], *, words: Mapping[str, str] = WORDS) -> Figure:
+def ground_squares(
+    findings: Mapping[Ground, int], shares: Mapping[Ground, float], *, words: Mapping[str, str] = WORDS
+) -> Figure:
     """
-    Shares by ground, as parts of one bar and in words; an empty figure without shares.
+    Findings by ground, each a square, with their share of the weight in words: no bar, for none of it is a probability.
 
     Parameters
     ----------
+    findings
+        Ground -> how many findings stand on it. See `model.why.reliance`.
     shares
-        Ground -> share; they add up to 1. See `model.why.reliance`.
+        Ground -> share of the weight; they add up to 1.
     words
         What the figure says; see `WORDS`.
     """
-    known = {ground: share for ground in GROUNDS if (share := shares.get(ground, 0.0))}
-    if not known:
-        return Figure("")
-    parts = "".join(
-        f'<span style="width:{100 * share:.1f}%;background:{COLOURS[ground]}"></span>'
-        for ground, share in known.items()
-    )
-    said = "".join(
-        f'<span><i style="background:{COLOURS[ground]}"></i>'
-        f"{escape(words[f'ground_{ground}'])} {percent(share, words)}</span>"
-        for ground, share in known.items()
-    )
-    bar_ = f'<div class="mf-grounds" aria-hidden="true">{parts}</div>'
-    return Figure(f'<div class="mf">{bar_}<div class="mf-legend">{said}</div></div>', words["reliance"])
+    rows = []
+    for ground in GROUNDS:
+        if not (n := findings.get(ground, 0)):
+            continue
+        squares = f'<i style="background:{COLOURS[ground]}"></i>' * n
+        counted = words["finding_one"] if n == 1 else filled(words["finding_some"], words, n=n)
+        weight = filled(words["of_the_weight"], words, share=percent(shares.get(ground, 0.0), words))
+        rows.append(
+            cell("name", f"<span>{escape(words[f'ground_{ground}'])}</span>")
+            + cell("squares", f'<span aria-hidden="true">{squares}</span>')
+            + cell("p", f'{escape(counted)} <span class="mf-interval">{escape(weight)}</span>')
+        )
+    title = words["reliance"]
+    return Figure(table("squares", *rows, label=title) if rows else "", title)
 
 
 def _findings(footing: Footing, words: Mapping[str, str]) -> str:

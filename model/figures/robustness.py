@@ -238,6 +238,8 @@ def knowing_bars(
     title = filled(words["knowing"], words, label=knowing.label)
     unit = "share" if open_bits else "bits"
     caption = filled(words[f"knowing_caption_{unit}"], words, noise=said(knowing.noise[0]))
+    if worth:
+        caption = f"{caption} {filled(words['knowing_scale'], words, longest=said(widest))}"
     body = (
         table("bits", *rows, label=title) if worth else f'<p class="mf">{escape(words["knowing_none"])}</p>'
     )

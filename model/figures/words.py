@@ -30,3 +30,21 @@ def placed(label: str, words: Mapping[str, str]) -> str:
 def state_text(label: str, state: str, words: Mapping[str, str]) -> str:
     """A variable and its state."""
     return filled(words["state"], words, label=label, state=placed(state, words))
+
+
+def age_text(years: float, words: Mapping[str, str] = WORDS) -> str:
+    """
+    An age as a person says it: years, and months where it is no whole number of years.
+
+    Examples
+    --------
+    >>> age_text(39), age_text(3.75), age_text(0.5), age_text(1.08)
+    ('39 years', '3 years 9 months', '6 months', '1 year 1 month')
+    """
+    parts = zip(("year", "month"), divmod(round(12 * years), 12), strict=True)
+    said = [
+        words[f"{unit}_one"] if n == 1 else filled(words[f"{unit}_some"], words, n=n)
+        for unit, n in parts
+        if n
+    ]
+    return " ".join(said) or filled(words["month_some"], words, n=0)

@@ -7,6 +7,7 @@ Knows: what something tells and what it takes. Must not know: findings, orders, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from math import floor, inf, log2
 from typing import TypeVar
 
@@ -14,9 +15,9 @@ T = TypeVar("T")
 Effort = tuple[float, ...]
 
 
-def everyday_first(items: Iterable[T], value: Callable[[T], float], effort: Callable[[T], Effort]) -> list[T]:
+def alike(items: Iterable[T], value: Callable[[T], float], effort: Callable[[T], Effort]) -> list[list[T]]:
     """
-    The most telling first; of those that tell alike, the one that takes less.
+    Groups of items that tell alike, the most telling group first; in a group the item that takes less.
 
     Two things tell alike if both tell more than half of what the best one tells, or both more than a quarter, and so
     on: estimates nearer together than that are no reason to order a rare examination first.
@@ -35,18 +36,18 @@ def everyday_first(items: Iterable[T], value: Callable[[T], float], effort: Call
     7 T mapping tells a little more than an antibody, and takes far more; a reflex tells too little to come first.
 
     >>> told = {"7 T mapping": (0.50, 6), "antibody": (0.45, 1), "reflex": (0.10, 0)}
-    >>> everyday_first(told, lambda name: told[name][0], lambda name: (told[name][1],))
-    ['antibody', '7 T mapping', 'reflex']
+    >>> alike(told, lambda name: told[name][0], lambda name: (told[name][1],))
+    [['antibody', '7 T mapping'], ['reflex']]
     """
     # A31: alike is within a factor of two, counted from the best.
     listed = sorted(items, key=lambda item: -value(item))
     best = value(listed[0]) if listed else 0.0
 
-    def place(item: T) -> tuple[float, Effort]:
+    def band(item: T) -> float:
         told = value(item)
-        return floor(log2(best) - log2(told)) if told > 0 else inf, effort(item)
+        return floor(log2(best) - log2(told)) if told > 0 else inf
 
-    return sorted(listed, key=place)
+    return [sorted(group, key=effort) for _, group in groupby(listed, key=band)]
 
 
-__all__ = ["everyday_first"]
+__all__ = ["alike"]

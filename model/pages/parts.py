@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 
-NARROW = "\u202f%"
-"""A number and its per cent sign stay on one line."""
+from model.text import unparted
 
 
 def whole_page(title: str, parts: Iterable[str], *, style: str = "", language: str = "") -> str:
@@ -39,7 +38,7 @@ def whole_page(title: str, parts: Iterable[str], *, style: str = "", language: s
     return (
         f'<!doctype html><html{spoken}><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{shared}{style}</style></head>'
-        f"<body><main>{''.join(parts)}</main></body></html>\n"
+        f"<body><main>{unparted(''.join(parts))}</main></body></html>\n"
     )
 
 
@@ -55,7 +54,7 @@ def rows_html(header: Sequence[str], lines: Sequence[Sequence[str]], *, right: S
 
     def cells(tag: str, line: Sequence[str]) -> str:
         return "".join(
-            f"<{tag}{' class=num' if i in right else ''}>{escape(text.replace(' %', NARROW))}</{tag}>"
+            f"<{tag}{' class=num' if i in right else ''}>{escape(text)}</{tag}>"
             for i, text in enumerate(line)
         )
 

@@ -41,7 +41,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "findings": "Findings",
     "none": "No finding is known: the probabilities are the prior.",
     "differential": "Differential diagnosis",
-    "basis": "Mean over {n} versions of the model, with 90 % intervals; prior setting {setting}; knowledge: {layer}.",
+    "basis": "Mean over {n} versions of the model, with 90 % intervals; “First in”: share of these versions in which the "
+    "diagnosis comes first; prior setting {setting}; knowledge: {layer}.",
     "unsound": "Not to be relied on: the draws behind it have not converged.",
     "diagnosis": "Diagnosis",
     "probability": "Probability",

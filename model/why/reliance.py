@@ -44,6 +44,8 @@ class Reliance:
     shares
         Ground of the leader's cell -> share of what would be lost without the findings, one by one, without sign, in log10
         odds of the leader; empty if no finding has cells or none of them matters.
+    findings
+        Ground of the leader's cell -> how many findings have one of this ground.
     decisive
         Finding without which another row would lead -> that row: the lead hangs on each of them.
     unsourced
@@ -54,6 +56,7 @@ class Reliance:
     leader: str
     label: str
     shares: Mapping[Ground, float]
+    findings: Mapping[Ground, int]
     decisive: Mapping[str, str]
     unsourced: Mapping[str, str]
 
@@ -98,12 +101,13 @@ def reliance(network: Network, evidence: Evidence) -> Reliance:
     def ground(finding: str, row: str) -> Ground:
         return GROUND[said.get((finding, row), "nothing")]
 
-    lost = dict.fromkeys(GROUNDS, 0.0)
+    lost, counts = dict.fromkeys(GROUNDS, 0.0), dict.fromkeys(GROUNDS, 0)
     decisive: dict[str, str] = {}
     unsourced: dict[str, str] = {}
     for finding, loss in zip(findings, np.abs(odds[-1] - odds[:-1]), strict=True):
         if knowledge.variables[finding].role in ROLES:
             lost[ground(finding, leader)] += float(loss)
+            counts[ground(finding, leader)] += 1
             if (then := without[finding]) != leader:
                 decisive[finding] = then
                 for row in (leader, then):
@@ -111,7 +115,7 @@ def reliance(network: Network, evidence: Evidence) -> Reliance:
                         unsourced.setdefault(finding, row)
     total = sum(lost.values())
     shares = {name: share / total for name, share in lost.items()} if total else {}
-    return Reliance(leader, knowledge.diagnoses[leader].label, shares, decisive, unsourced)
+    return Reliance(leader, knowledge.diagnoses[leader].label, shares, counts, decisive, unsourced)
 
 
 __all__ = ["WITHOUT_SOURCE", "Reliance", "reliance"]

@@ -59,7 +59,7 @@ def test_the_tour_points_at_five_parts_that_are_in_view(open_page, width):
         if step < 5:
             press(page, "tour_next")
     assert seen == [
-        *("1 of 5st-key-person", "2 of 5st-key-answer", "3 of 5st-key-best_next"),
+        *("1 of 5st-key-enter", "2 of 5st-key-answer", "3 of 5st-key-best_next"),
         *("4 of 5st-key-rests_on", "5 of 5st-key-screens"),
     ]
     press(page, "tour_next")

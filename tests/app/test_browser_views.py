@@ -39,7 +39,7 @@ def cleared(page, key, view, old):
     at_rest(page)
 
 
-@pytest.mark.uses("target", "order", "worth", "bits_*", "show_all", "next_*", "chip_view_*")
+@pytest.mark.uses("target", "order", "worth", "worth_counted", "bits_*", "show_all", "next_*", "chip_view_*")
 def test_findings_are_ranked_looked_at_and_recorded(open_page):
     page = open_page(f"/next_step?{PATIENT}")
     bars = "[class*=st-key-bits_]"
@@ -47,6 +47,7 @@ def test_findings_are_ranked_looked_at_and_recorded(open_page):
         page.locator(bars).nth(2).get_by_role("button").click()
     with changes(page, ".st-key-bars_bits"):
         answer(page, "target", "Groups")
+    unfold(page, "worth_counted")
     with changes(page, ".st-key-bars_bits"):
         answer(page, "worth", "Bits")
     page.get_by_text(" bits").first.wait_for()
@@ -70,6 +71,7 @@ def test_findings_are_ranked_looked_at_and_recorded(open_page):
     *(
         "rank",
         "worth",
+        "worth_counted",
         "order_*",
         "show_all_orders",
         "terms_*",
@@ -84,6 +86,7 @@ def test_orders_are_ranked_priced_and_planned(open_page):
     bars = "[class*=st-key-order_]"
     with changes(page, ".st-key-bars_order"):
         answer(page, "rank", "… for its cost")
+    unfold(page, "worth_counted")
     with changes(page, ".st-key-bars_order"):
         answer(page, "worth", "Bits")
     short = page.locator(bars).count()
@@ -119,12 +122,15 @@ def test_a_threshold_is_moved_and_an_order_that_could_do_is_opened(open_page):
     assert page.complaints == []
 
 
-@pytest.mark.uses("why_view", "why_diagnosis", "why_kind", "why_unit", "paragraph", "chip_why_view_*")
+@pytest.mark.uses(
+    "why_view", "why_diagnosis", "why_kind", "why_unit", "why_counted", "paragraph", "chip_why_view_*"
+)
 def test_an_explanation_is_turned_round(open_page):
     page = open_page(f"/why?{PATIENT}")
     figure = ".mf-waterfall"
     with changes(page, figure):
         choose(page, "why_diagnosis", "Susac syndrome")
+    unfold(page, "why_counted")
     with changes(page, figure):
         answer(page, "why_kind", "As entered")
     with changes(page, figure):

@@ -6,9 +6,8 @@ import math
 import pytest
 
 from app_pages.shared import examples, worth
-from app_pages.shared.texts import say
+from app_pages.shared.texts import percent, say
 from model import encode, load_knowledge_base, load_network, posterior
-from model.text import percent
 
 SETTING = load_knowledge_base().prior_weights[0].setting
 

@@ -1,9 +1,9 @@
 """Entering on the screen "Case", in memory: the normal rest is refused in one line; the layers stand with the answer."""
 
 from app_pages.shared.examples import findings, published
+from app_pages.shared.texts import percent
 from model import encode, load_knowledge_base, load_network
 from model.figures import WORDS
-from model.text import percent
 from model.why.reliance import reliance
 
 SPINE = {
@@ -42,8 +42,12 @@ def test_the_share_of_each_layer_and_what_decides_without_a_source_stand_with_th
         app = open_app()
         app.selectbox(key="example").set_value(name).run()
         text, found = page_text(app), asked[name]
-        for ground, share in found.shares.items():
-            assert not share or f"{WORDS[f'ground_{ground}']} {percent(share)}" in text
+        kinds = {ground: n for ground, n in found.findings.items() if n}
+        for ground, n in kinds.items() if len(kinds) > 1 else ():
+            row = text.partition(f"{WORDS[f'ground_{ground}']}</span>")[2].partition('role="row"')[0]
+            assert row.count("<i ") == n
+            assert f"{percent(found.shares[ground])} of the weight" in row
+        assert ("all come from one kind of source" in text) == (len(kinds) == 1)
         labels = [network.knowledge.variables[finding].label for finding in found.unsourced]
         assert text.count("is judgement at best") == len(labels)
         assert all(f"{label}. How often it is seen in" in text for label in labels)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app_pages.shared import controls, link
-from app_pages.shared.texts import say
+from app_pages.shared.texts import percent, say
 from model import encode, load_network, posterior
 from model.network.origin import Origin
-from model.text import JUDGEMENT, percent
+from model.text import JUDGEMENT
 from priors.schema import LAYERS
 
 PATIENT = {"fever": "present", "csf_pleocytosis": "present", "sex": "female"}

@@ -1,11 +1,13 @@
 """The screen "Next step": the ranking is the model's, and an answer recorded there is known everywhere."""
 
+import re
+from html import unescape
 from math import floor, log2
 
 import pytest
 
-from app_pages.shared.texts import say
-from model import encode, load_network, value_of_information
+from app_pages.shared.texts import percent, say
+from model import Information, encode, load_network, value_of_information
 from model.next_step.information import TARGETS
 
 SURE = (
@@ -37,6 +39,20 @@ def test_the_best_findings_of_the_model_come_first_and_of_like_worth_the_everyda
     shown = [bands[name] for name in asked(app)]
     assert shown == sorted(bands.values())[: len(shown)]
     assert len(shown) >= 8
+
+
+def test_each_group_of_like_worth_says_how_much_it_tells_above_it(open_app):
+    app = open_app("next_step", f="optic_neuritis.unilateral")
+    app.toggle(key="show_all").set_value(True).run()
+    found = next(one for one in app.session_state["answers"].values() if isinstance(one, Information))
+    best, groups = found.candidates[0].value, {}
+    for one in found:
+        groups.setdefault(floor(log2(best / one.value)), []).append(percent(one.value / found.now))
+    heads = [head for b in app.get("html") for head in re.findall('class="section">([^<]*)<', b.proto.body)]
+    assert len(heads) == len(groups) > 3
+    for head, shares in zip(heads, groups.values(), strict=True):
+        assert {shares[0], shares[-1]} <= set(re.findall(r"<?[\d.]+\s%", unescape(head)))
+    assert sum("least first" in head for head in heads) == 1
 
 
 def test_one_examination_can_be_looked_at_alone(open_app):

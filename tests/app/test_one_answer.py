@@ -20,7 +20,7 @@ from model.cli import main
 from model.figures import WORDS, more_often_text
 from model.pages.patient import TEXTS, Report
 from model.teaching.lesson import stages
-from model.text import percent
+from model.text import percent, unparted
 from tests.support.source import ROOT
 
 NETWORK = load_network()
@@ -162,7 +162,7 @@ def test_every_view_gives_the_headline(open_app, setting):
     network = load_network(setting=link.prior(setting), knowledge=link.layer(setting))
     case, leader, probability = most_at_odds(network)
     app = open_app(**query(case, setting))
-    label, share = NETWORK.knowledge.diagnoses[leader].label, percent(probability)
+    label, share = NETWORK.knowledge.diagnoses[leader].label, unparted(percent(probability))
     silent = []
     for screen, views in VIEWS.items():
         app.switch_page(f"app_pages/{screen}/page.py").run()

@@ -6,8 +6,8 @@ from math import floor, log2
 import pytest
 
 from app_pages.shared.answers import SAMPLES
+from app_pages.shared.texts import percent
 from model import encode, information_of_orders, load_network, value_of_information
-from model.text import percent
 
 FINDINGS = {"optic_neuritis": "unilateral"}
 LINK = "optic_neuritis.unilateral"

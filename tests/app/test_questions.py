@@ -140,7 +140,7 @@ class TestCompare:
         changed = posterior(network, encode(network, {"fever": "absent", "headache": "present"}))
         leader = posterior(network, encode(network, {"fever": "present", "headache": "present"})).leader()
         expected = changed.mean_by("row")[0][changed.names("row").index(leader)]
-        assert f"{100 * expected:.0f} %" in html(app)
+        assert f"{100 * expected:.0f}\N{NO-BREAK SPACE}%" in html(app)
         assert answers.Effect("fever", "present", "absent", float(expected)).finding == "fever"
         assert not app.exception
 
@@ -208,4 +208,4 @@ def test_ranks_are_those_of_the_draws(open_app):
     network = load_network()
     finds = dict(item.split(".") for item in PATIENTS["some"].split("~"))
     first = posterior(network, encode(network, finds)).p_top(1)[0]
-    assert f"{100 * np.max(first):.0f} %" in html(app)
+    assert f"{100 * np.max(first):.0f}\N{NO-BREAK SPACE}%" in html(app)

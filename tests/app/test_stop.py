@@ -3,8 +3,8 @@
 import pytest
 
 from app_pages.shared.answers import SAMPLES
+from app_pages.shared.texts import percent
 from model import biopsy_avoidance, encode, load_network, same_decision
-from model.text import percent
 
 FINDINGS = {"fever": "present"}
 

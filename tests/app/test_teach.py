@@ -20,7 +20,7 @@ CASE = {"id": "A case", "findings": {"fever": "present", "sex": "male"}, "truth"
 
 def html(app):
     bodies = [block.proto.body for block in app.get("html") if not block.proto.body.startswith("<style")]
-    return " ".join([*bodies, *(m.value for m in app.markdown)])
+    return " ".join([*bodies, *(m.value for m in app.markdown)]).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def commit(app, order="stop"):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from model import encode, evidence_of, explain, load_network
-from model.figures import WORDS, footing_table, forest_plot, ground_bar
+from model.figures import WORDS, footing_table, forest_plot, ground_squares
 from model.network.cell_evidence import frequencies
 from model.text import JUDGEMENT, percent
 
@@ -113,10 +113,15 @@ class TestFooting:
         assert (JUDGEMENT in footing_table(self.why.footing).caption) == self.why.footing.is_judged
 
 
-def test_a_bar_of_grounds_says_each_share_and_leaves_out_what_is_none():
-    figure = ground_bar({"cohorts": 0.75, "documents": 0.0, "judgement": 0.25})
-    assert f"{WORDS['ground_cohorts']} {percent(0.75)}" in figure.html
-    assert f"{WORDS['ground_judgement']} {percent(0.25)}" in figure.html
+def test_each_finding_is_a_square_of_its_ground_and_no_length_says_a_share():
+    figure = ground_squares(
+        {"cohorts": 3, "documents": 0, "judgement": 1}, {"cohorts": 0.75, "documents": 0.0, "judgement": 0.25}
+    )
+    for ground, counted, share in (("cohorts", "3 findings", 0.75), ("judgement", "1 finding", 0.25)):
+        row = figure.html.partition(WORDS[f"ground_{ground}"])[2].partition('role="row"')[0]
+        assert f"{counted} <" in row
+        assert f"{percent(share)} of the weight" in row
+        assert row.count("<i ") == int(counted[0])
     assert "Documents" not in figure.html
-    assert [float(w) for w in re.findall(r"width:([\d.]+)%", figure.html)] == [75.0, 25.0]
-    assert ground_bar({}).html == ""
+    assert "width" not in figure.html
+    assert ground_squares({}, {}).html == ""

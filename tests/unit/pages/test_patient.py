@@ -13,7 +13,7 @@ from model.figures import WORDS
 from model.network.origin import Origin
 from model.pages.patient import TEXTS, Report, report_html
 from model.pages.patient_pdf import UNKNOWN, _paper, _printable, _row, fonts_closed, report_pdf
-from model.text import percent
+from model.text import percent, unparted
 from model.why.weight import bans
 from tests.support.source import ROOT
 
@@ -44,7 +44,7 @@ def report():
 def test_the_page_holds_findings_answer_reasons_sources_versions_and_scope(report):
     html = report_html(report)
     answer = report.answer
-    assert percent(float(answer.mean_by("row")[0].max())) in html
+    assert unparted(percent(float(answer.mean_by("row")[0].max()))) in html
     assert "CLIPPERS" in html
     assert report.why.contributions[0].facts[0].fact in html
     assert answer.digest in html

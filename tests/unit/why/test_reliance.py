@@ -30,7 +30,7 @@ def test_shares_and_decisive_findings_are_those_of_leaving_each_finding_out():
     for name, given in CASES.items():
         found = reliance(NETWORK, encode(NETWORK, given))
         assert found.leader == leader(given), name
-        lost, decisive = {}, {}
+        lost, decisive, counts = {}, {}, {}
         for finding in given:
             if NETWORK.knowledge.variables[finding].role != "finding":
                 continue
@@ -38,10 +38,12 @@ def test_shares_and_decisive_findings_are_those_of_leaving_each_finding_out():
             ground = GROUND[said.get((finding, found.leader), "nothing")]
             change = abs(odds(NETWORK, given, found.leader) - odds(NETWORK, rest, found.leader))
             lost[ground] = lost.get(ground, 0) + change
+            counts[ground] = counts.get(ground, 0) + 1
             if (then := leader(rest)) != found.leader:
                 decisive[finding] = then
         shares = {ground: value / sum(lost.values()) for ground, value in lost.items()}
         same = all(abs(found.shares[ground] - share) < 1e-9 for ground, share in shares.items())
+        assert {ground: n for ground, n in found.findings.items() if n} == counts, name
         if not same or decisive != found.decisive or abs(sum(found.shares.values()) - 1) > 1e-12:
             wrong[name] = (shares, found.shares, decisive, found.decisive)
     assert wrong == {}
