@@ -152,8 +152,8 @@ def opened(key: str) -> None:
     try:
         own = read_own_case(file.getvalue(), file.name)
         case = own.case
+        encode(network, case)  # before states that do not exist are left out
         findings = {n: normal(network, n, v) for n, v in case.findings.items() if v is not None}
-        encode(network, findings)
         if case.truth is not None and case.truth not in answers.knowledge().diagnoses:
             raise MilletError(say("own.no_truth", file=file.name))
     except (MilletError, KeyError, TypeError) as error:

@@ -14,7 +14,7 @@ from model.errors import CaseFileError, MilletError, UnknownNameError, plain, to
 from model.intake.packets import kind_of_message, packets_in
 from model.intake.phenopacket import from_phenopacket
 from model.intake.table_file import Chunk, read_table
-from model.patient.cases import Case, cases_in, parsed
+from model.patient.cases import Case, cases_in, parsed, without_own_parts
 from model.patient.naming import observable
 from model.patient.no_finding import no_finding
 from model.patient.source import Given, Source, kind_of, source_of
@@ -144,14 +144,17 @@ def _of_json(source: Source, knowledge: KnowledgeBase, notes: list[str]) -> list
     items: list[object] = []
     problems: list[str] = []
     for item in content if isinstance(content, list) else [content]:
-        if not isinstance(item, Mapping) or kind_of_message(item) is None:
-            items.append(item)
-            continue
         try:
-            for packet in packets_in(item, notes):
-                read = from_phenopacket(packet, knowledge, name=f"packet_{len(items) + 1}")
-                items.append(read.case)
-                notes += read.notes
+            if not isinstance(item, Mapping):
+                items.append(item)
+            elif kind_of_message(item) is None:
+                name = item.get("id") or f"case_{len(items) + 1}"
+                items.append(without_own_parts(item, f"case {plain(str(name))}", notes))
+            else:
+                for packet in packets_in(item, notes):
+                    read = from_phenopacket(packet, knowledge, name=f"packet_{len(items) + 1}")
+                    items.append(read.case)
+                    notes += read.notes
         except CaseFileError as error:
             problems += error.problems
     if problems:

@@ -22,6 +22,12 @@ CASE_KEYS = (
     "id", "source", "truth", "ms_course", "ms_variant", "proven_by", "findings", "confirmatory", "note",
 )  # fmt: skip
 
+FORM = 1
+"""Number of the form in which the screen Teach writes a case; another one is refused, not guessed."""
+
+OWN_PARTS = ("form", "vignette", "points", "pictures")
+"""What a case of the screen Teach has beside the keys of a case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -125,6 +131,40 @@ def cases_in(content: object, where: str) -> list[Case]:
     if problems:
         raise CaseFileError(*problems)
     return cases
+
+
+def without_own_parts(item: Mapping[str, object], where: str, notes: list[str]) -> Mapping[str, object]:
+    """
+    A case of the screen Teach without what only that screen shows; what is left out is noted.
+
+    Raises
+    ------
+    CaseFileError
+        If it was written in another form.
+    """
+    if not any(part in item for part in OWN_PARTS):
+        return item
+    known_form(item, where)
+    if left := [part for part in OWN_PARTS[1:] if item.get(part)]:
+        notes.append(f"{where}: {', '.join(left)} not used; the screen Teach opens the file with them")
+    return {name: value for name, value in item.items() if name not in OWN_PARTS}
+
+
+def known_form(item: Mapping[str, object], where: str) -> None:
+    """
+    Refuse a case that was written in another form.
+
+    Raises
+    ------
+    CaseFileError
+        If it says so.
+    """
+    form = item.get("form", FORM)
+    if form != FORM:
+        raise CaseFileError(
+            f"{where}: written by another version of Millet (form {plain(str(form)[:20])}); this one reads form "
+            f"{FORM}; open it with that version"
+        )
 
 
 def parsed(where: str, text: str) -> object:
@@ -280,4 +320,7 @@ def _repeated(ids: Iterable[str]) -> list[str]:
     ]
 
 
-__all__ = ["CASE_KEYS", "Case", "FindingValue", "cases_in", "parsed", "read_cases"]
+__all__ = [
+    "CASE_KEYS", "FORM", "OWN_PARTS", "Case", "FindingValue", "cases_in", "known_form", "parsed", "read_cases",
+    "without_own_parts",
+]  # fmt: skip

@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from model.errors import CaseFileError, EvidenceError, plain
-from model.patient.cases import Case, read_cases
-
-FORM: Final = 1
-"""Number of the form in which a case is written; another one is refused, not guessed."""
+from model.patient.cases import FORM, OWN_PARTS, Case, known_form, read_cases
 
 MAX_MEGABYTES: Final = 5
 MAX_PICTURES: Final = 8
@@ -31,7 +28,6 @@ SIGNS: Final = {
 """Kind of picture -> where its sign stands, and the sign."""
 
 CASE_PARTS: Final = ("id", "findings", "truth", "confirmatory", "proven_by", "source")
-OWN_PARTS: Final = ("form", "vignette", "points", "pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +120,15 @@ def read_own_case(given: bytes, where: str) -> OwnCase:
     MilletError
         If it is no such file, or of another form; one line for each problem, which begins with `where`.
     """
+    if len(given) > MAX_FILE:
+        raise CaseFileError(
+            f"{plain(where)}: {len(given) / 1e6:.0f} MB; a case has at most {MAX_FILE / 1e6:.0f} MB; take pictures away"
+        )
     try:
         found = json.loads(given.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         found = None
-    if len(given) > MAX_FILE or not isinstance(found, dict):
+    if not isinstance(found, dict):
         raise CaseFileError(f"{plain(where)}: no case; a file that this screen gave is needed")
     return own_case(found, where)
 
@@ -142,20 +142,19 @@ def own_case(given: Mapping[str, object], where: str) -> OwnCase:
     MilletError
         As `read_own_case`.
     """
-    form = given.get("form", FORM)
-    if form != FORM:
-        raise CaseFileError(
-            f"{plain(where)}: written by another version of Millet (form {plain(str(form)[:20])}); this one reads form "
-            f"{FORM}; open it with that version"
-        )
+    known_form(given, plain(where))
     [case] = read_cases({name: part for name, part in given.items() if name not in OWN_PARTS})
     vignette, points, pictures = given.get("vignette", ""), given.get("points", []), given.get("pictures", [])
     if not isinstance(vignette, str) or not _are(points, str) or not _are(pictures, dict):
         raise CaseFileError(
             f"{plain(where)}: vignette, points or pictures cannot be read; write the file anew"
         )
-    shown = cast("list[dict[str, object]]", pictures)[:MAX_PICTURES]
-    kept = tuple(_picture(one, where) for one in shown)
+    given_pictures = cast("list[dict[str, object]]", pictures)
+    if (n := len(given_pictures)) > MAX_PICTURES:
+        raise CaseFileError(
+            f"{plain(where)}: {n} pictures; a case has at most {MAX_PICTURES}; take some away"
+        )
+    kept = tuple(_picture(one, where) for one in given_pictures)
     return OwnCase(case, vignette, tuple(cast("list[str]", points)), kept)
 
 

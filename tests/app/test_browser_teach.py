@@ -258,6 +258,8 @@ def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     unfold(again, "case_open_box")
     upload(again, "case_open_0", ("new.json", b'{"form": 99, "findings": {}}'))
     again.get_by_role("alert").get_by_text("another version of Millet").wait_for()
+    upload(again, "case_open_0", ("state.json", b'{"form": 1, "id": "T", "findings": {"fever": "purple"}}'))
+    again.get_by_role("alert").get_by_text("purple").wait_for()
     at_rest(again)
     upload(again, "case_open_0", ("An_eye.json", pages["case_download"]))
     again.get_by_test_id("stCode").wait_for()

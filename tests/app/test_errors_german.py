@@ -26,7 +26,7 @@ from model.network.convergence import problems
 from model.next_step.target import target_of
 from model.patient.source import SIGNATURES
 from model.reading.words import pipeline
-from model.teaching.own_case import MAX_MEGABYTES, picture, read_own_case
+from model.teaching.own_case import MAX_FILE, MAX_MEGABYTES, picture, read_own_case
 from model.teaching.room import MAX_ROOMS, Rooms
 from priors.codes import load_codes
 from priors.labels import translated
@@ -165,6 +165,7 @@ FILES_GIVEN = (
         "noid.json": {"members": []},
         "interpretation.json": {"id": "I", "phenopacket": {}, "family": {}},
         "inner.json": {"id": "K", "members": [{"x": 1}]},
+        "taught.json": {"form": 1, "id": "T", "findings": {}, "vignette": "v", "points": ["p"]},
         "column.csv": "id,shoe size,pvs_patern,primary CNS vasculitis\nA,1,2,3\n",
         "anca.csv": "id,anca,ADA,MOG antibodies,chronic pain,vasculitis serology,pvs patern\nA,1,2,3,4,5,6\n",
         "together.json": {"id": "A", "findings": {"ms_course": "not_applicable", "ms_variant": "classic"}},
@@ -217,6 +218,8 @@ OWN = {
     "b.json": b"3",
     "c.json": json.dumps({"form": 9, "findings": {}}).encode(),
     "d.json": json.dumps({"findings": {}, "points": 3}).encode(),
+    "e.json": b" " * (MAX_FILE + 1),
+    "f.json": json.dumps({"findings": {}, "pictures": [{}] * 9}).encode(),
 }
 
 

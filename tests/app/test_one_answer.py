@@ -135,8 +135,8 @@ VIEWS = {
     "robustness": ("ranks", "numbers", "what_if", "goal", "prior", "switches", "lookup"),
     "compare": ("",),
 }
-WITHOUT_SHARE = ("contrast",)
-"""This names the leader alone: its numbers are odds."""
+WITHOUT_SHARE = ("contrast", "findings", "orders")
+"""These name the leader and need not say its share: their numbers are odds, and what an answer would do."""
 
 SLOW_VIEWS = ("orders", "switches", "lookup")
 """These are asked under the usual setting alone."""

@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from model import Case
 from model.errors import MilletError
+from model.intake.patients import read_patients
 from model.teaching.own_case import (
     FORM,
+    MAX_FILE,
     MAX_MEGABYTES,
+    MAX_PICTURES,
     OwnCase,
     content,
     own_case,
@@ -18,6 +21,7 @@ from model.teaching.own_case import (
     read_own_case,
     written,
 )
+from priors import load_knowledge_base
 
 GIF = b"GIF89a" + bytes(range(256))
 CASE = Case(
@@ -52,6 +56,8 @@ def test_a_case_without_a_form_is_read():
         json.dumps({"form": FORM + 1, "findings": {}}).encode(),
         json.dumps({"form": FORM, "findings": {}, "vignette": 3}).encode(),
         json.dumps({"form": FORM, "findings": {}, "points": [3]}).encode(),
+        json.dumps({"form": FORM, "findings": {}, "pictures": [{}] * (MAX_PICTURES + 1)}).encode(),
+        b" " * (MAX_FILE + 1),
         json.dumps({"form": FORM, "findings": {}, "pictures": [{"name": "a", "data": "!"}]}).encode(),
         json.dumps({"form": FORM, "findings": {}, "pictures": [{"name": "a", "data": "aGVsbG8="}]}).encode(),
     ],
@@ -61,6 +67,17 @@ def test_what_is_no_case_is_refused_in_one_line(given):
         read_own_case(given, "file.json")
     assert len(refused.value.problems) == 1
     assert "\n" not in refused.value.problems[0]
+
+
+def test_every_reader_takes_the_patient_of_such_a_file_and_says_what_it_leaves():
+    own = OwnCase(CASE, "v", ("p",), (picture(GIF, "a.gif"),))
+    found = read_patients(written(own).encode(), load_knowledge_base())
+    assert [dict(case.findings) for case in found.cases] == [dict(CASE.findings)]
+    assert [note.partition(": ")[2].partition(";")[0] for note in found.notes] == [
+        "vignette, points, pictures not used"
+    ]
+    with pytest.raises(MilletError, match="another version of Millet"):
+        read_patients(json.dumps({"form": FORM + 1, "findings": {}}).encode(), load_knowledge_base())
 
 
 def test_another_form_is_named():
