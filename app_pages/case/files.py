@@ -23,6 +23,8 @@ from model.pages.patient_pdf import report_pdf
 from model.patient.cases import CASE_KEYS
 
 MAX_MEGABYTES = 2
+# What a browser may send at all: Streamlit's own refusal knows one language, ours says what to do.
+MAX_UPLOAD = 80
 MAX_CASES = 500
 N_PROBLEMS = 5
 
@@ -63,7 +65,7 @@ def upload() -> None:
         say("files.upload"),
         type=["json", "csv", "tsv", "txt", "parquet"],
         key="case_file",
-        max_upload_size=MAX_MEGABYTES,
+        max_upload_size=MAX_UPLOAD,
         help=say("files.upload_help"),
     )
     if file is None:
@@ -102,6 +104,9 @@ def readable(content: bytes, name: str) -> Patients:
     MilletError
         If it is no file of patients, holds too many, or has findings that cannot be read.
     """
+    if (size := len(content) / 1e6) > MAX_MEGABYTES:
+        said = f"{size:.1f}".replace(".", figure_words()["decimal"])
+        raise MilletError(say("files.too_large", file=plain(name), size=said, limit=MAX_MEGABYTES))
     found = read_patients(content, answers.knowledge(), name=name)
     if len(found.cases) > MAX_CASES:
         raise MilletError(say("files.too_many", n=len(found.cases), limit=MAX_CASES))

@@ -91,6 +91,11 @@ def test_a_bad_file_is_named_and_harms_nothing(open_page, tmp_path):
     page.locator("input[type=file]").set_input_files(bad)
     page.get_by_text("The file cannot be used").wait_for()
     expect(page.locator("img[src=x]")).to_have_count(0)
+    large = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"id,fever\n" + b"A,present\n" * 250_000}
+    page.locator("input[type=file]").set_input_files(large)
+    page.get_by_text(
+        "large.csv: 2.5 MB; at most 2 MB are read"
+    ).wait_for()  # in our words, which know the language
     expect(page.locator(CHIPS)).to_have_count(1)
     assert page.complaints == []
 

@@ -88,7 +88,7 @@ def test_too_many_patients_are_refused():
 
 
 def test_a_large_file_is_refused_by_its_size(open_app):
-    assert open_app().file_uploader(key="case_file").proto.max_upload_size_mb == files.MAX_MEGABYTES
+    assert open_app().file_uploader(key="case_file").proto.max_upload_size_mb == files.MAX_UPLOAD
 
 
 def test_usage_statistics_are_off(open_app):
