@@ -24,8 +24,9 @@ def main() -> None:
         "--visitors", action="store_true", help="1, 10 and 60 visitors at once: waiting and memory"
     )
     parser.add_argument(
-        "--tables", action="store_true", help="millet batch by patients, and Dask by workers (an hour)"
+        "--tables", action="store_true", help="millet batch by number of patients (half an hour)"
     )
+    parser.add_argument("--dask", action="store_true", help="a table of patients under Dask, by workers")
     parser.add_argument(
         "--patients",
         type=int,
@@ -53,6 +54,7 @@ def main() -> None:
         (options.growth, lambda: print_growth(as_json=options.json, drawn=options.picture)),
         (options.visitors, print_visitors),
         (options.tables, print_tables),
+        (options.dask, print_dask),
         (options.patients, lambda: print_large(options.patients)),
         (options.app, lambda: print_quickness(as_json=options.json)),
         (
@@ -125,11 +127,19 @@ def print_visitors() -> None:
 
 
 def print_tables() -> None:
-    """Seconds and memory by number of patients, and seconds by number of workers."""
+    """Seconds and memory by number of patients."""
     from benchmarks.tables import runs
 
     for run in runs():
         print(f"{as_run(run)}{f'{max(run.mib):8.0f} MiB' if run.mib else ''}", flush=True)
+
+
+def print_dask() -> None:
+    """Seconds of one table under Dask, by number of workers."""
+    from benchmarks.tables import under_dask
+
+    for run in under_dask():
+        print(as_run(run), flush=True)
 
 
 def print_large(n_patients: int) -> None:

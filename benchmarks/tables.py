@@ -66,14 +66,20 @@ class Run:
 
 
 def runs(sizes: Sequence[int] = SIZES) -> Iterator[Run]:
-    """Every size of a table by `millet batch`, then one table under Dask."""
+    """Every size of a table by `millet batch`."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "patients.csv"
         for n in sizes:
             write(source, n)
             yield batch(source, Path(folder) / "answers.parquet", n)
-        write(source, N_DASK)
-        yield from dask(source, N_DASK)
+
+
+def under_dask(n: int = N_DASK) -> Iterator[Run]:
+    """One table under Dask, by number of workers."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "patients.csv"
+        write(source, n)
+        yield from dask(source, n)
 
 
 def large(n: int) -> Iterator[Run]:
