@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.commands.common import file_named, print_text
+from model.patient.source import report_text
 from model.text import counted, table
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     from priors import load_knowledge_base
 
     knowledge = load_knowledge_base()
-    found = read_text(file_named(options.file).whole_text(), knowledge, options.language)
+    found = read_text(report_text(file_named(options.file)), knowledge, options.language)
     if options.json:
         identifier = "text" if options.file == "-" else Path(options.file).stem
         print(json.dumps({"id": identifier, "findings": dict(found.findings)}, indent=2, allow_nan=False))

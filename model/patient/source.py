@@ -6,6 +6,7 @@ Knows: bytes. Must not know: findings.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ HEAD: Final = 4096
 """So many bytes are looked at to tell what a file is."""
 
 TABLE: Final = "save the table as CSV (UTF-8) or Parquet and give that file"
+TEXT: Final = "save its text as UTF-8 (.txt) and give that file"
 UNPACK: Final = "unpack it and give what is inside"
 
 SIGNATURES: Final = (
@@ -230,6 +232,46 @@ def kind_of(source: Source) -> Kind:
         raise CaseFileError(f"{plain(source.name)}: is {what}; {TABLE}")
     is_json = start[:1] in ("{", "[") or source.name.lower().endswith(".json")
     return "json" if is_json else "csv"
+
+
+def report_text(source: Source) -> str:
+    r"""
+    The text of a report.
+
+    Raises
+    ------
+    CaseFileError
+        If the file holds none: it is empty, a document of another kind, or patients.
+
+    Examples
+    --------
+    >>> report_text(Source("a.txt", None, b"{\\rtf1 Fever}"))
+    Traceback (most recent call last):
+    model.errors.CaseFileError: a.txt: is a text document (RTF); save its text as UTF-8 (.txt) and give that file
+    """
+    with source.open() as file:
+        head = file.read(HEAD)
+    found = ("a Parquet table", TABLE) if head.startswith(b"PAR1") else _other(head)
+    if found:
+        what, remedy = found
+        raise CaseFileError(f"{plain(source.name)}: is {what}; {TEXT if remedy == TABLE else remedy}")
+    text = source.whole_text()
+    start = text.lstrip("\ufeff \t\r\n")
+    if not start:
+        raise CaseFileError(f"{plain(source.name)}: empty; give the text of one patient")
+    if start[0] == "<":
+        raise CaseFileError(f"{plain(source.name)}: is a web page or XML; {TEXT}")
+    if start[0] in "{[" and _is_json(start):
+        raise CaseFileError(f"{plain(source.name)}: is JSON, no text; give patients to millet diagnose")
+    return text
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _other(head: bytes) -> tuple[str, str] | None:

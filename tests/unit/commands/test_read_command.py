@@ -52,9 +52,32 @@ def test_german_is_read_when_it_is_asked_for(run, tmp_path):
 
 
 def test_a_text_that_states_nothing_says_so(run, tmp_path):
-    path = tmp_path / "empty.txt"
-    path.write_text("", encoding="utf-8")
+    path = tmp_path / "nothing.txt"
+    path.write_text("The letter is to follow.", encoding="utf-8")
     assert "states no finding" in run("read", str(path))[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty; give the text of one patient"),
+        (b" \n", "empty; give the text of one patient"),
+        (b"%PDF-1.7\n%\xe2\xe3 Fever", "is a PDF; save its text as UTF-8 (.txt) and give that file"),
+        (b"{\\rtf1 Fever}", "is a text document (RTF); save its text"),
+        (b"PK\x03\x04word/document.xml", "is a Word document; save its text"),
+        (b"<html>Fever</html>", "is a web page or XML; save its text"),
+        (b'{"findings": {"fever": "present"}}', "is JSON, no text; give patients to millet diagnose"),
+        (b"PAR1Fever", "is a Parquet table; save its text"),
+        (b"Fever\0\1", "is no text; save its text"),
+        (b"Fi\xe9vre", "line 1: byte 0xe9 is not UTF-8"),
+    ],
+)
+def test_what_is_no_text_of_a_report_is_told_in_one_line(run, tmp_path, content, said):
+    path = tmp_path / "report.txt"
+    path.write_bytes(content)
+    status, out, err = run("read", str(path))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert said in err
 
 
 def test_a_text_that_is_too_long_is_refused_in_one_line(run, tmp_path):
