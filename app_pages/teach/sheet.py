@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from app_pages.shared import answers
-from app_pages.shared.texts import say, unbroken
+from app_pages.shared.texts import percent, say
 
 MAX_ROWS = 8
 FIRST, STEP = 10, 5
@@ -64,5 +64,5 @@ def shares_text(given: Mapping[str, float], labels: Mapping[str, str]) -> str:
     total = sum(given.values())
     if not total:
         return say("teach.no_points")
-    shares = ", ".join(f"{labels[row]} {unbroken(value / total)}" for row, value in given.items() if value)
+    shares = ", ".join(f"{labels[row]} {percent(value / total)}" for row, value in given.items() if value)
     return say("teach.shares", shares=shares)
