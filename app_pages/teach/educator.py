@@ -85,7 +85,10 @@ def pictures(key: str) -> None:
     )
     for i, one in enumerate(kept()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.image(one.data, width=140)
+            with st.container(
+                width=140
+            ):  # not a width of the picture: Streamlit then forgets how the camera was held
+                st.image(one.data, width="stretch")
             st.button(say("own.drop", file=one.name), key=f"case_drop_{i}", on_click=drop, args=(i,))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.shared import answers
 from app_pages.shared.controls import trouble
-from app_pages.shared.texts import language, say, section
+from app_pages.shared.texts import figure_words, language, say, section
 from app_pages.teach import class_state, state
 from app_pages.teach.class_votes import address
 from app_pages.teach.commit import finding_text
@@ -72,7 +72,7 @@ def link(whole: str) -> None:
 
 def files(own: OwnCase, lesson: Lesson) -> None:
     """Worksheet and key, each as HTML and PDF, and the file from which the case opens again."""
-    words = section("worksheet") | {"scope": say("app.scope")}
+    words = {**figure_words(), **section("worksheet"), "scope": say("app.scope")}
     sheet = Sheet(own, state.shown(lesson), answers.knowledge(), finding_text, words, language())
     named = re.sub(r"\W+", "_", own.case.id).strip("_")[:40] or "case"
     with st.container(horizontal=True):

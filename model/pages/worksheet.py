@@ -67,7 +67,7 @@ class Sheet(Shown):
         How a finding and its value are put into words.
     words
         ``scope``, ``stage``, ``start``, ``diagnosis``, ``probability``, ``next``, ``key``, ``truth``, ``proof``, ``source``,
-        ``points``, ``model``, ``interval``.
+        ``points``, ``model``, ``interval``; how numbers are written, see `model.text.percent`.
     language
         Code of the language.
     """
@@ -113,9 +113,17 @@ class Sheet(Shown):
         p, interval = stage.probabilities, stage.answer.interval(0.9)
         lines = []
         for row in np.argsort(-p, kind="stable")[:N_KEY]:
-            span = "" if interval is None else " – ".join(percent(float(end[0, row])) for end in interval)
+            span = (
+                ""
+                if interval is None
+                else " – ".join(percent(float(end[0, row]), self.words) for end in interval)
+            )
             lines.append(
-                (self.knowledge.diagnoses[self.knowledge.rows[row]].label, percent(float(p[row])), span)
+                (
+                    self.knowledge.diagnoses[self.knowledge.rows[row]].label,
+                    percent(float(p[row]), self.words),
+                    span,
+                )
             )
         return lines
 
@@ -133,11 +141,14 @@ def page_html(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: bo
         items = "".join(f"<li>{escape(item)}</li>" for item in block.items)
         table = rows_html(block.header, block.lines, right=(1, 2)) if block.header else ""
         listed = f"<ul>{items}</ul>" if items else ""
-        parts.append(f'<section class="blank">{heading}{text}{listed}{table}</section>')
+        kind = ' class="blank"' if block.lines and not any(map(any, block.lines)) else ""
+        parts.append(f"<section{kind}>{heading}{text}{listed}{table}</section>")
     return whole_page(title, parts, style=PRINT, language=sheet.language)
 
 
-PRINT: Final = """.blank td { height: 1.6rem; min-width: 9rem; } section { break-inside: avoid; }
+PRINT: Final = """.blank table { width: 100%; max-width: 44rem; }
+.blank td { height: 1.6rem; width: 67%; } .blank td.num { width: 33%; }
+section { break-inside: avoid; } @media print { .blank td { height: 7mm; } }
 img { max-width: 100%; max-height: 24rem; }"""
 
 __all__ = ["Block", "Sheet", "page_html"]

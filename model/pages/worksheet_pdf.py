@@ -16,6 +16,7 @@ from model.pages.patient_pdf import fonts, fonts_closed
 if TYPE_CHECKING:
     from fpdf import FPDF
     from fpdf.fonts import TTFFont
+    from PIL.Image import Image
 
     from model.pages.worksheet import Block, Sheet
 
@@ -23,6 +24,9 @@ WIDTHS: Final = {2: (120, 60), 3: (94, 32, 54)}
 """Millimetres of the columns of a table, by their number."""
 ROOM_MM: Final = 70
 """A heading, some findings and their table begin on one page."""
+LINE_MM: Final = 7
+ORIENTATION: Final = 0x0112
+"""Entry of a picture's EXIF that says how the camera was held."""
 UNKNOWN: Final = "\u25a1"
 
 
@@ -48,7 +52,7 @@ def page_pdf(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: boo
         _text(pdf, sheet.words["scope"], 9, "B")
         for one in sheet.own.pictures if pictures else ():
             try:
-                pdf.image(BytesIO(one.data), w=pdf.epw / 2, keep_aspect_ratio=True)
+                pdf.image(_upright(one.data), w=pdf.epw / 2, keep_aspect_ratio=True)
             except Exception as error:  # whatever the decoder of pictures does not like
                 raise EvidenceError(
                     f"{one.name}: the picture cannot be drawn; save it anew as PNG"
@@ -56,6 +60,14 @@ def page_pdf(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: boo
         for block in blocks:
             _block(pdf, block)
         return bytes(pdf.output())
+
+
+def _upright(data: bytes) -> BytesIO | Image:
+    """A picture as a browser shows it: a camera that was held upright only notes that its picture lies on its side."""
+    from PIL import Image, ImageOps
+
+    image = Image.open(BytesIO(data))
+    return BytesIO(data) if image.getexif().get(ORIENTATION, 1) == 1 else ImageOps.exif_transpose(image)
 
 
 def _block(pdf: FPDF, block: Block) -> None:
@@ -79,9 +91,11 @@ def _text(pdf: FPDF, text: str, size: float = 10, style: str = "") -> None:
 
 
 def _table(pdf: FPDF, block: Block) -> None:
+    if pdf.will_page_break(LINE_MM * (len(block.lines) + 1)):
+        pdf.add_page()
     pdf.set_font("DejaVu", "", 9)
     widths = WIDTHS[len(block.header)]
-    with pdf.table(col_widths=widths, width=sum(widths), line_height=7, align="LEFT") as table:
+    with pdf.table(col_widths=widths, width=sum(widths), line_height=LINE_MM, align="LEFT") as table:
         for line in (block.header, *block.lines):
             row = table.row()
             for text in line:

@@ -1,10 +1,13 @@
 """Worksheet and key of a case: the sheet never gives the diagnosis away, both say the same as HTML and PDF."""
 
 import io
+import re
 import tomllib
+from dataclasses import replace
 
 import pypdf
 import pytest
+from PIL import Image
 
 from model import Case, load_network, stages
 from model.pages.worksheet import Sheet, page_html
@@ -58,3 +61,22 @@ def test_pictures_stand_on_the_page_that_wants_them():
     assert "data:image" not in page_html("x", SHEET.key(), SHEET)
     with_picture = pypdf.PdfReader(io.BytesIO(page_pdf("x", SHEET.worksheet(), SHEET, pictures=True)))
     assert len(with_picture.pages[0].images) == 1
+
+
+def test_a_picture_of_a_camera_that_was_held_upright_stands_upright():
+    on_its_side, noted = io.BytesIO(), Image.Exif()
+    noted[0x0112] = 6
+    Image.new("RGB", (40, 20)).save(on_its_side, "JPEG", exif=noted)
+    own = replace(OWN, pictures=(picture(on_its_side.getvalue(), "a.jpg"),))
+    made = page_pdf("x", SHEET.worksheet(), replace(SHEET, own=own), pictures=True)
+    [drawn] = pypdf.PdfReader(io.BytesIO(made)).pages[0].images
+    assert drawn.image.size == (20, 40)
+
+
+def test_numbers_are_written_as_the_language_writes_them():
+    english, german = (
+        page_html("x", replace(SHEET, words=WORDS | words).key(), SHEET).partition("</head>")[2]
+        for words in ({}, {"decimal": ","})
+    )
+    assert re.search(r">\d\.\d\W", english)
+    assert not re.search(r"\d\.\d", german)
