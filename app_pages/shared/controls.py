@@ -19,7 +19,7 @@ from app_pages.shared.answers import knowledge, network
 from app_pages.shared.link import Value
 from app_pages.shared.messages import told, told_all
 from app_pages.shared.texts import FILES, figure_words, say, section
-from model.errors import MilletError
+from model.errors import ContradictionError, ImpossibleFindingsError, MilletError
 from model.figures import STYLE, age_text, placed
 from model.next_step.information import CANDIDATE_ROLES, TARGETS
 from model.patient.weights import MAX_AGE_YEARS
@@ -244,8 +244,10 @@ def unsound() -> None:
 
 
 def trouble(error: MilletError) -> None:
-    """Findings that cannot be true together, in words, and the way out."""
-    st.error("\n\n".join([say("case.trouble"), *readable(knowledge(), error.problems)]))
+    """What cannot be answered, in words, and the way out; of findings that cannot be true together, that they are it."""
+    clash = isinstance(error, (ContradictionError, ImpossibleFindingsError))
+    lines = [say("case.trouble")] if clash else []
+    st.error("\n\n".join([*lines, *readable(knowledge(), error.problems)]))
     if patient.before() is not None:
         st.button(say("case.undo_last"), key="undo_trouble", on_click=patient.undo)
 

@@ -79,6 +79,8 @@ def read(
         text = ""
     for item in filter(None, text.split("~")):
         name, _, value = item.partition(".")
+        if name in findings:
+            problems.append(say("link.twice", finding=name[:40]))
         try:
             findings[name] = _value(network, name, value)
         except MilletError as error:

@@ -95,7 +95,10 @@ def reliance(network: Network, evidence: Evidence) -> Reliance:
     leaders = [units.names[i] for i in (mean @ units.membership).argmax(axis=1)]
     leader, without = leaders[-1], dict(zip(findings, leaders, strict=False))
     inside = np.isin(knowledge.leaves, knowledge.members(leader))
-    odds = log10_odds(mean, inside, ~inside)
+    is_certain = not mean[
+        -1, ~inside
+    ].any()  # a course of multiple sclerosis is known: there are no odds to lose
+    odds = np.zeros(n + 1) if is_certain else log10_odds(mean, inside, ~inside)
     said = bases(knowledge, set(findings))
 
     def ground(finding: str, row: str) -> Ground:

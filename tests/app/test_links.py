@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app_pages.shared import link, patient
+from app_pages.shared.texts import say
 from model import load_knowledge_base, load_network
 
 NETWORK = load_network()
@@ -46,6 +47,7 @@ def test_no_text_breaks_the_reading_of_a_link(text):
         ("age_years.old", {}, "0 to 120"),
         ("fever", {}, "fever"),
         ("~~sex.male~", {"sex": "male"}, None),
+        ("sex.male~sex.female", {"sex": "female"}, "finding sex: stands in the link twice"),
         ("x" * 9000, {}, "8000"),
     ],
 )
@@ -94,6 +96,13 @@ def test_a_malformed_link_gives_one_message_and_a_usable_page(open_app):
     app.segmented_control(key="finding_tick_bite").set_value("present").run()
     assert not app.warning
     assert app.query_params["f"] == "sex.male~tick_bite.present"
+
+
+def test_a_question_without_an_answer_does_not_call_the_findings_impossible(open_app):
+    app = open_app("why", f="ms_course.relapsing_remitting~fever.present")
+    [said] = [one.value for one in app.error]
+    assert "the findings make it certain; there is nothing to weigh" in said
+    assert say("case.trouble") not in said
 
 
 def test_a_link_restores_the_case_on_every_screen(open_app):

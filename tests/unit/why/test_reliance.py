@@ -1,5 +1,7 @@
 """What the lead relies on: leaving each finding out, by hand and by `reliance`; what decides without a source."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -71,6 +73,12 @@ def test_the_documents_alone_know_no_judgement():
     found = reliance(network, encode(network, CASES["H001"]))
     assert found.shares["judgement"] == 0
     assert found.shares["cohorts"] == 0
+
+
+def test_a_lead_that_is_certain_relies_on_no_finding_and_gives_no_nan():
+    with warnings.catch_warnings(action="error"):
+        found = reliance(NETWORK, encode(NETWORK, {"ms_course": "relapsing_remitting", "fever": "present"}))
+    assert (found.leader, found.shares) == ("multiple_sclerosis", {})
 
 
 def test_nothing_known_relies_on_nothing():
