@@ -124,10 +124,11 @@ function wrapped(text, width) {
 function titled(figure) {
   const own = figure.querySelector("figcaption b")?.textContent ?? figure.getAttribute("aria-label");
   if (own) return own;
+  const whole = (text) => text.replaceAll("\u00ad", "");  // where a word may be parted is for the page alone
   const heads = [...document.querySelectorAll("h1, h2, h3, h4, h5")];
   const head = heads.filter((h) => h.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
   const view = head?.closest(".st-key-heading")?.querySelector("[aria-checked=true]")?.textContent;
-  return [head?.textContent ?? document.title, view].filter(Boolean).join(": ");
+  return whole([head?.textContent ?? document.title, view].filter(Boolean).join(": "));
 }
 
 // Whom a figure is about: the patient of the page, unless a text beside it says of whom.

@@ -14,6 +14,7 @@ from app_pages.why.fit import conflict_text, counterfactual_text, surprise_text
 from model import Explanation
 from model.figures import footing_table, waterfall
 from model.text import unparted
+from model.why.paragraph import SENTENCES
 
 KIND, UNIT = "order_free", "times"
 
@@ -54,8 +55,6 @@ def reasons(why: Explanation) -> None:
 
 def in_words(why: Explanation) -> str:
     """The paragraph, in the language of the session."""
-    if language() == ENGLISH:
-        return why.paragraph()
     others = [counterfactual_text(one) for one in why.counterfactuals]
     closing = [conflict_text(why.conflict), surprise_text(why.surprise), *others]
-    return why.paragraph(section("paragraph"), closing)
+    return why.paragraph(SENTENCES if language() == ENGLISH else section("paragraph"), closing)

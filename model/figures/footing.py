@@ -100,4 +100,5 @@ def _findings(footing: Footing, words: Mapping[str, str]) -> str:
         f"{SIGNS[one.basis_against]} {escape(words[f'basis_{one.basis_against}'])}</li>"
         for one in footing.findings
     )
-    return f'<details class="mf"><summary>{escape(words["footing_findings"])}</summary><ul>{items}</ul></details>'
+    said = filled(words["footing_findings"], words, label=footing.label, against=footing.against_label)
+    return f'<details class="mf"><summary>{escape(said)}</summary><ul>{items}</ul></details>'

@@ -101,7 +101,7 @@ def tornado(
         name = number_label(parameters.network.knowledge, node, state, given, words)
         value = _plausible(parameters, int(i), words)
         note = _sources(parameters.facts(int(i)), words)
-        flip = f' <b title="{escape(words["flips"])}">⚑</b>' if flips else ""
+        flip = f'\N{NO-BREAK SPACE}<b title="{escape(words["flips"])}">⚑</b>' if flips else ""
         rows.append(
             cell("name", f"<span>{escape(name)}{flip}<small>{escape(value)} · {escape(note)}</small></span>")
             + cell("bar", _swing(ends[0], ends[1], present))

@@ -349,3 +349,17 @@ def test_of_many_facts_a_few_stand_open(open_page):
     expect(folded.locator("li").first).to_be_visible()
     n = int(folded.locator("summary").inner_text().split()[0])
     assert folded.locator("li").count() == n
+
+
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_three_priors_stand_beside_each_other_on_a_tablet_without_touching(open_page, spoken):
+    link = f"/robustness?{PATIENT}&view=prior&lang={spoken}"
+    page = open_page(link, width=768, height=900, ready=".stColumn .mf-differential")
+    at_rest(page)
+    page.locator(".stColumn .mf-differential").nth(2).wait_for()
+    out = """[...document.querySelectorAll('.stColumn :is(h5, .mf-differential [role=row] > *)')]
+        .filter(e => e.getBoundingClientRect().right > e.closest('.stColumn').getBoundingClientRect().right + 1)
+        .map(e => e.innerText)"""
+    assert page.locator(".stColumn .mf-differential [role=row]").count() > 12
+    assert page.evaluate(out) == []
+    assert page.complaints == []
