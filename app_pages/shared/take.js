@@ -11,12 +11,17 @@ const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 const round = (number) => Math.round(number * 10) / 10;
 const isClear = (colour) => plain(colour).alpha === 0;
 
+// Whatever way a colour is written, a drawing wants it plain; the few of a page are asked for thousands of times.
+const known = new Map(), dot = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 function plain(colour) {
-  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, 1, 1);
-  const [red, green, blue, alpha] = pen.getImageData(0, 0, 1, 1).data;
-  return { paint: `rgb(${red},${green},${blue})`, alpha: alpha / 255 };
+  if (!known.has(colour)) {
+    dot.clearRect(0, 0, 1, 1);
+    dot.fillStyle = colour;
+    dot.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = dot.getImageData(0, 0, 1, 1).data;
+    known.set(colour, { paint: `rgb(${red},${green},${blue})`, alpha: alpha / 255 });
+  }
+  return known.get(colour);
 }
 
 function box(x, y, width, height, colour, opacity, more = "") {

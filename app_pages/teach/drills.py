@@ -97,8 +97,8 @@ def most_telling(lesson: Lesson) -> Missed | None:
         return None
     network = answers.network(answers.usual())
     leader = answers.knowledge().rows.index(stage.answer.leader())
-    without = [{n: v for n, v in stage.known.items() if n != name} for name in names]
-    rows = posterior(network, encode(network, [{"findings": one} for one in without])).mean_by("row")
+    all_but_one = [{"findings": {n: v for n, v in stage.known.items() if n != name}} for name in names]
+    rows = posterior(network, encode(network, all_but_one)).mean_by("row")
     worst = int(rows[:, leader].argmin())
     return Missed(finding_text(names[worst], stage.known[names[worst]]), rows[worst])
 

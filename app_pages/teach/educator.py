@@ -28,9 +28,8 @@ TEXTS = ("case_title", "case_vignette", "case_proven_by", "case_source", "case_p
 def show() -> None:
     """Open a case, what it is made of, and what to do with it."""
     st.markdown(say("own.note"))
-    for problem in st.session_state.get(
-        "case_problems", []
-    ):  # until another file is chosen, however often this is drawn
+    # Until another file is chosen, however often this is drawn.
+    for problem in st.session_state.get("case_problems", []):
         st.error(told(problem))
     left, right = st.columns(2, gap="medium")
     with left:
