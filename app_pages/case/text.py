@@ -15,11 +15,12 @@ from app_pages.shared.texts import language, say
 from model import load_knowledge_base, read_text
 from model.errors import MilletError
 from model.reading.compare import clashes
-from model.reading.reading import MAX_CHARACTERS
 from model.reading.record import Mention, Reading, Suggestion
 from priors.reading_schema import LANGUAGES
 
 HEIGHT = 220
+# A field takes nothing of what is longer than it allows, without a word: so it allows more than is read, which says so.
+MAX_PASTED = 4_000_000
 SIGNS = {"present": "+", "absent": "−", "uncertain": "?"}
 FOUND = "text_found"
 LEFT_OUT = "text_left_out"
@@ -44,7 +45,7 @@ def show() -> None:
         )
         text = st.text_area(
             say("from_text.text"),
-            max_chars=MAX_CHARACTERS,
+            max_chars=MAX_PASTED,
             height=HEIGHT,
             placeholder=say("from_text.hint"),
             key="report_text",

@@ -40,6 +40,13 @@ def test_a_text_becomes_findings(open_page):
         press(page, "take_all_said")
     expect(page.locator(CHIPS)).to_have_count(4)
     expect(page).not_to_have_url(re.compile(r"woman"))
+    control(page, "report_text").locator("textarea").fill("She had fever. " * 2000)
+    press(page, "read_report")
+    page.get_by_role("alert").get_by_text("30,000 characters; at most 20,000 are read").wait_for()
+    written_again = control(page, "report_text").locator("textarea")
+    written_again.fill(TEXT)
+    press(page, "read_report")
+    page.wait_for_selector(".said-text mark.absent")
     answer(page, "report_language", "DE")
     page.wait_for_function("!document.querySelector('.said-text mark.absent')")
     assert page.complaints == []

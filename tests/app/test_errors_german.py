@@ -25,6 +25,7 @@ from model.network import storage
 from model.network.convergence import problems
 from model.next_step.target import target_of
 from model.patient.source import SIGNATURES
+from model.reading.reading import MAX_CHARACTERS, read_text
 from model.reading.words import pipeline
 from model.teaching.own_case import MAX_FILE, MAX_MEGABYTES, picture, read_own_case
 from model.teaching.room import MAX_ROOMS, Rooms
@@ -294,6 +295,7 @@ def of_program(network):
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "spacy", None)
         lines += raised(pipeline, "de")
+    lines += raised(read_text, "x" * (MAX_CHARACTERS + 1), network.knowledge)
     return lines + read_link(network, {"f": "sex.x~pvs_patern.present~age_years.300"}, ["documents"])[2]
 
 
