@@ -21,6 +21,8 @@ from model.teaching.own_case import MAX_MEGABYTES, MAX_PICTURES, OwnCase, Pictur
 # Megabytes that a browser may send at all; what of it is too large is told by us, beside what was taken.
 MAX_UPLOAD = 80
 MAX_TITLE, MAX_LINE, MAX_TEXT = 80, 300, 1500
+# A field takes nothing of what is longer than it allows, without a word: so it allows more, and we say what is too long.
+MAX_PASTED = 1_000_000
 # What a case is made of beside the findings; the keys outlive a visit to another screen, see `keeping.LASTING`.
 TEXTS = ("case_title", "case_vignette", "case_proven_by", "case_source", "case_points")
 
@@ -43,10 +45,23 @@ def show() -> None:
             st.info(say("teach.build_first"))
         else:
             prove()
-    if patient.now().findings and st.session_state.get("case_truth"):
+    if long := too_long():
+        for line in long:
+            st.error(line)
+    elif patient.now().findings and st.session_state.get("case_truth"):
         give_away.show(made)
     else:
         st.html(f'<p class="soft">{escape(say("own.missing"))}</p>')
+
+
+def too_long() -> list[str]:
+    """A line for each text that no link and no sheet can hold."""
+    lengths = {part: len(str(st.session_state[f"case_{part}"])) for part in ("vignette", "points")}
+    return [
+        say("own.too_long", label=say(f"own.{part}"), n=n, limit=MAX_TEXT)
+        for part, n in lengths.items()
+        if n > MAX_TEXT
+    ]
 
 
 def describe() -> None:
@@ -65,9 +80,11 @@ def describe() -> None:
             args=(key,),
         )
     st.text_input(say("teach.title_of_case"), max_chars=MAX_TITLE, key="case_title")
-    st.text_area(say("own.vignette"), max_chars=MAX_TEXT, key="case_vignette", help=say("own.vignette_help"))
+    st.text_area(
+        say("own.vignette"), max_chars=MAX_PASTED, key="case_vignette", help=say("own.vignette_help")
+    )
     pictures(f"case_pictures_{times}")
-    st.text_area(say("own.points"), max_chars=MAX_TEXT, key="case_points", help=say("own.points_help"))
+    st.text_area(say("own.points"), max_chars=MAX_PASTED, key="case_points", help=say("own.points_help"))
 
 
 def pictures(key: str) -> None:

@@ -355,3 +355,18 @@ def test_a_finding_that_is_no_number_ends_in_a_message(open_app):
     app = open_app("teach", t=f"c.{packed}")
     assert not app.exception
     assert app.warning
+
+
+def test_a_text_that_is_too_long_for_a_case_is_said_and_kept(open_app):
+    app = open_app("teach", view="own", f="fever.present~sex.male")
+    app.selectbox(key="case_truth").set_value("clippers").run()
+    assert app.get("download_button")
+    app.text_area(key="case_vignette").set_value("x" * 1501).run()
+    assert [one.value for one in app.error] == [
+        "Vignette: what is told at the door: 1501 characters; a case has at most 1500; shorten it"
+    ]
+    assert not app.get("download_button")
+    assert app.text_area(key="case_vignette").value == "x" * 1501
+    app.text_area(key="case_vignette").set_value("x" * 1500).run()
+    assert not app.error
+    assert app.get("download_button")
