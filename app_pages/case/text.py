@@ -16,6 +16,7 @@ from model import load_knowledge_base, read_text
 from model.errors import MilletError
 from model.reading.compare import clashes
 from model.reading.record import Mention, Reading, Suggestion
+from model.reading.spoken import seems_in
 from priors.reading_schema import LANGUAGES
 
 HEIGHT = 220
@@ -53,6 +54,9 @@ def show() -> None:
         )
         st.button(say("from_text.read"), key="read_report", type="primary")
         if text and text.strip():
+            seemed = seems_in(text)
+            if seemed and seemed != spoken:
+                st.warning(say("from_text.other_language", seemed=seemed.upper(), chosen=str(spoken).upper()))
             try:
                 suggestions(text, reading(text, spoken or LANGUAGES[0]))
             except MilletError as error:

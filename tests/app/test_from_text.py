@@ -43,6 +43,14 @@ def test_what_the_text_states_is_suggested_and_marked(open_app):
     assert "not said of the patient" in shown
 
 
+@pytest.mark.parametrize(("language", "told"), [("de", 1), ("en", 0)])
+def test_a_text_that_seems_to_be_in_the_other_language_is_told_of(open_app, language, told):
+    app = written(open_app, "No fever. The patient has headache.", language)
+    lines = [one.value for one in app.warning if one.value.startswith("This text seems to be EN")]
+    assert len(lines) == told
+    assert keys(app, "take_said_")
+
+
 def test_all_that_is_certain_is_taken_together(open_app):
     app = written(open_app)
     app.button(key="take_all_said").click().run()
