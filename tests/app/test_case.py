@@ -150,7 +150,7 @@ def test_what_was_searched_for_can_be_answered_at_once(open_app):
         ("sarcoidosis", "Neurosarcoidosis is a diagnosis"),
         (
             "CIS",
-            "See “Multiple sclerosis” below “Differential diagnosis” on Case. Clinically isolated syndrome",
+            "Clinically isolated syndrome: a course or variant of multiple sclerosis, inferred, not entered.",
         ),
         ("CADASIL", "Inferred, not entered: CADASIL, counted with “None of the listed diseases”."),
         ("<b>shoe</b>", "Not in the model: &lt;b&gt;shoe&lt;/b&gt;."),
