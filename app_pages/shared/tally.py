@@ -1,8 +1,8 @@
 """
 What a class sees of its votes as they come, as HTML: on the page of whoever leads it, and every second from the server.
 
-The page asks for it by itself (`classroom.js`), not by a timer of Streamlit's: when that rings while a picture is on its way
-to the browser, Streamlit 1.67 drops a part of the picture, or all that is left of it, and sends what the timer stands for.
+The page asks for it by itself (`classroom.js`), not by a timer of Streamlit's: by the source of Streamlit 1.67, one that
+rings while a picture is on its way to the browser can drop a part of it, or all that is left.
 
 Knows: rooms. Must not know: sessions, what is taught.
 """
