@@ -135,11 +135,11 @@ def search(
         )
         others = _not_findings(index.others, match, is_whole=bool(hits or asked_for))
         found = Found(hits, left_out, asked_for, others, _hits(index, match, axes), orders)
-        if replace(found, others=tuple(one for one in others if _named_whole(index.others[one], match))):
+        # A part of a rare disease's name, or an order beside words that mean nothing, is less than a finding mistyped.
+        whole = tuple(one for one in others if _named_whole(index.others[one], match))
+        if replace(found, others=whole, orders=()):
             return found
-        nearest = (
-            nearest or found
-        )  # A part of the name of a rare disease is less than a finding that is mistyped.
+        nearest = nearest or found
     return nearest
 
 

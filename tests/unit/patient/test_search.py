@@ -196,6 +196,8 @@ def test_an_order_brings_its_findings_and_further_words_choose_among_them():
     assert {TABLES.variables[name].order for name in found.findings} == {"lumbar_puncture"}
     assert search(TABLES, "LP cells").findings == ("csf_malignant_cells", "csf_pleocytosis")
     assert search(TABLES, "Nerven").orders == ()  # the beginning of a word for it
+    mistyped = search(TABLES, "field sarength brain mri")  # an order is not all that is meant
+    assert mistyped.findings == ("brain_mri_field_strength",)
 
 
 def test_every_further_word_leads_to_what_it_is_a_word_of():
