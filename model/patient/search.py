@@ -135,9 +135,10 @@ def search(
         )
         others = _not_findings(index.others, match, is_whole=bool(hits or asked_for))
         found = Found(hits, left_out, asked_for, others, _hits(index, match, axes), orders)
-        # A part of a rare disease's name, or an order beside words that mean nothing, is less than a finding mistyped.
+        # A part of a disease's name, or an order beside words that mean nothing, is less than a finding mistyped.
         whole = tuple(one for one in others if _named_whole(index.others[one], match))
-        if replace(found, others=whole, orders=()):
+        certain = tuple(one for one in asked_for if _named_whole(index.diagnoses[one], _exact(match)))
+        if replace(found, diagnoses=certain, others=whole, orders=()):
             return found
         nearest = nearest or found
     return nearest

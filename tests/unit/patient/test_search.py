@@ -77,6 +77,11 @@ def test_a_diagnosis_is_no_finding():
     assert search(TABLES, "sarcoidosis").findings == ()
 
 
+def test_the_beginning_of_a_diagnosis_is_less_than_a_finding_that_is_mistyped():
+    assert search(TABLES, "borrelio antibodies csf").findings[0] == "csf_borrelia_antibodies"
+    assert search(TABLES, "neurosarc").diagnoses == ("neurosarcoidosis",)
+
+
 def test_labels_of_another_language_are_searched_too():
     assert search(TABLES, "Zeckenstich").findings == ("tick_bite",)
     assert search(TABLES, "Zeckenstich", also=[GERMAN]).findings == ("tick_bite",)
