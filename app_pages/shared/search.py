@@ -19,6 +19,8 @@ from priors.labels import labels
 from priors.schema import NotModelled
 
 MAX_WORDS = 80
+# The field would take nothing of a longer text, without a word.
+MAX_PASTED = 100_000
 N_FOUND = 5
 
 
@@ -26,14 +28,17 @@ def show(place: str) -> None:
     """The field and what is found, in labels of all languages; `place` tells where on the screens it is."""
     words = st.text_input(
         say("search.field"),
-        max_chars=MAX_WORDS,
+        max_chars=MAX_PASTED,
         key=f"search_{place}",
         type="search",
         placeholder=say("search.field"),
         label_visibility="collapsed",
         live=True,
     )
-    if words and asked(words):
+    if len(words or "") > MAX_WORDS:
+        line = say("search.too_long", n=len(words), limit=MAX_WORDS)
+        st.html(f'<p class="caution" role="status">{escape(line)}</p>')
+    elif words and asked(words):
         with st.container(key=f"hits_{place}", gap="xsmall"):
             hits(search(knowledge(), words, among=askable(), also=in_all_languages()), words, place)
 

@@ -23,8 +23,15 @@ MAX_UPLOAD = 80
 MAX_TITLE, MAX_LINE, MAX_TEXT = 80, 300, 1500
 # A field takes nothing of what is longer than it allows, without a word: so it allows more, and we say what is too long.
 MAX_PASTED = 1_000_000
-# What a case is made of beside the findings; the keys outlive a visit to another screen, see `keeping.LASTING`.
-TEXTS = ("case_title", "case_vignette", "case_proven_by", "case_source", "case_points")
+# What a case is made of beside the findings: key, what it is called, most characters. The keys outlive a visit to another
+# screen, see `keeping.LASTING`.
+TEXTS = {
+    "case_title": ("teach.title_of_case", MAX_TITLE),
+    "case_vignette": ("own.vignette", MAX_TEXT),
+    "case_proven_by": ("teach.proven_by", MAX_LINE),
+    "case_source": ("teach.source_of_case", MAX_LINE),
+    "case_points": ("own.points", MAX_TEXT),
+}
 
 
 def show() -> None:
@@ -56,11 +63,11 @@ def show() -> None:
 
 def too_long() -> list[str]:
     """A line for each text that no link and no sheet can hold."""
-    lengths = {part: len(str(st.session_state[f"case_{part}"])) for part in ("vignette", "points")}
+    lengths = {key: len(str(st.session_state.get(key) or "")) for key in TEXTS}
     return [
-        say("own.too_long", label=say(f"own.{part}"), n=n, limit=MAX_TEXT)
-        for part, n in lengths.items()
-        if n > MAX_TEXT
+        say("own.too_long", label=say(label), n=lengths[key], limit=limit)
+        for key, (label, limit) in TEXTS.items()
+        if lengths[key] > limit
     ]
 
 
@@ -79,7 +86,7 @@ def describe() -> None:
             on_change=opened,
             args=(key,),
         )
-    st.text_input(say("teach.title_of_case"), max_chars=MAX_TITLE, key="case_title")
+    st.text_input(say("teach.title_of_case"), max_chars=MAX_PASTED, key="case_title")
     st.text_area(
         say("own.vignette"), max_chars=MAX_PASTED, key="case_vignette", help=say("own.vignette_help")
     )
@@ -131,8 +138,8 @@ def prove() -> None:
         key="case_proof",
         placeholder=say("app.choose"),
     )
-    st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_LINE)
-    st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_LINE)
+    st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_PASTED)
+    st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_PASTED)
 
 
 def kept() -> tuple[Picture, ...]:

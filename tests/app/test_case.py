@@ -153,6 +153,7 @@ def test_what_was_searched_for_can_be_answered_at_once(open_app):
             "Clinically isolated syndrome: a course or variant of multiple sclerosis, inferred, not entered.",
         ),
         ("CADASIL", "Inferred, not entered: CADASIL, counted with “None of the listed diseases”."),
+        ("tick bite " * 9 + "and", "93 characters: search for a few words, at most 80"),
         ("<b>shoe</b>", "Not in the model: &lt;b&gt;shoe&lt;/b&gt;."),
     ],
 )

@@ -368,5 +368,13 @@ def test_a_text_that_is_too_long_for_a_case_is_said_and_kept(open_app):
     assert not app.get("download_button")
     assert app.text_area(key="case_vignette").value == "x" * 1501
     app.text_area(key="case_vignette").set_value("x" * 1500).run()
+    app.text_input(key="case_title").set_value("x" * 81).run()
+    app.text_input(key="case_source").set_value("x" * 301).run()
+    assert [one.value for one in app.error] == [
+        "Title: 81 characters; a case has at most 80; shorten it",
+        "Source (for the key): 301 characters; a case has at most 300; shorten it",
+    ]
+    app.text_input(key="case_title").set_value("x" * 80).run()
+    app.text_input(key="case_source").set_value("x" * 300).run()
     assert not app.error
     assert app.get("download_button")
