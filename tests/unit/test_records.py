@@ -68,9 +68,16 @@ ROWS = hierarchy(TABLES, "row")
 CASES = read_cases(ROOT / "priors" / "cases" / "published.json")[:4]
 
 PAPER = tuple(f"model.figures.{name}" for name in ("flow", "ink", "markup", "paper", "vector"))
-NOT_PUBLIC = ("model.inference", "model.elicitation", "model.commands", "model.reading", *PAPER)
-"""The array core, the sampler, the command line and what lays figures out give a user no records; of `reading` its `record`
-does."""
+INSIDE = (
+    "model.inference",
+    "model.elicitation",
+    "model.commands",
+    "model.reading",
+    "model.patient.search_names",
+)
+NOT_PUBLIC = (*INSIDE, *PAPER)
+"""The array core, the sampler, the command line, the index of the search and what lays figures out give a user no records;
+of `reading` its `record` does."""
 
 
 RECORDS = "model.reading.record"
