@@ -75,13 +75,17 @@ def picture(lines: Sequence[Growth]) -> Figure:
             panel.loglog(sizes, straight, color="#7b858c", linestyle=":")
             panel.loglog(sizes, ms, color="#1f8fb8", marker="o", markersize=4)
             panel.set(
-                xlabel=axis, facecolor="none", xticks=sizes, xticklabels=[f"{size:,}" for size in sizes]
+                xlabel=axis, facecolor="none", xticks=sizes, xticklabels=[_short(size) for size in sizes]
             )
             panel.minorticks_off()
             panel.tick_params(axis="x", labelsize=8)
             panel.spines[["top", "right"]].set_visible(False)
         figure.axes[0].set_ylabel("milliseconds")
     return figure
+
+
+def _short(size: int) -> str:
+    return f"{size // 1000}k" if size >= 1000 else str(size)
 
 
 def growth() -> Iterator[Growth]:
