@@ -183,7 +183,7 @@ class TestKnowing:
 
     def test_few_draws_are_refused(self):
         network = small_network()
-        with pytest.raises(EvidenceError, match="at least 30 draws"):
+        with pytest.raises(EvidenceError, match="5 draws; at least 30 are needed"):
             value_of_knowing(network, encode(network, {"sex": "male"}))
 
 
