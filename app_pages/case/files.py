@@ -12,6 +12,7 @@ import streamlit as st
 
 from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import said, value_said
+from app_pages.shared.keeping import MAX_UPLOAD
 from app_pages.shared.messages import told_all
 from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import figure_words, language, say, section
@@ -23,8 +24,6 @@ from model.pages.patient_pdf import report_pdf
 from model.patient.cases import CASE_KEYS
 
 MAX_MEGABYTES = 2
-# What a browser may send at all: Streamlit's own refusal knows one language, ours says what to do.
-MAX_UPLOAD = 80
 MAX_CASES = 500
 N_PROBLEMS = 5
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app_pages.shared import answers, link, patient
 from app_pages.shared.controls import askable, finding_control, said
+from app_pages.shared.keeping import MAX_PASTED
 from app_pages.shared.link import Value
 from app_pages.shared.messages import told_all
 from app_pages.shared.texts import language, say
@@ -20,8 +21,6 @@ from model.reading.spoken import seems_in
 from priors.reading_schema import LANGUAGES
 
 HEIGHT = 220
-# A field takes nothing of what is longer than it allows, without a word: so it allows more than is read, which says so.
-MAX_PASTED = 4_000_000
 SIGNS = {"present": "+", "absent": "−", "uncertain": "?"}
 FOUND = "text_found"
 LEFT_OUT = "text_left_out"

@@ -17,6 +17,11 @@ from streamlit.runtime.state import SafeSessionState
 
 from app_pages.shared.texts import say
 
+# A field takes nothing of what is longer than it allows, and says nothing; Streamlit's own word on a large file knows one
+# language. So both allow more than we do, and we say what is too long, and what to do.
+MAX_PASTED = 4_000_000
+MAX_UPLOAD = 80
+
 # Choices that outlive a visit to another screen or view; Streamlit forgets a control that is not drawn.
 LASTING = (
     *("language", "view", "target", "rank", "worth", "budget", "threshold"),

@@ -13,14 +13,13 @@ import streamlit as st
 
 from app_pages.shared.answers import in_all_languages, knowledge
 from app_pages.shared.controls import askable, finding_control
+from app_pages.shared.keeping import MAX_PASTED
 from app_pages.shared.texts import language, say
 from model.patient.search import Found, asked, search
 from priors.labels import labels
 from priors.schema import NotModelled
 
 MAX_WORDS = 80
-# The field would take nothing of a longer text, without a word.
-MAX_PASTED = 100_000
 N_FOUND = 5
 
 

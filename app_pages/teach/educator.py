@@ -9,7 +9,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient, search
 from app_pages.shared.controls import chips
-from app_pages.shared.keeping import hold
+from app_pages.shared.keeping import MAX_PASTED, MAX_UPLOAD, hold
 from app_pages.shared.link import normal
 from app_pages.shared.messages import told
 from app_pages.shared.texts import say
@@ -18,11 +18,7 @@ from model import Case, encode
 from model.errors import MilletError
 from model.teaching.own_case import MAX_MEGABYTES, MAX_PICTURES, OwnCase, Picture, picture, read_own_case
 
-# Megabytes that a browser may send at all; what of it is too large is told by us, beside what was taken.
-MAX_UPLOAD = 80
 MAX_TITLE, MAX_LINE, MAX_TEXT = 80, 300, 1500
-# A field takes nothing of what is longer than it allows, without a word: so it allows more, and we say what is too long.
-MAX_PASTED = 1_000_000
 # What a case is made of beside the findings: key, what it is called, most characters. The keys outlive a visit to another
 # screen, see `keeping.LASTING`.
 TEXTS = {

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from model.errors import CaseFileError, EvidenceError, StorageError, UnsoundWarning, plain, shown
 from model.files import writable
 from model.patient.cases import Case, parsed, read_cases
-from model.patient.source import Source, source_of
+from model.patient.source import Source, is_json, source_of
 from model.text import SCOPE
 from priors.checks import DEFAULT_FOLDER
 from priors.schema import DEFAULT_LAYER, LAYERS
@@ -305,20 +305,12 @@ def read_findings(items: Sequence[str]) -> dict[str, object]:
 
 
 def _json_value(name: str, value: str) -> object:
-    [case] = read_cases(f'{{"findings": {{"value": {value}}}}}') if _is_json(value) else [None]
+    [case] = read_cases(f'{{"findings": {{"value": {value}}}}}') if is_json(value) else [None]
     if case is None:
         raise EvidenceError(
             f'--finding {plain(name)}: {shown(value)} is not JSON; such as {{"present": 3, "absent": 1}}'
         )
     return case.findings["value"]
-
-
-def _is_json(value: str) -> bool:
-    try:
-        json.loads(value)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 T = TypeVar("T")

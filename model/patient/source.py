@@ -261,12 +261,13 @@ def report_text(source: Source) -> str:
         raise CaseFileError(f"{plain(source.name)}: empty; give the text of one patient")
     if start[0] == "<":
         raise CaseFileError(f"{plain(source.name)}: is a web page or XML; {TEXT}")
-    if start[0] in "{[" and _is_json(start):
+    if start[0] in "{[" and is_json(start):
         raise CaseFileError(f"{plain(source.name)}: is JSON, no text; give patients to millet diagnose")
     return text
 
 
-def _is_json(text: str) -> bool:
+def is_json(text: str) -> bool:
+    """Whether a text can be read as JSON."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
@@ -305,4 +306,6 @@ def not_text(source: Source) -> CaseFileError:
     return CaseFileError(f"{plain(source.name)}: is damaged UTF-16 or UTF-32 text; save it as UTF-8")
 
 
-__all__ = ["MAX_BYTES", "Given", "Kind", "Source", "kind_of", "not_text", "source_of", "too_large"]
+__all__ = [
+    "MAX_BYTES", "Given", "Kind", "Source", "is_json", "kind_of", "not_text", "report_text", "source_of", "too_large",
+]  # fmt: skip
