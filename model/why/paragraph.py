@@ -131,7 +131,7 @@ def _listed(contributions: list[Contribution], sentences: Mapping[str, str]) -> 
     return "; ".join(
         sentences["finding"].format(
             label=c.label,
-            value=c.value,
+            value=c.value.replace("_", " "),  # without a screen it is an identifier
             grade=sentences[c.grade.removesuffix(" for").removesuffix(" against").replace(" ", "_")],
             alone=factor(c.alone, sentences),
             beside=factor(c.order_free, sentences),

@@ -95,7 +95,7 @@ def test_the_paragraph_says_words_and_numbers():
         "Before anything is known of the patient, Neuromyelitis optica spectrum disorder has a"
     )
     assert "of 100 such patients" in text
-    assert "In its favour: Serum aqp4 igg = positive (decisive evidence alone" in text
+    assert "In its favour: Serum aqp4 igg: positive (decisive evidence alone" in text
     assert "\n" not in text
 
 
@@ -106,7 +106,7 @@ def test_the_paragraph_without_findings_is_the_prior():
 def test_findings_against_a_diagnosis_are_named_as_such():
     text = explain(NETWORK, encode(NETWORK, FINDINGS), diagnosis="other").paragraph()
     assert "lower it to" in text
-    assert "Against it: Serum aqp4 igg = positive" in text
+    assert "Against it: Serum aqp4 igg: positive" in text
 
 
 @pytest.mark.parametrize("diagnosis", [None, "nmosd"])
