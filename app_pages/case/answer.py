@@ -51,9 +51,9 @@ def show(answer: Differential) -> DeltaGenerator:
 def ranked(answer: Differential, before: FloatArray | None) -> DeltaGenerator:
     """What the answer rests on, and the leading rows; gives the place for a line of caution between them."""
     n = answer.n_findings[0]
-    counted = say("case.one_finding") if n == 1 else say("case.some_findings", n=n)
+    kind = {0: "is_prior", 1: "one_finding"}.get(n, "some_findings")
     words = figure_words()
-    basis = say("case.basis", findings=counted, draws=answer.n_draws) if n else say("case.is_prior")
+    basis = say("case.basis", findings=say(f"case.{kind}", n=n), draws=answer.n_draws)
     said = " ".join(filter(None, (basis, escape(unparted(more_often_text(answer, words))))))
     st.html(f'<p class="basis">{said}</p>{legend(answer.knowledge, words=words).html}')
     care = st.container()

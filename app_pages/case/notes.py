@@ -51,7 +51,8 @@ def cautious() -> str:
     )
     if conflict > LEAST:
         return say("caution.conflict")
-    return say("caution.unusual", share=percent(percentile)) if percentile < VERY_UNUSUAL else ""
+    # No share: the screen Why simulates more patients, and would give another one.
+    return say("caution.unusual", n=round(1 / VERY_UNUSUAL)) if percentile < VERY_UNUSUAL else ""
 
 
 def rests_on() -> None:

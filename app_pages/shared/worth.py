@@ -14,6 +14,8 @@ from model.next_step.everyday import alike
 from model.next_step.information import Candidate
 from model.next_step.order_results import OrderValue
 
+# What stands above the first group of like worth, the second, and all further ones.
+TELLING = ("most_telling", "less_telling", "least_telling")
 NEGLIGIBLE = 0.01  # A32: bits; whoever is given fewer knows hardly more than before
 
 
@@ -92,7 +94,7 @@ def headings(groups: Iterable[Sequence[float]], now: float) -> list[str]:
     for i, values in enumerate(groups):
         low, high = said(min(values), now), said(max(values), now)
         span = high if low == high else say("next_step.span", low=low, high=high)
-        text = say("next_step.less_telling" if i else "next_step.most_telling", span=span)
+        text = say(f"next_step.{TELLING[min(i, len(TELLING) - 1)]}", span=span)
         if len(values) > 1 and not is_order_said:
             text, is_order_said = say("next_step.least_first", group=text), True
         found.append(text)

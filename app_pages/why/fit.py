@@ -35,7 +35,8 @@ def three(why: Explanation) -> None:
         st.html(f'<p class="soft">{say("fit.conflict_note")}</p>{in_numbers(why.conflict)}')
         st.markdown(f"##### {say('fit.surprise')}")
         st.markdown(surprise_text(why.surprise))
-        st.html(f'<p class="soft">{say("fit.surprise_note", n=why.surprise.n)}</p>')
+        error = percent(why.surprise.standard_error)
+        st.html(f'<p class="soft">{escape(say("fit.surprise_note", n=why.surprise.n, error=error))}</p>')
     with right:
         st.markdown(f"##### {say('fit.otherwise')}")
         otherwise(why)
@@ -75,8 +76,7 @@ def surprise_text(found: Surprise) -> str:
     """How unusual the findings are, in words and numbers."""
     is_very, is_at_all = found.percentile < VERY_UNUSUAL, found.percentile < UNUSUAL
     word = "very_unusual" if is_very else "unusual" if is_at_all else "usual"
-    error = percent(found.standard_error)
-    return say(f"fit.{word}", share=percent(found.percentile), error=error)
+    return say(f"fit.{word}", share=percent(found.percentile))
 
 
 def counterfactual_text(found: Counterfactual) -> str:
