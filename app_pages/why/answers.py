@@ -33,7 +33,7 @@ def row_choice(key: str, text: str, place: int) -> str:
     labels = {row: answers.knowledge().diagnoses[row].label for row in rows}
     hold(key, patient.chosen_row(key) or rows[place])
     call = {"on_change": unless_old(key, patient.choose_row), "args": (key,)}
-    return cast("str", st.selectbox(text, rows, format_func=labels.get, key=key, width=300, **call))
+    return cast("str", st.selectbox(text, rows, format_func=labels.get, key=key, width=360, **call))
 
 
 def explanation(diagnosis: str, against: str = "") -> Explanation:
