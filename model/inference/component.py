@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -197,10 +197,11 @@ def elimination_order(factors: Sequence[Factor], keep: int, cards: Mapping[int, 
 
 def product(factors: Sequence[Factor], scope: tuple[int, ...], cards: Mapping[int, int]) -> FloatArray:
     """Product of factors, shape (n_draws or 1, n_rows or 1, n_hub or 1, *cards of `scope`)."""
-    values = np.ones((1, 1, 1, *(cards[v] for v in scope)))
-    for factor in factors:
-        values = values * _aligned(factor, scope)
-    return values
+    aligned = [_aligned(factor, scope) for factor in factors]
+    if not aligned:
+        return np.ones((1, 1, 1, *(cards[v] for v in scope)))
+    values = reduce(np.multiply, aligned)
+    return np.broadcast_to(values, (*values.shape[:3], *(cards[v] for v in scope)))
 
 
 def _sum_out(factors: Sequence[Factor], variable: int, cards: Mapping[int, int]) -> Factor:

@@ -96,6 +96,8 @@ def over_last(operation: np.ufunc, table: FloatArray, *, keepdims: bool = False)
 
 def divided(part: FloatArray, total: FloatArray) -> FloatArray:
     """Quotient, 0 where the total is 0."""
+    if (total > 0).all():
+        return part / total
     quotient: FloatArray = np.divide(part, total, out=np.zeros_like(part), where=total > 0)
     return quotient
 

@@ -17,6 +17,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.inference.numeric import over_last
+
 FloatArray = NDArray[np.float64]
 
 CLIP = (0.02, 0.98)
@@ -103,7 +105,7 @@ def split(
         The new axis is the mechanism, absent first. Averaged over the mechanism it gives `table` again.
     """
     extra = table.ndim - 3
-    p = table[..., event].sum(axis=-1)
+    p = over_last(np.add, table[..., event])
     prevalence = prevalence.reshape(*prevalence.shape, *(1,) * extra)
     odds_ratio = odds_ratio.reshape(-1, *(1,) * (extra + 1))
     result = np.empty((*table.shape[:-1], 2, table.shape[-1]))
