@@ -52,6 +52,7 @@ def questions() -> dict[str, Callable[[], object]]:
         "posterior": lambda: posterior(network, few),
         "posterior of 2,000 patients at the mean": lambda: posterior(network.at_mean(), patients),
         "value of information": lambda: value_of_information(network, few, target="row"),
+        "value of information, with intervals": lambda: value_of_information(network, few, intervals=True),
         "information of orders": lambda: information_of_orders(network, few, samples=400),
         "plan": lambda: plan_orders(network, few, budget=10),
         "assumptions switched": lambda: switches(network, few),

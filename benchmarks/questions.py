@@ -10,7 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from model import encode, explain, load_network, score, sensitivity, simulate, switches, value_of_knowing
+from model import (
+    encode,
+    explain,
+    load_network,
+    plan_orders,
+    score,
+    sensitivity,
+    simulate,
+    switches,
+    value_of_information,
+    value_of_knowing,
+)
 from model.commands.score import DRAWS_FOR_MANY
 from model.network.storage import load_record
 from model.why.weight import coalitions
@@ -40,13 +51,20 @@ def questions(n_patients: int = 10_000) -> list[Question]:
     evidence = encode(network, {name: case.findings[name] for name in names})
     few = network.thinned(DRAWS_FOR_MANY)
     patients = simulate(network, n_patients, seed=1).cases()
+
+    def with_intervals() -> object:
+        return value_of_information(network, evidence, intervals=True)
+
     asked: list[tuple[str, Callable[[], object], int, float | None]] = [
         ("import model in an interpreter of its own", import_model, N_REPEATS, 0.5),
         ("4,096 subsets of 12 findings in all draws", lambda: coalitions(network, evidence), N_REPEATS, 0.5),
         ("all one-way functions of a case", lambda: sensitivity(network, evidence), N_REPEATS, 1.0),
         ("explanation with Shapley over 12 findings", lambda: explain(network, evidence), N_REPEATS, 0.5),
-        ("value of knowing each number (EVPPI)", lambda: value_of_knowing(network, evidence), 1, 60.0),
-        ("assumptions switched, 100 draws", lambda: switches(network, evidence), 1, None),
+        ("information of all findings", lambda: value_of_information(network, evidence), N_REPEATS, 0.025),
+        ("the same with intervals", with_intervals, N_REPEATS, 0.025),
+        ("plan of orders", lambda: plan_orders(network, evidence, budget=6), N_REPEATS, 1.5),
+        ("value of knowing each number (EVPPI)", lambda: value_of_knowing(network, evidence), 1, 1.5),
+        ("assumptions switched, 100 draws", lambda: switches(network, evidence), 1, 2.0),
         (f"score of {n_patients:,} complete simulated patients", lambda: score(few, patients), 1, 60.0),
     ]
     found = [Question(what, min(_seconds(ask) for _ in range(n)), goal) for what, ask, n, goal in asked]

@@ -1,12 +1,12 @@
 """
-Joint probabilities averaged over the draws, for many variables that share the work.
+Joint probabilities averaged over the draws or in each, for many variables that share the work.
 
 Knows: parts. Must not know: labels, how a part finds its messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,6 +104,49 @@ def expected(part: Part, rows: Rows, view: View, variables: Sequence[int]) -> di
     return answers
 
 
+def in_each_draw(
+    part: Part, rows: Rows, view: View, variables: Sequence[int]
+) -> Iterator[tuple[int, FloatArray]]:
+    """
+    P(group, variable = state | evidence) of one patient in each draw, variable after variable.
+
+    Parameters
+    ----------
+    part, rows, variables
+        As of `expected`.
+    view : View
+        With groups.
+
+    Yields
+    ------
+    variable, ndarray of shape (card, n_draws, n_groups)
+    """
+    assert view.groups is not None
+    order = np.argsort(view.groups, kind="stable")
+    context, where, in_group = view.context[:, 0, order], view.where[order], None
+    if len(order) > view.groups.max() + 1:
+        in_group = np.eye(view.groups.max() + 1)[view.groups[order]]
+    asked: dict[Part, list[int]] = {}
+    for v in variables:
+        if isinstance(part, Star) and v in part.branch_of:
+            asked.setdefault(part.branch_of[v], []).append(v)
+            continue
+        given = _given(part, rows, v)
+        cells = (given[..., where] if given.shape[2] > 1 else given) * context
+        yield v, cells if in_group is None else cells @ in_group
+    if isinstance(part, Star) and asked:
+        for branch, below, seen, members in _below(part, rows, view, asked):
+            yield from in_each_draw(branch, below, seen, members)
+
+
+def _given(part: Part, rows: Rows, variable: int) -> FloatArray:
+    """P(state | context, evidence in this group) of one patient, shape (card, n_draws or 1, n_context or 1)."""
+    if isinstance(part, Star) and variable in part.columns and not rows:
+        tables = part.alone if part.rim else part.tables
+        return tables[part.columns[variable], 0]
+    return np.ascontiguousarray(np.moveaxis(part.conditional(rows, variable)[:, 0], 2, 0))
+
+
 def _expected_one(
     part: Part, rows: Rows, context: FloatArray, where: NDArray[np.intp], variable: int
 ) -> FloatArray:
@@ -128,20 +171,29 @@ def _expected_rim(
     return answers
 
 
-def _expected_below(
-    star: Star, rows: Rows, view: View, asked: dict[Part, list[int]]
-) -> dict[int, FloatArray]:
-    """Variables of the branches, whose context is this one and the rim; the rim is summed out with the groups."""
+def _below(
+    star: Star, rows: Rows, view: View, asked: Mapping[Part, list[int]]
+) -> Iterator[tuple[Part, Rows, View, list[int]]]:
+    """Branches whose variables are asked for; their context is this one and the rim, which is summed out with the groups."""
     shares = np.moveaxis(star.weights(rows)[..., view.where], 2, 0) * view.context[:, :, None]
-    pairs, n_rim = shares.reshape(*shares.shape[:2], -1), len(star.states)
-    groups = None if view.groups is None else np.tile(view.groups, n_rim)
-    answers: dict[int, FloatArray] = {}
+    pairs = shares.reshape(*shares.shape[:2], -1)
+    groups = None if view.groups is None else np.tile(view.groups, len(star.states))
     for branch, variables in asked.items():
         below = {v: rows[v] for v in rows if v in branch.variables}
         where = star.pairs(branch)[:, view.where].reshape(-1)
-        answers |= expected(branch, below, View.of(pairs, groups, where), variables)
-    if groups is not None:
+        yield branch, below, View.of(pairs, groups, where), variables
+
+
+def _expected_below(
+    star: Star, rows: Rows, view: View, asked: Mapping[Part, list[int]]
+) -> dict[int, FloatArray]:
+    """Variables of the branches."""
+    answers: dict[int, FloatArray] = {}
+    for branch, below, seen, variables in _below(star, rows, view, asked):
+        answers |= expected(branch, below, seen, variables)
+    if view.groups is not None:
         return answers
+    n_rim = len(star.states)
     by_rim = {v: cells.reshape(len(cells), n_rim, len(view.where), -1) for v, cells in answers.items()}
     return {v: np.add.reduce(cells, axis=1) for v, cells in by_rim.items()}
 

@@ -17,20 +17,20 @@ Knows: numpy. Must not know: labels, files, what a variable means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.inference.average import View, expected
+from model.inference.average import View, expected, in_each_draw
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.graph import FloatArray, Graph
 from model.inference.layout import groups_of, part_of
 from model.inference.numeric import BARRED, LOWEST, TINY, log, log_floor, pieces, sum_of_kinds
 from model.inference.one_patient import factors
-from model.inference.part import Part
+from model.inference.part import Part, Rows
 from model.inference.support import Context, factor_of, support_of
 
 Likelihoods = Mapping[int, FloatArray]
@@ -262,22 +262,58 @@ def mean_joint_all(
         In the order asked for; each sums to 1 over the last two axes.
     """
     plan = beliefs.plan
-    rows = _by_part(plan, beliefs.likelihoods)
     answers = dict.fromkeys(variables, np.empty(0))
-    wanted: dict[Part, list[int]] = {}
-    for v in answers:
+    of_hub = {
+        v: beliefs.hub.mean(axis=0)[..., None] * plan.indicator(v) for v in answers if v not in plan.home
+    }
+    answers |= View(beliefs.hub, np.empty(0, dtype=np.intp), groups).by_group(of_hub)
+    for part, rows, view, members in _asked(beliefs, answers, groups):
+        answers |= expected(part, rows, view, members)
+    return answers
+
+
+def joint_in_each_draw(
+    beliefs: Beliefs, variables: Iterable[int], groups: NDArray[np.intp]
+) -> Iterator[tuple[int, FloatArray]]:
+    """
+    `joint` of many variables with groups of hub states, of one patient, for less work and memory than one by one.
+
+    Parameters
+    ----------
+    beliefs : Beliefs
+        Of one patient.
+    variables : iterable of int
+    groups : ndarray of int, shape (n_hub,)
+        Group of each hub state, numbered from 0.
+
+    Yields
+    ------
+    variable, ndarray of shape (card, n_draws, n_groups)
+        In an order that suits the work; sums to 1 over the first and the last axis.
+    """
+    variables, plan = tuple(variables), beliefs.plan
+    in_group = np.eye(groups.max() + 1)[groups]
+    for v in variables:
+        if v not in plan.home:
+            yield v, (plan.indicator(v).T[:, None] * beliefs.hub[:, 0]) @ in_group
+    for part, rows, view, members in _asked(beliefs, variables, groups):
+        yield from in_each_draw(part, rows, view, members)
+
+
+def _asked(
+    beliefs: Beliefs, variables: Iterable[int], groups: NDArray[np.intp] | None
+) -> Iterator[tuple[Part, Rows, View, list[int]]]:
+    """Parts in which variables are asked for: their evidence, how they see the hub, and those variables."""
+    plan, wanted = beliefs.plan, dict[Part, list[int]]()
+    for v in variables:
         if v in plan.home:
             wanted.setdefault(plan.home[v], []).append(v)
-        else:
-            answers[v] = beliefs.hub.mean(axis=0)[..., None] * plan.indicator(v)
-    at_hub = View(beliefs.hub, np.empty(0, dtype=np.intp), groups)
-    answers |= at_hub.by_group({v: cells for v, cells in answers.items() if v not in plan.home})
+    rows = _by_part(plan, beliefs.likelihoods)
     views: dict[tuple[int, ...], View] = {}
     for part, members in wanted.items():
         if part.context not in views:
             views[part.context] = View.of(beliefs.hub, groups, part.where)
-        answers |= expected(part, rows.get(part, {}), views[part.context], members)
-    return answers
+        yield part, rows.get(part, {}), views[part.context], members
 
 
 def conditional(beliefs: Beliefs, variable: int) -> FloatArray:

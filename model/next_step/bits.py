@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.inference.numeric import TINY
 from model.next_step.target import Target
 
 if TYPE_CHECKING:
@@ -25,21 +26,30 @@ def values_of(aim: Target, cells: FloatArray, starts: NDArray[np.intp], hub: Flo
     Parameters
     ----------
     aim
-    cells : ndarray of shape (n_draws, n_hub, n_columns)
-        P(hub state, state of a finding); the columns of a finding stand together and sum to `hub`.
+    cells : ndarray of shape (n_states, n_draws, n_hub)
+        P(state of a finding, hub state); the states of a finding stand together and sum to `hub`.
     starts : ndarray of int, shape (n_findings,)
-        First column of each finding.
+        First state of each finding.
     hub : ndarray of shape (n_draws, n_hub)
 
     Returns
     -------
-    ndarray of shape (n_draws, n_findings)
+    ndarray of shape (n_findings, n_draws)
     """
     if aim.is_decision:
         # A gain in utility grows with its pattern's weight: joint cells give it weighed already.
-        gains = np.array([aim.gains(after.T, before) for after, before in zip(cells, hub, strict=True)])
-        return np.asarray(np.add.reduceat(gains, starts, axis=1))
-    return bits_of_groups((aim.values.T @ cells) / (hub @ aim.applies)[:, None, None], starts)
+        utility, now = cells @ aim.values, (hub @ aim.values).argmax(axis=1)
+        gains = utility.max(axis=2) - utility[:, np.arange(len(now)), now]
+        return np.asarray(np.add.reduceat(gains, starts, axis=0))
+    if (aim.values.sum(axis=0) > 1).any():
+        cells, hub = cells @ aim.values, hub @ aim.values
+    elif not aim.applies.all():
+        cells, hub = cells[..., aim.applies > 0], hub[:, aim.applies > 0]
+    # With p = cells / total: sum of p log p, less that of either margin, all three of numbers that are not yet divided.
+    total, of_state = hub.sum(axis=1), cells @ np.ones(cells.shape[2])
+    gains = _sum_plogp(cells) - _sum_plogp(of_state[..., None])
+    bits = np.add.reduceat(gains, starts, axis=0) - _sum_plogp(hub)
+    return np.asarray(np.maximum(bits / total + np.log2(total), 0.0))
 
 
 def entropy(probabilities: FloatArray) -> float:
@@ -55,45 +65,10 @@ def entropy(probabilities: FloatArray) -> float:
     return float(max(0.0, -(p * np.log2(p)).sum()))
 
 
-def mutual_information(cells: FloatArray) -> float:
-    """
-    Mutual information in bits of the two axes of an ndarray of shape (n_target, n_states) that sums to 1.
-
-    Examples
-    --------
-    >>> mutual_information(np.array([[0.5, 0.0], [0.0, 0.5]]))
-    1.0
-    >>> mutual_information(np.array([[0.25, 0.25], [0.25, 0.25]]))
-    0.0
-    """
-    return float(bits_of_groups(cells, np.array([0]))[0])
+def _sum_plogp(p: FloatArray) -> FloatArray:
+    """``p log2 p`` summed over the last axis; a cell of 0 adds nothing."""
+    logs = np.maximum(p, TINY)  # quicker than to leave zeros out, which are multiplied by 0 in any case
+    return np.asarray(np.einsum("...i,...i", p, np.log2(logs, out=logs)))
 
 
-def bits_of_groups(cells: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
-    """
-    `mutual_information` of the last axis but one with each group of successive columns.
-
-    Parameters
-    ----------
-    cells : ndarray of shape (..., n_target, n_columns)
-        Each group sums to 1.
-    starts : ndarray of int, shape (n_groups,)
-        First column of each group.
-
-    Returns
-    -------
-    ndarray of shape (..., n_groups)
-    """
-    sizes = np.diff(starts, append=cells.shape[-1])
-    by_target = np.repeat(_log2(np.add.reduceat(cells, starts, axis=-1)), sizes, axis=-1)
-    gains = cells * (_log2(cells) - by_target - _log2(cells.sum(axis=-2))[..., None, :])
-    bits: FloatArray = np.maximum(0.0, np.add.reduceat(gains.sum(axis=-2), starts, axis=-1))
-    return bits
-
-
-def _log2(values: FloatArray) -> FloatArray:
-    """Binary logarithm, and 0 for 0: a cell of 0 adds nothing."""
-    return np.asarray(np.log2(values, where=values > 0, out=np.zeros_like(values)))
-
-
-__all__ = ["bits_of_groups", "entropy", "mutual_information", "values_of"]
+__all__ = ["entropy", "values_of"]

@@ -15,7 +15,7 @@ import numpy as np
 
 from model.diagnosis.differential import beliefs_in_pieces
 from model.errors import UnknownNameError, plain
-from model.inference.engine import Beliefs, joint, mean_joint_all
+from model.inference.engine import Beliefs, joint_in_each_draw, mean_joint_all
 from model.inference.numeric import INTERVAL
 from model.network.answer import Answer
 from model.network.hierarchy import Hierarchy, hierarchy
@@ -262,7 +262,7 @@ def value_of_information(
     aim = target_of(network, target, hub)
     found = _candidates(network, beliefs, names, to_row, aim)
     if intervals:
-        of_each = intervals_of(beliefs, [network.index(name) for name in names], to_row, aim)
+        of_each = intervals_of(beliefs, [network.index(name) for name in names], aim)
         found = [replace(one, interval=bounds) for one, bounds in zip(found, of_each, strict=True)]
     return Information(
         case=evidence.ids[0],
@@ -276,18 +276,18 @@ def value_of_information(
     )
 
 
-def intervals_of(
-    beliefs: Beliefs, variables: Sequence[int], to_row: FloatArray, aim: Target
-) -> list[tuple[float, float]]:
-    """`INTERVAL` of what each variable is worth in each draw by itself; arguments as of `_candidates`."""
-    _, groups, _, aim = taken_together(beliefs.hub[:, 0], to_row, aim)
-    in_group = np.eye(len(beliefs.plan.support)) if groups is None else np.eye(groups.max() + 1)[groups]
-    hub, found = beliefs.hub[:, 0] @ in_group, []
-    for v in variables:
-        cells = in_group.T @ joint(beliefs, v)[:, 0]
-        low, high = np.quantile(values_of(aim, cells, np.array([0]), hub)[:, 0], INTERVAL)
-        found.append((float(low), float(high)))
-    return found
+def intervals_of(beliefs: Beliefs, variables: Sequence[int], aim: Target) -> list[tuple[float, float]]:
+    """`INTERVAL` of what each variable is worth in each draw by itself; for this no table rows are told apart."""
+    _, groups, _, aim = taken_together(beliefs.hub[:, 0], aim.values, aim)
+    if groups is None:
+        groups = np.arange(len(beliefs.plan.support))
+    hub = beliefs.hub[:, 0] @ np.eye(groups.max() + 1)[groups]
+    found = {
+        v: values_of(aim, cells, np.array([0]), hub)[0]
+        for v, cells in joint_in_each_draw(beliefs, variables, groups)
+    }
+    low, high = np.quantile([found[v] for v in variables], INTERVAL, axis=1)
+    return list(zip(low.tolist(), high.tolist(), strict=True))
 
 
 def _with_interval(candidate: Candidate) -> str:
@@ -321,7 +321,7 @@ def _candidates(
     cells = np.concatenate([joints[network.index(name)][0] for name in names], axis=1)
     ends = np.cumsum([len(network.states[name]) for name in names])
     starts = np.concatenate([[0], ends[:-1]])
-    [values] = values_of(aim, cells[None], starts, hub[None])
+    values = values_of(aim, cells.T[:, None], starts, hub[None])[:, 0]
     predicted = cells.sum(axis=0)
     is_possible = predicted > 0
     by_row = cells.T @ to_row

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from model.inference import layout, numeric, one_patient, star
 from model.inference.component import Component
-from model.inference.engine import conditional, infer, joint, marginal, mean_joint, mean_joint_all, plan
+from model.inference.engine import (
+    conditional,
+    infer,
+    joint,
+    joint_in_each_draw,
+    marginal,
+    mean_joint,
+    mean_joint_all,
+    plan,
+)
 from model.inference.errors import ImpossibleEvidenceError
 from model.inference.star import Star
 from tests.support.enumeration import joint_table, onto, questions, with_evidence
@@ -110,6 +119,22 @@ def test_averages_over_draws_are_averages_of_the_joints(way, question):
     for v, cells in mean_joint_all(beliefs, variables, groups).items():
         expected = np.eye(groups.max() + 1)[groups].T @ together[v]
         np.testing.assert_allclose(cells, expected, rtol=1e-11, atol=1e-15)
+
+
+@pytest.mark.parametrize("way", ["stars", "stars within stars", "variable elimination"])
+@MANY
+@given(question=questions(), n_groups=st.integers(1, 4))
+def test_joints_in_each_draw_are_the_joints_by_group(way, question, n_groups):
+    graph, hub, likelihoods, _ = question
+    beliefs, _, _ = answered(graph, hub, {v: rows[:1] for v, rows in likelihoods.items()}, 1, way)
+    if beliefs is None:
+        return
+    groups = np.arange(beliefs.hub.shape[2])[::-1] % n_groups
+    found = dict(joint_in_each_draw(beliefs, range(len(graph.cards)), groups))
+    assert sorted(found) == list(range(len(graph.cards)))
+    for v, cells in found.items():
+        expected = np.eye(groups.max() + 1)[groups].T @ joint(beliefs, v)[:, 0]
+        np.testing.assert_allclose(cells, np.moveaxis(expected, -1, 0), rtol=1e-11, atol=1e-15)
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "stars"])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.diagnosis.differential import posterior
-from model.next_step.bits import mutual_information
+from model.inference.measure import mutual_information
 from model.next_step.information import value_of_information
 from model.next_step.order import information_of_orders, outlooks
 from model.next_step.pattern import drawn, listed

@@ -10,7 +10,8 @@ import pytest
 
 from model.diagnosis.differential import posterior
 from model.errors import EvidenceError, UnknownNameError
-from model.next_step.bits import entropy, mutual_information
+from model.inference.measure import mutual_information
+from model.next_step.bits import entropy
 from model.next_step.information import value_of_information
 from model.next_step.order import findings_by_order, information_of_orders, outlooks
 from model.next_step.pattern import drawn, listed
