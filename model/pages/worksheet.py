@@ -67,7 +67,8 @@ class Sheet(Shown):
         How a finding and its value are put into words.
     words
         ``scope``, ``stage``, ``start``, ``diagnosis``, ``probability``, ``next``, ``key``, ``truth``, ``proof``, ``source``,
-        ``points``, ``model``, ``interval``; how numbers are written, see `model.text.percent`.
+        ``points``, ``model``, ``interval``, ``undrawn``, ``undrawn_more``; how numbers are
+        written, see `model.text.percent`.
     language
         Code of the language.
     """

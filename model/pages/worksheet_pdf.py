@@ -6,7 +6,8 @@ Knows: blocks, paper. Must not know: what they say, screens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
@@ -28,6 +29,10 @@ LINE_MM: Final = 7
 ORIENTATION: Final = 0x0112
 """Entry of a picture's EXIF that says how the camera was held."""
 UNKNOWN: Final = "\u25a1"
+UNSEEN: Final = "\u200d\ufe0e\ufe0f"
+"""Characters that only say how those around them are drawn: without these they need no box."""
+N_NAMED: Final = 8
+"""So many characters that cannot be drawn are named."""
 
 
 def page_pdf(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: bool = False) -> bytes:
@@ -59,6 +64,9 @@ def page_pdf(title: str, blocks: Sequence[Block], sheet: Sheet, *, pictures: boo
                 ) from error
         for block in blocks:
             _block(pdf, block)
+        if undrawn := _undrawn(pdf, [title, *_texts(blocks)]):
+            pdf.ln(3)
+            _text(pdf, _named(undrawn, sheet.words), 8)
         return bytes(pdf.output())
 
 
@@ -105,7 +113,28 @@ def _table(pdf: FPDF, block: Block) -> None:
 def _printable(pdf: FPDF, text: str) -> str:
     """Characters that the font has; others become an empty box, as a browser would draw them."""
     has = cast("TTFFont", pdf.fonts["dejavu"]).cmap
-    return "".join(c if ord(c) in has or c == "\n" else UNKNOWN for c in text)
+    return "".join(c if ord(c) in has or c == "\n" else UNKNOWN for c in text if c not in UNSEEN)
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    """All that blocks say."""
+    for one in blocks:
+        yield from (one.heading, one.text, *one.items, *one.header)
+        yield from (text for line in one.lines for text in line)
+
+
+def _undrawn(pdf: FPDF, texts: Sequence[str]) -> list[str]:
+    """Characters for which an empty box stands, each once."""
+    has = cast("TTFFont", pdf.fonts["dejavu"]).cmap
+    return list(dict.fromkeys(c for c in "".join(texts) if ord(c) not in has and c not in f"\n{UNSEEN}"))
+
+
+def _named(undrawn: Sequence[str], words: Mapping[str, str]) -> str:
+    """One line on the empty boxes: what they stand for, by number and name, and where it can be read."""
+    names = [f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in undrawn[:N_NAMED]]
+    more = len(undrawn) - N_NAMED
+    listed = "; ".join([*names, words["undrawn_more"].format(n=more)] if more > 0 else names)
+    return words["undrawn"].format(box=UNKNOWN, characters=listed)
 
 
 __all__ = ["page_pdf"]

@@ -11,7 +11,7 @@ from PIL import Image
 
 from model import Case, load_network, stages
 from model.pages.worksheet import Sheet, page_html
-from model.pages.worksheet_pdf import page_pdf
+from model.pages.worksheet_pdf import UNKNOWN, page_pdf
 from model.teaching.own_case import OwnCase, picture
 from tests.support.source import ROOT
 
@@ -48,6 +48,20 @@ def test_the_sheet_hides_the_answer_and_the_key_tells_it(made):
     assert "Book" in key
     for page in (sheet, key):
         assert WORDS["scope"] in page.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "vignette", ["A woman of ł", "漢 and \U0001f9e0\ufe0f", "".join(map(chr, range(0x6F22, 0x6F2C)))]
+)
+def test_the_pdf_says_which_characters_it_cannot_draw(vignette):
+    sheet = replace(SHEET, own=replace(OWN, vignette=vignette))
+    said = " ".join(text_of(page_pdf("x", sheet.worksheet(), sheet)).split())
+    strange = [c for c in vignette if ord(c) > 0x3000 and c != "\ufe0f"]
+    assert said.count(UNKNOWN) == (len(strange) + 1 if strange else 0)
+    assert said.count("U+") == min(len(strange), 8)
+    assert all(f"U+{ord(c):X}" in said for c in strange[:8])
+    assert ("and 2 more" in said) == (len(strange) == 10)
+    assert ("BRAIN" in said) == ("\U0001f9e0" in vignette)
 
 
 def test_what_comes_from_a_person_is_escaped():
