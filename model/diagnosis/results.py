@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from model.inference.graph import FloatArray
     from priors.schema import KnowledgeBase
 
+EQUAL = 1e-9
+"""Probabilities that differ by a smaller share of themselves are the same: the rest is rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class Differential(Answer):
@@ -145,15 +148,15 @@ class Differential(Answer):
         Returns
         -------
         ndarray of shape (n_patients, n_names) or None
-            Sums to k over the last axis. Equal probabilities rank in table order. None with a single draw.
+            Sums to k over the last axis. Equal probabilities share the places that they fill. None with a single draw.
         """
         if self.n_draws == 1:
             return None
         draws = self.draws(by)
-        order = np.argsort(-draws, axis=-1, kind="stable")[..., :k]
-        is_top = np.zeros_like(draws)
-        np.put_along_axis(is_top, order, 1.0, axis=-1)
-        return np.asarray(is_top.mean(axis=0))
+        last = np.sort(draws, axis=-1)[..., [-k]]
+        is_above, is_at = draws > last * (1 + EQUAL), np.abs(draws - last) <= last * EQUAL
+        left = k - is_above.sum(axis=-1, keepdims=True)
+        return np.asarray((is_above + is_at * left / is_at.sum(axis=-1, keepdims=True)).mean(axis=0))
 
     def leader(self, patient: int = 0, by: Level = "row") -> str:
         """The most probable diagnosis of one patient."""

@@ -152,6 +152,12 @@ class TestDraws:
         np.testing.assert_allclose(answer.p_top(2, "leaf"), [[2 / 3, 1, 1 / 3, 0, 0, 0]])
         np.testing.assert_allclose(answer.p_top(1, "row"), [[1, 0, 0, 0, 0]])
 
+    def test_equal_probabilities_share_the_places_that_they_fill(self):
+        rounded = np.nextafter(0.25, 1)
+        answer = made_of([[0.25, rounded, 0.25, 0.25, 0, 0], [0.4, 0.2, 0.2, 0.2, 0, 0]])
+        np.testing.assert_allclose(answer.p_top(1, "leaf"), [[0.625, 0.125, 0.125, 0.125, 0, 0]])
+        np.testing.assert_allclose(answer.p_top(2, "leaf"), [[0.75, *[5 / 12] * 3, 0, 0]])
+
     @pytest.mark.parametrize("k", [1, 2, 3])
     def test_rank_stability_sums_to_k(self, k):
         answer = posterior(NETWORK, encode(NETWORK, [{"sex": "male"}, {"fever": "present"}]))
