@@ -88,9 +88,10 @@ def effects(kept: Known) -> tuple[str, float, list[Effect]]:
             rest = {n: v for n, v in now.findings.items() if n != name}
             changed = rest if there is None else {**rest, name: there}
             found.append(Effect(name, here, there, with_(changed, now.setting)))
-    changed_prior = link.under(link.prior(kept.setting), link.layer(now.setting))
-    changed_layer = link.under(link.prior(now.setting), link.layer(kept.setting))
-    for name, setting in zip(SETTINGS, (changed_prior, changed_layer), strict=True):
-        if setting != now.setting:
-            found.append(Effect(name, None, None, with_(dict(now.findings), setting)))
+    here, there = ((link.prior(one.setting), link.layer(one.setting)) for one in (now, kept))
+    changed = ((there[0], here[1]), (here[0], there[1]))
+    for i, name in enumerate(SETTINGS):
+        if here[i] != there[i]:
+            setting = link.under(*changed[i])
+            found.append(Effect(name, here[i], there[i], with_(dict(now.findings), setting)))
     return leader, float(answer.mean_by("row")[0][place]), found

@@ -8,9 +8,9 @@ import streamlit as st
 
 from app_pages.compare import answers
 from app_pages.compare.answers import Effect
-from app_pages.shared import link, patient, take
+from app_pages.shared import link, patient, take, views
 from app_pages.shared.answers import differential, knowledge
-from app_pages.shared.controls import chips, link_problems, listed, trouble, value_said
+from app_pages.shared.controls import link_problems, listed, trouble, value_said
 from app_pages.shared.figure import draw
 from app_pages.shared.prior import setting_said
 from app_pages.shared.texts import figure_words, percent, say
@@ -87,7 +87,8 @@ def differences(other: patient.Known) -> None:
 def line(effect: Effect) -> str:
     """One difference in words."""
     if effect.finding in answers.SETTINGS:
-        return say(f"compare.{effect.finding}")
+        here, there = (setting_part(effect.finding, str(part)) for part in (effect.here, effect.there))
+        return say(f"compare.{effect.finding}", here=here, there=there)
     tables = knowledge()
     label = tables.variables[effect.finding].label
     first, second = (
@@ -97,11 +98,16 @@ def line(effect: Effect) -> str:
     return say("compare.change", label=label, here=first, there=second)
 
 
+def setting_part(name: str, part: str) -> str:
+    """A prior setting, or a layer of knowledge, in words."""
+    return setting_said(part) if name == "prior" else say(f"report.layer_{part}")
+
+
 other = answers.other()
 link_problems()
 st.markdown(f"#### {say('compare.heading')}")
 if patient.now().findings:
-    chips("compare")
+    views.known("compare")
 ways()
 if other is None:
     st.info(say("compare.none"))

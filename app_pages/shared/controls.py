@@ -94,7 +94,15 @@ def _control(variable: Variable, place: str, label: str) -> None:
     if variable.kind == "age":
         keeping.hold(key, value if isinstance(value, float) else None)
         st.number_input(
-            title, 0.0, float(MAX_AGE_YEARS), None, step=1.0, format="%g", placeholder="–", width=170, **call
+            years_said(title, value),
+            0.0,
+            float(MAX_AGE_YEARS),
+            None,
+            step=1.0,
+            format="%g",
+            placeholder="–",
+            width=170,
+            **call,
         )
     elif len(variable.states) == 2:
         keeping.hold(key, value if isinstance(value, str) else None)
@@ -102,6 +110,13 @@ def _control(variable: Variable, place: str, label: str) -> None:
     else:
         keeping.hold(key, [value] if isinstance(value, str) else list(cast("list[str]", value or [])))
         st.pills(title, selection_mode="multi", **choice)
+
+
+def years_said(title: str, value: Value | None) -> str:
+    """Name of the field for the age: that it takes years, and what a part of a year means."""
+    if not isinstance(value, float) or value.is_integer():
+        return say("case.years", label=title)
+    return say("case.years_months", label=title, age=age_text(value, figure_words()))
 
 
 def askable() -> dict[str, Variable]:

@@ -62,6 +62,8 @@ def _at_first(row: str, first: Mapping[str, float]) -> int:
 def shares_text(given: Mapping[str, float], labels: Mapping[str, str]) -> str:
     """What the points mean as shares, whatever they add up to."""
     total = sum(given.values())
+    if not given:  # what points are for comes before they are asked for
+        return say("teach.name_first")
     if not total:
         return say("teach.no_points")
     shares = ", ".join(f"{labels[row]} {percent(value / total)}" for row, value in given.items() if value)

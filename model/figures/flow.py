@@ -25,7 +25,7 @@ DOT: Final = 9.6
 """Pixels across the dot before a name."""
 SPACE: Final = 6.5
 """Pixels after a dot or a mark."""
-HIDDEN: Final = frozenset({"mf-small", "mf-hidden"})
+HIDDEN: Final = frozenset({"mf-small", "mf-hidden", "mf-narrow"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """
 A drawing of the network: context and protocol, the diagnosis with the MS axes, mechanisms, and chosen findings.
 
-Four columns, arrows from left to right; a label never lies on another one.
+Four columns, arrows from left to right; a label never lies on another one. Where there is no room for the columns, a list
+says the same: what hangs on each node.
 
 Knows: nodes and parents. Must not know: probabilities, Streamlit.
 """
@@ -79,7 +80,27 @@ def network_drawing(
         f'aria-label="{escape(f"{title}. {said}")}">{"".join((*arrows, *boxes, *heads))}</svg>'
     )
     scroll = f'<div class="mf-map" role="region" tabindex="0" aria-label="{escape(title)}">{svg}</div>'
-    return Figure(scroll, title, words["drawing_caption"])
+    listed = f'<div class="mf-narrow">{_listed(network, columns, words)}</div>'
+    return Figure(f'<div class="mf-either">{scroll}{listed}</div>', title, words["drawing_caption"])
+
+
+def _listed(network: Network, columns: Sequence[Sequence[str]], words: Mapping[str, str]) -> str:
+    """What hangs on each node, by column; of the diagnosis, on which all do, what hangs on nothing else."""
+    nodes = {name for column in columns for name in column}
+    parts = []
+    for c, column in enumerate(columns):
+        lines = []
+        for parent in column:
+            children = [name for name in network.names if name in nodes and parent in network.parents[name]]
+            if parent == DIAGNOSIS:
+                children = [name for name in children if set(network.parents[name]) == {DIAGNOSIS}]
+            if children:
+                said = ", ".join(_label(network, name, words) for name in children)
+                text = filled(words["drawing_alone"], words, children=said) if parent == DIAGNOSIS else said
+                lines.append(f"<li><b>{escape(_label(network, parent, words))}</b> → {escape(text)}</li>")
+        if lines:
+            parts.append(f"<b>{escape(words[f'column_{c}'])}</b><ul>{''.join(lines)}</ul>")
+    return "".join(parts)
 
 
 def _with_parents(network: Network, findings: Collection[str]) -> set[str]:

@@ -21,6 +21,9 @@ from model.text import ENGLISH, localised
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 480, 56, 24, 12, 46
 """Pixels of the drawing and of its margins; it is scaled to the page, letters stay readable at 340 pixels."""
 
+LETTER, PLATE = 7.2, 20
+"""Pixels of a letter, on the safe side, and of the height of a plate behind a word."""
+
 DASHES: Final = ("", "8 4", "2 3", "9 3 2 3", "14 4", "1 4")
 """Pattern of the line of each series."""
 
@@ -171,7 +174,15 @@ class Plot:
     def word(self, x: float, y: float, text: str) -> str:
         """A word in the middle of a place."""
         across, down = self.point(x, y)
-        return f'<text x="{across}" y="{_short(float(down) + 4)}" text-anchor="middle">{escape(text)}</text>'
+        wide = LETTER * len(text) + 10
+        left, top = (_short(float(at) - half) for at, half in ((across, wide / 2), (down, PLATE / 2)))
+        # Whatever lies below it, the word is read: a plate in the colour of the page.
+        size, fill = (
+            f'width="{_short(wide)}" height="{PLATE}" rx="3"',
+            'fill="var(--mf-page, Canvas)" opacity="0.8"',
+        )
+        plate = f'<rect x="{left}" y="{top}" {size} {fill}/>'
+        return f'{plate}<text x="{across}" y="{_short(float(down) + 4)}" text-anchor="middle">{escape(text)}</text>'
 
     def _word(self, x: str, y: str, text: str, *, at_end: bool) -> str:
         shift = -4 if at_end else 4

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 TEXT: Final = 12.0
 """Height of letters in a drawing, see `.mf-plot text`; names of axes are half a pixel larger."""
-COLOURS: Final = {"--mf-enhancing": "#d0600f", "--mf-lesion": "#3b8fd6", "--mf-dark": "#0b0f12"}
-"""Inks of the small drawings, see `.mf-sketch`."""
+COLOURS: Final = {
+    "--mf-enhancing": "#d0600f",
+    "--mf-lesion": "#3b8fd6",
+    "--mf-dark": "#0b0f12",
+    "--mf-page": "white",
+}
+"""Inks of the small drawings, see `.mf-sketch`, and paper."""
 ANCHORS: Final[Mapping[str, Anchor]] = {"middle": "center", "end": "right"}
 
 

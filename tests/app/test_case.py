@@ -62,6 +62,13 @@ def test_the_numbers_shown_are_those_of_the_model(open_app):
     assert share in shown(app)
 
 
+def test_the_field_for_the_age_says_what_a_part_of_a_year_means(open_app):
+    app = open_app(f="age_years.3.75")
+    assert app.number_input(key="finding_age_years").label == "Age in years: 3 years 9 months"
+    app.number_input(key="finding_age_years").set_value(4.0).run()
+    assert app.number_input(key="finding_age_years").label == "Age in years"
+
+
 def test_several_states_mean_one_of_these(open_app):
     app = open_app()
     app.pills(key="finding_natalizumab").set_value(["current", "recently_stopped"]).run()

@@ -133,6 +133,13 @@ class TestCompare:
         assert app.query_params["g"] == "fever.absent~sex.male"
         assert app.query_params["gprior"] == "flat"
         assert "prior: Flat" in html(app)
+        assert "Prior: Flat instead of Documents" in html(app)
+
+    def test_another_layer_of_knowledge_is_a_difference_with_both_its_names(self, open_app):
+        app = open_app("compare", f="fever.present", g="fever.present", gknowledge="documents")
+        full, less = (say(f"report.layer_{name}") for name in ("full", "documents"))
+        assert f"Knowledge: {less} instead of {full}" in html(app)
+        assert "Prior: " not in html(app)
 
     def test_effects_are_the_answers_of_changed_patients(self, open_app):
         app = open_app("compare", f="fever.present~headache.present", g="fever.absent")

@@ -73,10 +73,14 @@ def test_points_are_turned_into_shares(open_app):
     app = open_app("teach", t="p.H010")
     assert app.button(key="commit").disabled
     assert app.multiselect(key="points_rows").value == []  # what stands there already would anchor
+    assert say("teach.name_first") in html(app)
     app.multiselect(key="points_rows").set_value(["multiple_sclerosis", "other"]).run()
     app.number_input(key="points_multiple_sclerosis").set_value(30).run()
     assert "75 %" in html(app)
     app.multiselect(key="points_rows").set_value([]).run()
+    assert app.button(key="commit").disabled
+    app.multiselect(key="points_rows").set_value(["other"]).run()
+    app.number_input(key="points_other").set_value(0).run()
     assert app.button(key="commit").disabled
     assert say("teach.no_points") in html(app)
 

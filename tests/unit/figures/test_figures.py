@@ -210,7 +210,7 @@ class TestCurves:
         first, second = (int(i) for i in influence(found)[:2])
         surface = two_way(found.parameters, EVIDENCE, first, second, n=9)
         figure = surface_map(surface, ("one", "another"), KNOWLEDGE)
-        assert figure.html.count("<rect") == int(surface.inside.sum())
+        assert figure.html.count("crispEdges") == int(surface.inside.sum())
         for name in surface.leaders:
             assert KNOWLEDGE.diagnoses[name].label in figure.html
 

@@ -92,7 +92,11 @@ def shown(element: Element) -> list[str]:
     for child in element.children:
         if isinstance(child, str):
             words += child.split()
-        elif child.tag not in ("details", "title", "desc") and not child.classes & {"mf-small", "mf-hidden"}:
+        elif child.tag not in ("details", "title", "desc") and not child.classes & {
+            "mf-small",
+            "mf-hidden",
+            "mf-narrow",
+        }:
             words += shown(child)
     return words
 

@@ -1,7 +1,7 @@
 """What is believed of findings in diseases, what it rests on, and which diseases can hardly be told apart."""
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import numpy as np
 import pytest
@@ -93,6 +93,16 @@ class TestDrawing:
         n_arrows = sum(len(NETWORK.parents[name]) for name in nodes)
         assert html.count('fill="none" stroke="currentColor"') == n_arrows
         assert html.count("<g><title>") == len(nodes)
+
+    def test_a_narrow_page_reads_every_dependence_in_a_list(self):
+        chosen = ["central_vein_sign", "csf_pleocytosis"]
+        html = network_drawing(NETWORK, chosen).html
+        said = dict(re.findall(r"<li><b>([^<]*)</b> → ([^<]*)</li>", html))
+        for name in chosen:
+            label = escape(KNOWLEDGE.variables[name].label)
+            others = set(NETWORK.parents[name]) - {DIAGNOSIS}
+            parents = [escape(KNOWLEDGE.variables[one].label) for one in others] or ["Diagnosis"]
+            assert all(label in said[parent] for parent in parents)
 
     @pytest.mark.parametrize("order", sorted({v.order for v in KNOWLEDGE.of_role("finding").values()}))
     def test_no_label_lies_on_another(self, order):
