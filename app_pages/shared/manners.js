@@ -19,10 +19,15 @@ const keyOf = (region) => [...region.classList].find((name) => name.startsWith("
 
 function focusGoesOn() {
   let last = null;
-  document.addEventListener("focusin", ({ target }) => {
+  const mind = (target) => {
     const region = target.closest?.(REGIONS);
     const place = region ? [...region.querySelectorAll(ANSWERS)].indexOf(target) : -1;
     last = place < 0 ? null : { target, key: keyOf(region), place };
+  };
+  // The page is drawn before this script runs: what has the focus already is minded, too.
+  if (document.activeElement) mind(document.activeElement);
+  document.addEventListener("focusin", ({ target }) => {
+    mind(target);
     if (target.type === "search") target.select();
   });
   const look = () => {

@@ -39,6 +39,15 @@ NORMAL = {
 }
 """Screen -> the chip of all normal findings."""
 
+FOCUS_AT_ONCE = """
+let answer = null;
+new MutationObserver(() => {
+  answer ??= document.querySelector('.st-key-best_next :is([role=radio], .stButtonGroup button)');
+  if (answer && !window.milletAtOnce) { window.milletAtOnce = true; answer.focus(); }
+}).observe(document, { childList: true, subtree: true });
+"""
+"""Moves the focus to the first answer as soon as it is drawn, which is before the script of the page has come."""
+
 FOCUSED = "document.activeElement.closest('[class*=st-key-]')?.className.match(/st-key-\\S+/)[0]"
 
 
@@ -249,6 +258,18 @@ def test_the_focus_goes_on_to_what_comes_next(open_page):
         page.keyboard.press("Enter")
     page.wait_for_function(f"({FOCUSED})?.startsWith('st-key-chip_case_')")
     expect(chips).to_have_count(n - 1)
+
+
+@pytest.mark.uses("ask_*")
+def test_the_focus_goes_on_from_an_answer_that_had_it_before_the_page_was_ready(open_page):
+    page = open_page(f"/?{PATIENT}")
+    page.add_init_script(FOCUS_AT_ONCE)
+    page.reload()
+    page.wait_for_function(f"({FOCUSED})?.startsWith('st-key-ask_')")
+    with changes(page, ".st-key-best_next"):
+        page.keyboard.press("Space")
+    page.wait_for_function(f"({FOCUSED})?.startsWith('st-key-ask_')")
+    assert page.complaints == []
 
 
 @pytest.mark.uses("menu", "stPageLink")
