@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Final, Literal, cast
 
 from priors.checks import DEFAULT_FOLDER, structural_problems
@@ -90,12 +91,19 @@ def load_knowledge_base(folder: Path | str | None = None, layer: Layer = DEFAULT
     """
     if layer not in LAYERS:
         raise KnowledgeError(f"knowledge: layer {layer!r}; there are {', '.join(LAYERS)}; choose one")
-    return _default(layer) if folder is None else _load(Path(folder), layer)
+    if folder is not None:
+        return _load(Path(folder), layer)
+    with _READING:
+        return _default(layer)
 
 
 @functools.cache
 def _default(layer: Layer) -> KnowledgeBase:
     return _load(DEFAULT_FOLDER, layer)
+
+
+_READING: Final = Lock()
+"""Held while shipped tables are read: threads that ask at the same time wait for one, and share them."""
 
 
 def _load(folder: Path, layer: Layer) -> KnowledgeBase:

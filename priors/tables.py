@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from priors.frozen import Frozen
 
@@ -98,17 +98,20 @@ class Problem:
         return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table: its cells by column, and where it stands."""
+class Row(Frozen[str, str]):
+    """One row of a table: text of a cell by column, empty if the row is too short to have it; and where it stands."""
 
-    cells: Mapping[str, str]
-    file: str
-    line: int
+    __slots__ = ("file", "line")
 
-    def __getitem__(self, column: str) -> str:
-        """Text of a cell; empty if the row is too short to have it."""
-        return self.cells.get(column, "")
+    def __init__(self, cells: Mapping[str, str], file: str, line: int) -> None:
+        super().__init__(cells)
+        self.file, self.line = file, line
+
+    def __missing__(self, column: str) -> str:
+        return ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self), self.file, self.line)
 
     def many(self, column: str) -> tuple[str, ...]:
         """Parts of a cell that holds a `|`-separated list; blanks are dropped."""
@@ -262,7 +265,7 @@ def _rows(text: str, file: str, columns: tuple[str, ...], problems: list[Problem
                     )
                 )
             named = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
-            rows.append(Row(Frozen(named), file, line))
+            rows.append(Row(named, file, line))
     except csv.Error as cause:
         problems.append(
             Problem("error", file, reader.line_num, f"no valid CSV ({cause})", "close the quotes")

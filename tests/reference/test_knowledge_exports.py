@@ -77,7 +77,7 @@ def test_cells_are_those_of_the_tables(package):
             rows = [
                 {k: v for k, v in row.items() if k in tables.COLUMNS[table]} for row in csv.DictReader(file)
             ]
-        assert rows == [dict(row.cells) for row in original[table]], table
+        assert rows == [dict(row) for row in original[table]], table
 
 
 def test_the_words_name_every_column_once_and_every_publication_and_document_is_a_source(package):
