@@ -12,7 +12,7 @@ from app_pages.shared.texts import figure_words, say
 from model import Case, Network, read_cases
 from model.figures import age_text
 
-# What a person of this age is called, by sex; empty: not known.
+# A36: what a person of this age is called, by sex; empty: not known.
 ADULT = 18
 ADULTS = {"female": "woman", "male": "man", "": "person"}
 CHILDREN = {"female": "girl", "male": "boy", "": "child"}

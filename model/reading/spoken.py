@@ -18,7 +18,7 @@ COMMON: Final[Mapping[str, frozenset[str]]] = {
 }
 """Words that one of the languages uses all the time and the other does not."""
 MANY: Final = 2
-"""Approximation: so many times more of them, and so many at least, tell the language."""
+"""A36: so many times more of them, and so many at least, tell the language."""
 
 
 def seems_in(text: str) -> str:
