@@ -135,9 +135,11 @@ def _star(graph: Graph, shape: Shape, context: Context, where: IntArray, feeds: 
     tables = []
     for leaf, named in shape.leaves.items():
         table = _flat([factors[v] for v in named], shape.rim, (leaf,), cards)
-        total = over_last(np.add, table, keepdims=True)
-        core = core * total[..., 0]
-        tables.append(np.moveaxis(divided(table, total), -1, 0))
+        if named != (leaf,):  # the leaf's own table alone sums to 1
+            total = over_last(np.add, table, keepdims=True)
+            core = core * total[..., 0]
+            table = divided(table, total)
+        tables.append(np.moveaxis(table, -1, 0))
     n_draws = max([1, core.shape[1], *(table.shape[2] for table in tables)])
     ends = np.cumsum([graph.cards[leaf] for leaf in shape.leaves]).tolist()
     return Star(

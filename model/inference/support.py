@@ -82,13 +82,14 @@ def factor_of(graph: Graph, v: int, context: Context) -> Factor:
     inside = [a for a, u in enumerate(axes) if u in context.variables]
     outside = [a for a, u in enumerate(axes) if u not in context.variables]
     table = graph.tables[v].transpose(0, *(1 + a for a in inside), *(1 + a for a in outside))
-    if inside:
+    if not inside:
+        table = table[:, None]
+    # One variable in all its states, in their order, leaves nothing to pick.
+    elif context.variables != (axes[inside[0]],) or len(context) < graph.cards[axes[inside[0]]]:
         at_states: list[slice | IntArray] = [
             context.states[:, context.variables.index(axes[a])] for a in inside
         ]
         table = table[(slice(None), *at_states)]
-    else:
-        table = table[:, None]
     scope = tuple(axes[a] for a in outside)
     return Factor(scope, table[:, None], v if v not in context.variables else -1)
 

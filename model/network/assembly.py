@@ -34,8 +34,9 @@ def softmax(log_weights: FloatArray) -> NDArray[np.float64]:
     >>> softmax(np.log([[1.0, 3.0]]))
     array([[0.25, 0.75]])
     """
-    weights = np.asarray(log_weights, dtype=np.float64)
-    weights = np.exp(weights - over_last(np.maximum, weights, keepdims=True))
+    weights = np.array(log_weights, dtype=np.float64)
+    weights -= over_last(np.maximum, weights, keepdims=True)
+    np.exp(weights, out=weights)
     weights /= over_last(np.add, weights, keepdims=True)
     return weights
 
@@ -117,7 +118,8 @@ def _with_mechanism(
         for link in links
     }
     base = [
-        softmax(parameters.log_weights[child])[..., event].sum(axis=-1) for child, event in events.items()
+        over_last(np.add, softmax(parameters.log_weights[child])[..., event])
+        for child, event in events.items()
     ]
     present = prevalence(np.stack(base))
     changed = {
