@@ -8,7 +8,7 @@ from typing import cast
 
 import streamlit as st
 
-from app_pages.shared import answers, patient
+from app_pages.shared import answers, patient, views
 from app_pages.shared.figure import draw
 from app_pages.shared.texts import figure_words, language, percent, say
 from model import encode
@@ -25,9 +25,16 @@ N_SIMULATED = 400
 
 
 def caution() -> None:
-    """At most one line: too little, at odds, or very unusual."""
-    if text := cautious():
-        st.html(f'<p class="caution" role="status">{escape(text)}</p>')
+    """At most one line: too little, at odds, or very unusual; the two latter lead to where it is looked at closely."""
+    text = cautious()
+    if not text:
+        return
+    st.html(f'<p class="caution" role="status">{escape(text)}</p>')
+    is_few = text == say("caution.few")
+    if not is_few and st.button(
+        say("caution.look"), icon=":material/arrow_forward:", key="see_fit", type="tertiary"
+    ):
+        views.lead_to("why", "why_view", "fit")
 
 
 def cautious() -> str:

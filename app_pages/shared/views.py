@@ -7,14 +7,19 @@ Knows: widgets. Must not know: what a view shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from app_pages.shared import patient
 from app_pages.shared.controls import chips, choice, link_problems, trouble
 from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import say, section
 from model.errors import MilletError
+
+PAGES = Path(__file__).resolve().parents[1]
 
 
 def show(
@@ -73,6 +78,13 @@ def show(
             views[view]()
         except MilletError as error:
             trouble(error)
+
+
+def lead_to(screen: str, switch: str, view: str) -> None:
+    """Go to a view of another screen; `switch` is the key of what changes its views."""
+    st.session_state[switch] = view
+    script = cast("ScriptRunContext", get_script_run_ctx()).main_script_path
+    st.switch_page(PAGES.joinpath(screen, "page.py").relative_to(Path(script).resolve().parent))
 
 
 def known(place: str) -> None:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from app_pages.shared import link
 from app_pages.shared.examples import findings, published
 from model import load_network
+from tests.app.conftest import READY
 from tests.app.hands import answer, at_rest, changes, choose, control, download, press, seek, unfold
 
 PATIENT = "f=age_years.39~sex.male~enhancement_pattern.miliary~pvs_pattern.present&prior=documents"
@@ -274,3 +275,17 @@ def test_the_weights_fill_what_opens_and_what_takes_them_over_is_in_view(open_pa
     assert body["height"] > 400
     names = control(page, "weights").locator("label").all_inner_texts()
     assert names == sorted(names, key=str.casefold)
+
+
+@pytest.mark.uses("see_fit")
+def test_findings_that_hardly_fit_together_lead_to_where_it_is_looked_at(open_page):
+    page = open_page("/?f=serum_aqp4_igg.positive~csf_malignant_cells.present~erythema_migrans.present")
+    at_rest(page)
+    press(page, "see_fit")
+    page.wait_for_url("**/why?**view=fit**")
+    at_rest(page)
+    page.get_by_role("heading", name="Do the findings fit together?").wait_for()
+    expect(page.get_by_role("button", name="Erythema migrans: present")).to_have_count(1)
+    page.go_back()
+    page.wait_for_selector(READY[""])
+    assert page.complaints == []

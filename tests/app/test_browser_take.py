@@ -87,6 +87,10 @@ def test_the_link_of_a_page_opens_the_same_page(open_page):
     press(page, "share")
     link = page.locator("[data-testid=stPopoverBody] code").inner_text()
     assert link.startswith(page.url.partition("?")[0])
+    copy = page.get_by_role("button", name="Copy to clipboard")
+    expect(copy).to_be_visible()  # no mouse is over it, as on a telephone
+    copy.click()
+    page.wait_for_function("async link => await navigator.clipboard.readText() === link", arg=link)
     other = open_page(f"/why?{link.partition('?')[2]}", ready=".st-key-share")
     at_rest(other)
     assert control(other, "chips").inner_text() == control(page, "chips").inner_text()
