@@ -94,13 +94,16 @@ def expected(part: Part, rows: Rows, view: View, variables: Sequence[int]) -> di
             rim.append(v)
         else:
             answers[v] = _expected_one(part, rows, context, where, v)
-    if isinstance(part, Star) and leaves:
-        answers |= _expected_leaves(part, rows, context, where, leaves)
-    if isinstance(part, Star) and rim:
-        answers |= _expected_rim(part, rows, context, where, rim)
+    if not isinstance(part, Star):
+        return view.by_group(answers)
+    weights = part.weights(rows)
+    if leaves:
+        answers |= _expected_leaves(part, rows, weights, context, where, leaves)
+    if rim:
+        answers |= _expected_rim(part, weights, context, where, rim)
     answers = view.by_group(answers)
-    if isinstance(part, Star) and asked:
-        answers |= _expected_below(part, rows, view, asked)
+    if asked:
+        answers |= _expected_below(part, rows, weights, view, asked)
     return answers
 
 
@@ -135,7 +138,7 @@ def in_each_draw(
         cells = (given[..., where] if given.shape[2] > 1 else given) * context
         yield v, cells if in_group is None else cells @ in_group
     if isinstance(part, Star) and asked:
-        for branch, below, seen, members in _below(part, rows, view, asked):
+        for branch, below, seen, members in _below(part, rows, part.weights(rows), view, asked):
             yield from in_each_draw(branch, below, seen, members)
 
 
@@ -158,11 +161,11 @@ def _expected_one(
 
 
 def _expected_rim(
-    star: Star, rows: Rows, context: FloatArray, where: NDArray[np.intp], variables: Sequence[int]
+    star: Star, weights: FloatArray, context: FloatArray, where: NDArray[np.intp], variables: Sequence[int]
 ) -> dict[int, FloatArray]:
     """Variables of the rim, observed or not: the weights of the rim, added up by state."""
-    weights = star.weights(rows)[..., where] * context.swapaxes(0, 1)[:, None]
-    by_rim = np.add.reduce(weights, axis=2) / len(context)
+    shares = weights[..., where] * context.swapaxes(0, 1)[:, None]
+    by_rim = np.add.reduce(shares, axis=2) / len(context)
     answers = {}
     for v in variables:
         states = star.states[:, star.rim.index(v)]
@@ -172,10 +175,10 @@ def _expected_rim(
 
 
 def _below(
-    star: Star, rows: Rows, view: View, asked: Mapping[Part, list[int]]
+    star: Star, rows: Rows, weights: FloatArray, view: View, asked: Mapping[Part, list[int]]
 ) -> Iterator[tuple[Part, Rows, View, list[int]]]:
     """Branches whose variables are asked for; their context is this one and the rim, which is summed out with the groups."""
-    shares = np.moveaxis(star.weights(rows)[..., view.where], 2, 0) * view.context[:, :, None]
+    shares = np.moveaxis(weights[..., view.where], 2, 0) * view.context[:, :, None]
     pairs = shares.reshape(*shares.shape[:2], -1)
     groups = None if view.groups is None else np.tile(view.groups, len(star.states))
     for branch, variables in asked.items():
@@ -185,11 +188,11 @@ def _below(
 
 
 def _expected_below(
-    star: Star, rows: Rows, view: View, asked: Mapping[Part, list[int]]
+    star: Star, rows: Rows, weights: FloatArray, view: View, asked: Mapping[Part, list[int]]
 ) -> dict[int, FloatArray]:
     """Variables of the branches."""
     answers: dict[int, FloatArray] = {}
-    for branch, below, seen, variables in _below(star, rows, view, asked):
+    for branch, below, seen, variables in _below(star, rows, weights, view, asked):
         answers |= expected(branch, below, seen, variables)
     if view.groups is not None:
         return answers
@@ -199,7 +202,12 @@ def _expected_below(
 
 
 def _expected_leaves(
-    star: Star, rows: Rows, context: FloatArray, where: NDArray[np.intp], leaves: Sequence[int]
+    star: Star,
+    rows: Rows,
+    weights: FloatArray,
+    context: FloatArray,
+    where: NDArray[np.intp],
+    leaves: Sequence[int],
 ) -> dict[int, FloatArray]:
     """Leaves without evidence: their rows are multiplied by what weighs them, all at once."""
     slices = [star.columns[v] for v in leaves]
@@ -207,7 +215,7 @@ def _expected_leaves(
     if star.rim and not rows:
         tables, weights = star.alone[start:stop], star.possible
     else:
-        tables, weights = star.tables[start:stop], star.weights(rows)
+        tables = star.tables[start:stop]
     averaged = np.empty((context.shape[1], len(tables), len(where)))
     if tables.shape[2] == weights.shape[2] == 1:
         of_context = context[0] if len(context) == 1 else context.mean(axis=0)
