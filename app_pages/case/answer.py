@@ -120,10 +120,12 @@ def earlier() -> FloatArray | None:
 def multiple_sclerosis(answer: Differential) -> None:
     """Course and variant, if it is multiple sclerosis."""
     share = answer.mean_by("row")[0][answer.names("row").index("multiple_sclerosis")]
-    with st.expander(say("case.inside_ms", share=percent(float(share))), key="inside_ms"):
+    whole = say("case.inside_ms", share=percent(float(share)))
+    with st.expander(whole, key="inside_ms"):
         for axis, title in (("ms_course", "course"), ("ms_variant", "variant")):
             labels = {state.id: state.label for state in answer.knowledge.variables[axis].states}
             shares = answer.ms(axis) or {}
             named = {labels[name]: p for name, p in sorted(shares.items(), key=lambda item: -item[1])}
             st.html(f'<p class="soft">{say(f"case.{title}")}</p>')
-            draw(share_bars(named, colour=group_colour("demyelinating"), words=figure_words()))
+            called = f"{whole}: {say(f'case.{title}')}"
+            draw(share_bars(named, colour=group_colour("demyelinating"), title=called, words=figure_words()))

@@ -3,7 +3,7 @@
 // page, so that the drawing keeps its shape where the font is another one.
 
 const LISTS = "[class*=st-key-bars_]";
-const FIGURES = `figure.mf-figure, .mf:not(.mf-legend, figure .mf, details .mf), ${LISTS}`;
+const FIGURES = `figure.mf-figure, .mf:not(.mf-legend, figure .mf), ${LISTS}`;
 const ROWS = "[role=row], tr, .stButton button";
 const ICON = "[role=img][aria-label$=icon]";
 const EDGE = 16, NOTE = 12, SCALE = 2;
@@ -104,7 +104,7 @@ function ground(element, style, place, origin, opacity) {
 
 function laid(element, origin, opacity = 1) {
   const style = getComputedStyle(element), place = element.getBoundingClientRect();
-  if (style.display === "none" || style.visibility === "hidden" || element.matches(`.mf-take, .mf-hidden, ${ICON}`)) return "";
+  if (style.display === "none" || style.visibility === "hidden" || element.matches(`.mf-take, .mf-hidden, details:not([open]), ${ICON}`)) return "";
   const seen = opacity * parseFloat(style.opacity);
   if (element.tagName === "svg") return picture(element, origin, seen);
   const parts = place.width ? [ground(element, style, place, origin, seen)] : [];
@@ -115,9 +115,9 @@ function laid(element, origin, opacity = 1) {
   return parts.join("");
 }
 
-function wrapped(text, width) {
+function wrapped(text, width, font = `${NOTE}px sans-serif`) {
   const pen = document.createElement("canvas").getContext("2d"), lines = [""];
-  pen.font = `${NOTE}px sans-serif`;
+  pen.font = font;
   for (const word of text.split(" ")) {
     const longer = `${lines.at(-1)} ${word}`.trim();
     if (pen.measureText(longer).width > width && lines.at(-1)) lines.push(word);
@@ -127,7 +127,8 @@ function wrapped(text, width) {
 }
 
 function titled(figure) {
-  const own = figure.querySelector("figcaption b")?.textContent ?? figure.getAttribute("aria-label");
+  const fold = figure.closest("details")?.querySelector("summary [data-testid=stMarkdownContainer]")?.textContent;
+  const own = figure.querySelector("figcaption b")?.textContent ?? figure.getAttribute("aria-label") ?? fold;
   if (own) return own;
   const whole = (text) => text.replaceAll("\u00ad", "");  // where a word may be parted is for the page alone
   const heads = [...document.querySelectorAll("h1, h2, h3, h4, h5")];
@@ -151,7 +152,8 @@ function drawing(figure, data) {
   const page = getComputedStyle(document.querySelector(".stApp")), { paint: back } = plain(page.backgroundColor), { paint: ink } = plain(page.color);
   const notes = (texts, y) => texts.flatMap((text) => wrapped(text, width - 2 * EDGE)).map((line, i) =>
     `<text x="${EDGE}" y="${y + (i + 1) * 1.4 * NOTE}" font-size="${NOTE}" fill="${ink}" opacity="0.8">${escape(line)}</text>`);
-  const title = figure.querySelector("figcaption b") ? [] : [`<text x="${EDGE}" y="${EDGE + 14}" font-size="16" font-weight="700" fill="${ink}">${escape(titled(figure))}</text>`];
+  const heads = figure.querySelector("figcaption b") ? [] : wrapped(titled(figure), width - 2 * EDGE, "700 16px sans-serif");
+  const title = heads.map((line, i) => `<text x="${EDGE}" y="${EDGE + 14 + 22 * i}" font-size="16" font-weight="700" fill="${ink}">${escape(line)}</text>`);
   const top = EDGE + 22 * title.length, below = top + origin.height + 6, foot = notes(about(figure, data), below);
   const height = Math.ceil(below + foot.length * 1.4 * NOTE + EDGE);
   return { width, height, text: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="'Source Sans', 'Source Sans Pro', 'Source Sans 3', Arial, sans-serif"><title>${escape(titled(figure))}</title><rect width="100%" height="100%" fill="${back}"/>${title.join("")}<g transform="translate(${EDGE} ${top})">${laid(figure, origin)}</g>${foot.join("")}</svg>` };

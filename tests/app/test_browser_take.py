@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from model import __version__
-from tests.app.hands import at_rest, control, press, saved
+from tests.app.hands import at_rest, control, press, saved, unfold
 
 PATIENT = "f=age_years.39~sex.female~enhancement_pattern.miliary~pvs_pattern.present~weight_loss.present"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,6 +78,41 @@ def test_what_is_wider_than_the_page_is_taken_whole_with_its_marks_as_they_are(o
     with taken(page, forest, "CSV", tmp_path).open(encoding="utf-8-sig", newline="") as file:
         told = [row[2] for row in csv.reader(file) if len(row) == 3]
     assert any(cell.count(" | ") == 2 and " of " in cell for cell in told)  # share, interval, patients
+
+
+def test_what_is_folded_is_no_part_of_a_drawing_and_is_taken_by_itself_once_open(open_page, tmp_path):
+    page = open_page(f"/why?{PATIENT}")
+    footing = page.locator("figure:has(.mf-footing)")
+    footing.locator(".mf-take").wait_for()
+    hidden = footing.locator("details li").first.evaluate("item => item.textContent.trim().split(/\\s+/)[0]")
+    drawing = ET.parse(taken(page, footing, "SVG", tmp_path)).getroot()
+    texts = [text.text for text in drawing.iter(f"{SVG}text") if not text.text.startswith("Findings: ")]
+    assert [text for text in texts if hidden in text and "likelier" in text] == []
+    footing.locator("summary").click()
+    drawing = ET.parse(taken(page, footing, "SVG", tmp_path)).getroot()
+    assert [text.text for text in drawing.iter(f"{SVG}text") if "likelier" in text.text] != []
+
+    page = open_page(f"/?{PATIENT}")
+    unfold(page, "rest")
+    file = taken(page, control(page, "rest"), "CSV", tmp_path)
+    assert "11_further_diagnoses" in file.name
+    assert len([row for row in table_of(file) if len(row) == 4]) == 1 + 11
+    unfold(page, "inside_ms")
+    names = {taken(page, page.locator(f"[aria-label$=': {axis}']").locator("xpath=.."), "CSV", tmp_path).name
+             for axis in ("Course", "Variant")}  # fmt: skip
+    assert len(names) == 2
+
+
+def test_a_long_title_is_written_in_several_lines_on_a_telephone(open_page, tmp_path):
+    page = open_page(
+        f"/next_step?{PATIENT}&lang=de&view=stop", width=375, height=812, ready=".st-key-bars_settle"
+    )
+    at_rest(page)
+    bare = page.locator("*:has(> [aria-label^='Wahrscheinlichste Diagnose'])").last
+    drawing = ET.parse(taken(page, bare, "SVG", tmp_path)).getroot()
+    title = [text.text for text in drawing.iter(f"{SVG}text") if text.get("font-size") == "16"]
+    assert " ".join(title) == drawing.find(f"{SVG}title").text
+    assert len(title) > 1
 
 
 @pytest.mark.uses("share")
