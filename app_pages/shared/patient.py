@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from app_pages.shared import link
-from app_pages.shared.answers import network, setting_names
+from app_pages.shared.answers import knowledge, network, setting_names
 from app_pages.shared.keeping import undisturbed
 from app_pages.shared.link import Value
 from app_pages.shared.texts import language, usual_language
@@ -38,6 +38,12 @@ def _past() -> list[Known]:
 def now() -> Known:
     """What is known at present."""
     return cast("Known", st.session_state["known"])
+
+
+def examinations() -> frozenset[str]:
+    """Orders of which something is known: they have been given, and their further findings need no new one."""
+    variables = knowledge().variables
+    return frozenset(variables[name].order for name in now().findings)
 
 
 def before() -> Known | None:

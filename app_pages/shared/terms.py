@@ -13,6 +13,7 @@ from model.next_step.order_results import OrderValue
 from priors.schema import Order
 
 TERMS = ("cost", "delay_days", "invasiveness")
+NOTHING = (0.0,) * (1 + len(TERMS))  # what an order takes that has been given, see `effort`
 NOT_AVAILABLE = "not_available"
 SOURCES = ("no source", "set by")  # what the tables say of their own numbers, which is said elsewhere
 

@@ -35,7 +35,9 @@ def test_the_best_findings_of_the_model_come_first_and_of_like_worth_the_everyda
     bands = {}
     for one in expected:
         order = orders[one.order]
-        bands[one.finding] = (floor(log2(best / one.value)), order.cost, order.delay_days, order.invasiveness)
+        takes = (order.cost, order.delay_days, order.invasiveness)
+        is_given = one.order == network.knowledge.variables["optic_neuritis"].order
+        bands[one.finding] = (floor(log2(best / one.value)), *((0, 0, 0) if is_given else takes))
     shown = [bands[name] for name in asked(app)]
     assert shown == sorted(bands.values())[: len(shown)]
     assert len(shown) >= 8
@@ -101,6 +103,24 @@ def test_a_contradiction_is_named_here_too(open_app):
     assert len(app.error) == 1
 
 
+def test_what_an_examination_shows_that_has_been_done_comes_first_and_takes_nothing(open_app):
+    app = open_app("next_step", f="enhancement_pattern.miliary")
+    network = load_network()
+    labels = {name: app.button(key=f"bits_{name}").label for name in asked(app)}
+    given = {name: network.knowledge.variables[name].order == "brain_mri" for name in labels}
+    assert 0 < sum(given.values()) < len(given)
+    assert {name: "done already" in label for name, label in labels.items()} == given
+    found = next(one for one in app.session_state["answers"].values() if isinstance(one, Information))
+    best, bands = found.candidates[0].value, {}
+    for one in found:
+        bands.setdefault(floor(log2(best / one.value)), []).append(one.finding)
+    for group in bands.values():
+        takes_nothing = [
+            given[name] or "cost 0 of" in label for name, label in labels.items() if name in group
+        ]
+        assert takes_nothing == sorted(takes_nothing, reverse=True)
+
+
 def test_every_finding_says_which_examination_gives_it_and_at_what_cost(open_app):
     app = open_app("next_step", f="enhancement_pattern.miliary")
     network = load_network()
@@ -108,7 +128,8 @@ def test_every_finding_says_which_examination_gives_it_and_at_what_cost(open_app
         label = app.button(key=f"bits_{finding}").label
         order = network.knowledge.orders[network.knowledge.variables[finding].order]
         assert order.label in label
-        assert f"cost {order.cost:g} of 10" in label
+        said = "done already" if order.id == "brain_mri" else f"cost {order.cost:g} of 10"
+        assert said in label
 
 
 @pytest.mark.parametrize("view", ["findings", "orders"])
