@@ -84,16 +84,22 @@ async def room_votes(request: Request) -> HTMLResponse:
 
 def read_ahead() -> None:
     """
-    Read and compile the network that every session begins with.
+    Read and compile the network that every session begins with, and ask it what the first screen asks.
+
+    What is laid out at the first question is there then, while the browser still loads its scripts.
 
     Streamlit looks through all objects of Python for garbage after every run of the script; with sixty visitors that was a
     quarter of the work. What is here to stay, modules and tables, is taken out of that, and only what is young is looked
     through: Python itself does the rest when there is enough of it.
     """
-    from model import load_network
+    from model import encode, load_network, value_of_information
+    from model.why.surprise import surprise
 
     with suppress(*USER_ERRORS):
-        _ = load_network().plan
+        network = load_network()
+        patient = encode(network, {"enhancement_pattern": "miliary"})
+        value_of_information(network, patient, target="row")
+        surprise(network, patient, n_simulated=1)
     gc.collect()
     gc.freeze()
     script_runner.gc = SimpleNamespace(collect=lambda _: gc.collect(1))  # type: ignore[attr-defined]
