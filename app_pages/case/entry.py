@@ -67,7 +67,7 @@ def best_next() -> None:
     st.markdown(f"##### {say('case.next')}", help=say("case.next_note"))
     now = patient.now()
     found = answers.information(now.findings, now.setting)
-    groups = worth.findings(found, patient.examinations())
+    groups = worth.findings(found)
     best = [one for group in groups for one in group if one.finding not in AT_HAND][:N_BEST]
     matters = worth.matters(candidate.value for candidate in best)
     if best:

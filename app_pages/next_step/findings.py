@@ -23,8 +23,7 @@ def show() -> None:
         order = order_choice()
     now = patient.now()
     information, place = asked(lambda: answers.information(now.findings, now.setting, target))
-    listed = worth.findings(information, patient.examinations())
-    found = [[c for c in group if order in (None, c.order)] for group in listed]
+    found = [[c for c in group if order in (None, c.order)] for group in worth.findings(information)]
     groups = [group for group in found if group]
     with place:
         if not groups:
@@ -76,8 +75,8 @@ def item(candidate: Candidate, now: float) -> str:
     """One line of the list: the finding and its worth, and below the examination that gives it, with its cost if new."""
     order = answers.knowledge().orders[candidate.order]
     given = {"label": candidate.label, "worth": worth.said(candidate.value, now)}
-    if order.id in patient.examinations() and terms.effort(order.id) > terms.NOTHING:
-        return say("next_step.item_given", order=order.label, **given)
+    if terms.is_done(order.id):
+        return say("next_step.item_done", order=order.label, done=say("orders.done"), **given)
     name = "item_alone" if order.label == candidate.label else "item"
     return say(f"next_step.{name}", order=order.label, cost=terms.effort(order.id)[1], **given)
 

@@ -149,7 +149,7 @@ def result(found: Orders, order: OrderValue, pattern: Pattern) -> None:
 def plan(target: str) -> None:
     """A plan within a budget, on request: it takes some seconds."""
     st.markdown(f"#### {say('plan.heading')}")
-    costs = {name: t["cost"] for name, t in st.session_state.get("terms", {}).items() if "cost" in t}
+    costs = {name: terms.taken(name)["cost"] for name in answers.knowledge().orders}
     st.session_state.setdefault("budget", BUDGET)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         budget = st.number_input(

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app_pages.shared import answers
+from app_pages.shared import answers, patient
 from app_pages.shared.keeping import hold, unless_old
 from app_pages.shared.texts import say
 from model.next_step.order_results import OrderValue
 from priors.schema import Order
 
 TERMS = ("cost", "delay_days", "invasiveness")
-NOTHING = (0.0,) * (1 + len(TERMS))  # what an order takes that has been given, see `effort`
 NOT_AVAILABLE = "not_available"
 SOURCES = ("no source", "set by")  # what the tables say of their own numbers, which is said elsewhere
 
@@ -24,9 +23,27 @@ def entered(order: str) -> dict[str, float]:
     return terms.setdefault(order, {})
 
 
+def taken(order: str) -> dict[str, float]:
+    """
+    Cost, delay and invasiveness of an order: as entered, else as the tables say.
+
+    A31: an order of which something is known takes nothing more: its images and samples are there.
+    """
+    table: Order = answers.knowledge().orders[order]
+    is_given, own = order in patient.examinations(), entered(order)
+    return {name: own.get(name, 0.0 if is_given else getattr(table, name)) for name in TERMS}
+
+
+def is_done(order: str) -> bool:
+    """Whether an order takes nothing because it has been given."""
+    table: Order = answers.knowledge().orders[order]
+    is_free = not any(taken(order).values())
+    return is_free and order in patient.examinations() and any(getattr(table, name) for name in TERMS)
+
+
 def on_terms(order: OrderValue) -> OrderValue:
-    """An order with the cost, delay and invasiveness that were entered."""
-    return replace(order, **{name: value for name, value in entered(order.order).items() if name in TERMS})
+    """An order with what it takes here and now."""
+    return replace(order, **taken(order.order))
 
 
 def is_available(order: str) -> bool:
@@ -36,9 +53,7 @@ def is_available(order: str) -> bool:
 
 def effort(order: str) -> tuple[float, ...]:
     """What an order takes, the cost first; what is not available takes most."""
-    table: Order = answers.knowledge().orders[order]
-    own = entered(order)
-    return (float(not is_available(order)), *(own.get(name, getattr(table, name)) for name in TERMS))
+    return (float(not is_available(order)), *taken(order).values())
 
 
 def said(order: OrderValue) -> str:
@@ -52,6 +67,8 @@ def said(order: OrderValue) -> str:
         if order.invasiveness >= least
     )
     text = say("orders.terms", cost=order.cost, delay=days, burden=say(f"orders.burden_{burden}"))
+    if is_done(order.order):
+        text = say("orders.done")
     return text if is_available(order.order) else say("orders.unavailable_item", terms=text)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -69,16 +69,12 @@ def nonetheless() -> bool:
     return st.toggle(say("next_step.nonetheless"), key="nonetheless")
 
 
-def findings(information: Information, given: Collection[str]) -> list[list[Candidate]]:
-    """
-    Findings in groups of like worth, in the order in which to ask them: in each group the everyday ones first.
-
-    A31: what comes with an order that has been `given` takes nothing more, its images and samples are there.
-    """
+def findings(information: Information) -> list[list[Candidate]]:
+    """Findings in groups of like worth, in the order in which to ask them: in each group the everyday ones first."""
     efforts = {
-        order: terms.NOTHING if order in given else terms.effort(order)
+        order: terms.effort(order)
         for order in {one.order for one in information}
-        if order in given or terms.is_available(order)
+        if terms.is_available(order)
     }
     available = [one for one in information if one.order in efforts]
     return alike(available, lambda one: one.value, lambda one: efforts[one.order])

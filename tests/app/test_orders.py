@@ -114,6 +114,18 @@ def test_what_is_entered_counts_in_the_ranking_and_stays_when_the_view_is_left(a
     assert list(listed(app)).index("brain_mri") == dear
 
 
+def test_what_has_been_done_takes_nothing_unless_something_is_entered(open_app):
+    app = open_app("next_step", f="enhancement_pattern.miliary")
+    app.segmented_control(key="view").set_value("orders").run()
+    done = {name for name, said in listed(app).items() if "done already" in said}
+    assert done == {"brain_mri"}
+    telling = [name for name, said in listed(app).items() if "cost 0 of 10" in said or name in done]
+    assert list(listed(app))[: len(telling)] == telling
+    app.button(key="order_brain_mri").click().run()
+    app.number_input(key="term_cost_brain_mri").set_value(2.0).run()
+    assert "cost 2 of 10" in listed(app)["brain_mri"]
+
+
 def test_an_order_of_few_findings_shows_its_likeliest_results_with_what_follows(app):
     app.toggle(key="show_all_orders").set_value(True).run()
     order = expected()["chest_ct"]
