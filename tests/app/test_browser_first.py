@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.app.conftest import READY
 from tests.app.hands import at_rest, changes, control, press
+from tests.app.sight import cut
 from tests.app.test_browser import SIZES, barriers, faults
 
 CHIPS = "[class*=st-key-chip_case_]"
@@ -109,3 +110,13 @@ def test_what_was_put_away_stays_away_until_it_is_fetched_back(open_page):
     page.get_by_role("link", name="Case").click()
     control(page, "welcome").wait_for()
     assert page.complaints == []
+
+
+@pytest.mark.parametrize("width", [375, 640, 720, 768, 1440])
+def test_the_first_patients_are_said_whole_at_every_width(open_page, width):
+    page = open_page("/?lang=de", width=width)
+    at_rest(page)
+    expect(page.locator(".st-key-starts button")).to_have_count(3)
+    assert cut(page) == []
+    tops = {round(button.bounding_box()["y"]) for button in page.locator(".st-key-starts button").all()}
+    assert len(tops) == (3 if width == 375 else 1)
