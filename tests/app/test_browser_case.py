@@ -289,3 +289,16 @@ def test_findings_that_hardly_fit_together_lead_to_where_it_is_looked_at(open_pa
     page.go_back()
     page.wait_for_selector(READY[""])
     assert page.complaints == []
+
+
+def test_the_screen_itself_prints_what_is_known_and_what_follows_on_one_page(open_page, tmp_path):
+    page = open_page(f"/?{PATIENT}", theme="dark")
+    at_rest(page)
+    printed = tmp_path / "printed.pdf"
+    page.pdf(path=printed, format="A4")
+    [paper] = PdfReader(printed).pages
+    said = re.sub(r"\s+", " ", paper.extract_text())
+    for word in ("Enhancement pattern: miliary", "Neurosarcoidosis", "90 % interval"):
+        assert word in said
+    for word in ("Best next findings", "The rest of this examination", "Leading:", "Undo"):
+        assert word not in said
