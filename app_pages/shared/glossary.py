@@ -125,9 +125,12 @@ def cards(terms: Iterable[Term]) -> None:
     st.markdown(f'<div class="terms">{"".join(map(card, terms))}</div>', unsafe_allow_html=True)
 
 
-@st.fragment
 def popover() -> None:
-    """The glossary of every screen: a search; at the beginning signs with their drawings, then the words of the model."""
+    """
+    The glossary of every screen: a search; at the beginning signs with their drawings, then the words of the model.
+
+    Not a fragment: one that was answered together with the page left a slow browser with the old view under a new name.
+    """
     place = st.popover(
         say("glossary.title"),
         icon=":material/menu_book:",
