@@ -38,7 +38,9 @@ def show() -> None:
         titles = {name: source.title for name, source in tables.sources.items()}
         titles[LITERATURE] = say("knowledge.literature")
         source = one_or_all("facts_source", say("knowledge.source"), titles, say("knowledge.all"))
-        text = st.text_input(say("knowledge.search"), key="facts_text", width=280)
+        text = st.text_input(
+            say("knowledge.search"), st.session_state.get("facts_text", ""), key="facts_text", width=280
+        )
     frame = facts_frame(answers.layer(), language())
     if row:
         frame = frame[frame["row"] == row]

@@ -8,9 +8,9 @@ from app_pages.knowledge.answers import beliefs, separation
 from app_pages.shared import answers
 from app_pages.shared.controls import bar_list
 from app_pages.shared.figure import draw
-from app_pages.shared.texts import percent, say
+from app_pages.shared.texts import figure_words, percent, say
 from model import separating_findings
-from model.figures import Figure, bar
+from model.figures import Figure, bar, placed
 from model.figures.base import cell, table
 
 N_PAIRS = 12
@@ -42,7 +42,11 @@ def show() -> None:
         chosen = bar_list("pair", items)
     first, second = chosen.split("-")
     with right:
-        st.markdown(f"##### {say('knowledge.what_separates', first=labels[first], second=labels[second])}")
+        both = {
+            "first": placed(labels[first], figure_words()),
+            "second": placed(labels[second], figure_words()),
+        }
+        st.markdown(f"##### {say('knowledge.what_separates', **both)}")
         draw(separating(first, second))
 
 

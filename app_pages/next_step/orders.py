@@ -153,7 +153,13 @@ def plan(target: str) -> None:
     st.session_state.setdefault("budget", BUDGET)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         budget = st.number_input(
-            say("plan.budget"), min_value=0.0, step=1.0, format="%g", key="budget", width=170
+            say("plan.budget"),
+            min_value=0.0,
+            value=st.session_state["budget"],
+            step=1.0,
+            format="%g",
+            key="budget",
+            width=170,
         )
         # What is not available here costs more than there is.
         costs |= {name: budget + 1 for name in answers.knowledge().orders if not terms.is_available(name)}

@@ -34,7 +34,12 @@ def avoiding() -> None:
     with left:
         st.markdown(f"#### {say('biopsy.heading')}")
         threshold = st.select_slider(
-            say("biopsy.threshold"), THRESHOLDS, format_func=percent, key="threshold", width=420
+            say("biopsy.threshold"),
+            THRESHOLDS,
+            st.session_state["threshold"],
+            format_func=percent,
+            key="threshold",
+            width=420,
         )
         now = patient.now()
         found, place = asked(lambda: answers.biopsy(now.findings, now.setting, threshold))

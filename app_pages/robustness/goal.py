@@ -32,20 +32,29 @@ def show() -> None:
 
 def wanted() -> tuple[str, str]:
     """The goal as the library spells it, and in words; both empty while two diagnoses are the same."""
-    labels = {name: one.label for name, one in answers.knowledge().diagnoses.items()}
+    named = {name: one.label for name, one in answers.knowledge().diagnoses.items()}
+    labels = {name: placed(label, figure_words()) for name, label in named.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         kind = choice("goal_kind", section("goals"), say("robustness.goal"))
         first = row_choice("goal_first", say("robustness.goal_first"), 1)
         if kind == "threshold":
-            share = st.slider(say("robustness.goal_share"), 5, 95, 50, step=5, key="goal_share", width=240)
+            share = st.slider(
+                say("robustness.goal_share"),
+                5,
+                95,
+                st.session_state.get("goal_share", 50),
+                step=5,
+                key="goal_share",
+                width=240,
+            )
             text = say("robustness.goal_reach", first=labels[first], share=percent(share / 100))
             return f"{first} >= {share / 100:g}", text
         second = row_choice("goal_second", say("robustness.goal_second"), 0)
     if first == second:
         st.info(say("why.same"))
         return "", ""
-    against = placed(labels[second], figure_words())
-    return f"{first} - {second} >= 0", say("robustness.goal_lead", first=labels[first], second=against)
+    text = say("robustness.goal_lead", first=labels[first], second=labels[second])
+    return f"{first} - {second} >= 0", text
 
 
 def reached(found: Changes, title: str) -> None:

@@ -66,6 +66,11 @@ def share_choice(number: int, present: float) -> float:
         for step in options
     }
     chosen = st.select_slider(
-        say("robustness.what_if_share"), options, format_func=said.get, key="what_if_share", width=320
+        say("robustness.what_if_share"),
+        options,
+        st.session_state["what_if_share"],
+        format_func=said.get,
+        key="what_if_share",
+        width=320,
     )
     return float(chosen)

@@ -50,6 +50,7 @@ def frame(pages: Sequence[Page]) -> None:
         st.segmented_control(
             say("app.language"),
             list(FILES),
+            default=st.session_state["language"],
             required=True,
             format_func=str.upper,
             key="language",
@@ -97,7 +98,7 @@ def _control(variable: Variable, place: str, label: str) -> None:
             years_said(title, value),
             0.0,
             float(MAX_AGE_YEARS),
-            None,
+            None,  # a field that begins with a number cannot be emptied
             step=1.0,
             format="%g",
             placeholder="–",
@@ -106,10 +107,10 @@ def _control(variable: Variable, place: str, label: str) -> None:
         )
     elif len(variable.states) == 2:
         keeping.hold(key, value if isinstance(value, str) else None)
-        st.segmented_control(title, **choice)
+        st.segmented_control(title, default=st.session_state[key], **choice)
     else:
         keeping.hold(key, [value] if isinstance(value, str) else list(cast("list[str]", value or [])))
-        st.pills(title, selection_mode="multi", **choice)
+        st.pills(title, selection_mode="multi", default=st.session_state[key], **choice)
 
 
 def years_said(title: str, value: Value | None) -> str:
@@ -193,6 +194,7 @@ def choice(key: str, options: Mapping[str, str], label: str, *, is_named: bool =
     chosen = st.segmented_control(
         label,
         list(options),
+        default=st.session_state[key],
         required=True,
         format_func=options.get,
         key=key,

@@ -6,7 +6,7 @@ Knows: the session. Must not know: patients, what a field is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
@@ -97,13 +97,30 @@ def take_answers_whole() -> None:
 
 
 def bring_back() -> None:
-    """Bring back what was forgotten of `LASTING`; what is on the page is let alone, or a field would lose what is typed."""
+    """
+    Bring back what was forgotten of `LASTING`; what is on the page is let alone, or a field would lose what is typed.
+
+    What is not on the page is set with every picture: the browser is told of a value only with the one that it was set in.
+    """
     kept = st.session_state.setdefault("lasting", {})
+    on_page = st.session_state.get("on_page", ())
     for key in LASTING:
         if key in st.session_state:
             kept[key] = st.session_state[key]
-        elif key in kept:
+        if key in kept and (key not in st.session_state or key not in on_page):
             st.session_state[key] = kept[key]
+
+
+def place_of(key: str, options: Sequence[object]) -> int | None:
+    """
+    Where in a list stands what a control holds, to be given to it as where it begins; None if it holds nothing.
+
+    A value that is set goes to the browser once, with one picture. If the next one comes before that one is drawn, the
+    browser never hears of it: the control begins where it is told to begin, and that is what it says next.
+    A field or a list that may be empty is not told: Streamlit lets nobody empty it then.
+    """
+    value = st.session_state.get(key)
+    return options.index(value) if value in options else None
 
 
 def hold(key: str, value: object) -> None:
@@ -135,6 +152,8 @@ def begin() -> None:
 def finish() -> None:
     """The picture is complete: the browser is given its number, which comes back with the next answer."""
     st.session_state["seen"] = str(st.session_state["drawn"])
+    if context := get_script_run_ctx():
+        st.session_state["on_page"] = context.shared.widget_user_keys_this_run.snapshot() & {*LASTING}
     with st.container(key="unseen"):
         st.text_input(say("app.name"), key="seen", label_visibility="collapsed")
 

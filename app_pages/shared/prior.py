@@ -34,6 +34,7 @@ def setting_choice() -> None:
     st.segmented_control(
         say("case.prior"),
         names if now in names else (*names, now),
+        default=now,
         format_func=lambda name: setting_said(name.partition("~")[0]),
         required=True,
         key="setting",
@@ -53,6 +54,7 @@ def layer_choice() -> None:
     st.segmented_control(
         say("case.knowledge"),
         LAYERS,
+        default=answers.layer(),
         format_func=section("layers").get,
         required=True,
         key="layer",

@@ -84,7 +84,9 @@ def edit(order: OrderValue) -> None:
         key = f"available_{order.order}"
         hold(key, is_available(order.order))
         take = unless_old(key, put_available)
-        st.toggle(say("orders.available"), key=key, on_change=take, args=(order.order, key))
+        st.toggle(
+            say("orders.available"), st.session_state[key], key=key, on_change=take, args=(order.order, key)
+        )
         with st.container(horizontal=True):
             for name in TERMS:
                 key = f"term_{name}_{order.order}"

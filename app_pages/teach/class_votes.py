@@ -73,6 +73,7 @@ def veil(room: Room) -> None:
     hold(key, class_state.is_hidden(room))
     st.toggle(
         say("classroom.hide"),
+        st.session_state[key],
         key=key,
         help=say("classroom.hide_help"),
         on_change=unless_old(key, lambda: class_state.hide(room, is_hidden=bool(st.session_state[key]))),

@@ -82,12 +82,23 @@ def describe() -> None:
             on_change=opened,
             args=(key,),
         )
-    st.text_input(say("teach.title_of_case"), max_chars=MAX_PASTED, key="case_title")
+    text = st.session_state
+    st.text_input(say("teach.title_of_case"), text["case_title"], max_chars=MAX_PASTED, key="case_title")
     st.text_area(
-        say("own.vignette"), max_chars=MAX_PASTED, key="case_vignette", help=say("own.vignette_help")
+        say("own.vignette"),
+        text["case_vignette"],
+        max_chars=MAX_PASTED,
+        key="case_vignette",
+        help=say("own.vignette_help"),
     )
     pictures(f"case_pictures_{times}")
-    st.text_area(say("own.points"), max_chars=MAX_PASTED, key="case_points", help=say("own.points_help"))
+    st.text_area(
+        say("own.points"),
+        text["case_points"],
+        max_chars=MAX_PASTED,
+        key="case_points",
+        help=say("own.points_help"),
+    )
 
 
 def pictures(key: str) -> None:
@@ -130,12 +141,14 @@ def prove() -> None:
     st.multiselect(
         say("teach.proof_of_case"),
         findings,
+        st.session_state["case_proof"],
         format_func=lambda name: tables.variables[name].label,
         key="case_proof",
         placeholder=say("app.choose"),
     )
-    st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_PASTED)
-    st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_PASTED)
+    text = st.session_state
+    st.text_input(say("teach.proven_by"), text["case_proven_by"], key="case_proven_by", max_chars=MAX_PASTED)
+    st.text_input(say("teach.source_of_case"), text["case_source"], key="case_source", max_chars=MAX_PASTED)
 
 
 def kept() -> tuple[Picture, ...]:

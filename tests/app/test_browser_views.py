@@ -363,3 +363,31 @@ def test_three_priors_stand_beside_each_other_on_a_tablet_without_touching(open_
     assert page.locator(".stColumn .mf-differential [role=row]").count() > 12
     assert page.evaluate(out) == []
     assert page.complaints == []
+
+
+def test_what_was_chosen_is_shown_and_holds_after_two_other_screens(open_page):
+    page = open_page("/knowledge")
+    choose(page, "map_order", "Spine MRI")
+    answer(page, "map_cited", "Cohorts")
+    at_rest(page)
+    rows = page.locator(".mf-map tbody th")
+    seen = rows.all_inner_texts()
+    for words, key in (("About", ".about"), ("Compare", ".st-key-keep"), ("Teach", ".st-key-case_title")):
+        control(page, "links").get_by_text(words, exact=True).click()
+        if words == "Teach":
+            answer(page, "teach_view", "A case of my own")
+            write(page, "case_title", "Kept")
+        page.wait_for_selector(key)
+        at_rest(page)
+    for words, key in (("About", ".about"), ("Compare", ".st-key-keep"), ("Knowledge", ".mf-map")):
+        control(page, "links").get_by_text(words, exact=True).click()
+        page.wait_for_selector(key)
+        at_rest(page)
+    assert control(page, "map_order").get_by_role("combobox").input_value() == "Spine MRI"
+    assert control(page, "map_cited").locator("[aria-checked=true]").inner_text() == "Cohorts"
+    assert rows.all_inner_texts() == seen
+    control(page, "links").get_by_text("Teach", exact=True).click()
+    page.wait_for_selector(".st-key-case_title input")
+    at_rest(page)
+    expect(control(page, "case_title").locator("input")).to_have_value("Kept")
+    assert page.complaints == []
