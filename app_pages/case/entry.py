@@ -109,7 +109,7 @@ def sections(variables: list[Variable]) -> Iterator[tuple[str, list[Variable]]]:
 
 def examinations() -> None:
     """The findings of one examination, section by section, and all that is left of it in one click."""
-    groups = panels(askable())
+    groups = panels({name: v for name, v in askable().items() if name not in AT_HAND})
     counts = {title: sum(v.id in patient.now().findings for v in group) for title, group in groups.items()}
     title = st.pills(
         say("case.order"),

@@ -44,19 +44,19 @@ def test_the_first_view_is_the_prior_and_says_so(open_app):
 def test_a_finding_that_is_set_changed_and_cleared_moves_the_differential(open_app):
     app = open_app()
     prior = shown(app)
-    app.segmented_control(key="finding_sex").set_value("male").run()
+    app.segmented_control(key="person_sex").set_value("male").run()
     male = shown(app)
-    app.segmented_control(key="finding_sex").set_value("female").run()
+    app.segmented_control(key="person_sex").set_value("female").run()
     female = shown(app)
-    app.segmented_control(key="finding_sex").set_value(None).run()
+    app.segmented_control(key="person_sex").set_value(None).run()
     assert len({prior, male, female}) == 3
     assert "this is the prior" in page_text(app)
 
 
 def test_the_numbers_shown_are_those_of_the_model(open_app):
     app = open_app()
-    app.number_input(key="finding_age_years").set_value(39.0).run()
-    app.segmented_control(key="finding_sex").set_value("male").run()
+    app.number_input(key="person_age_years").set_value(39.0).run()
+    app.segmented_control(key="person_sex").set_value("male").run()
     label, share = expected_leader(age_years=39, sex="male")
     assert label in shown(app)
     assert share in shown(app)
@@ -64,9 +64,9 @@ def test_the_numbers_shown_are_those_of_the_model(open_app):
 
 def test_the_field_for_the_age_says_what_a_part_of_a_year_means(open_app):
     app = open_app(f="age_years.3.75")
-    assert app.number_input(key="finding_age_years").label == "Age in years: 3 years 9 months"
-    app.number_input(key="finding_age_years").set_value(4.0).run()
-    assert app.number_input(key="finding_age_years").label == "Age in years"
+    assert app.number_input(key="person_age_years").label == "Age in years: 3 years 9 months"
+    app.number_input(key="person_age_years").set_value(4.0).run()
+    assert app.number_input(key="person_age_years").label == "Age in years"
 
 
 def test_several_states_mean_one_of_these(open_app):
@@ -257,7 +257,9 @@ def test_every_panel_opens_and_together_they_hold_every_finding(open_app):
         assert not app.exception
         widgets = (*app.pills, *app.segmented_control, *app.number_input)
         seen |= {w.key.removeprefix("finding_") for w in widgets if (w.key or "").startswith("finding_")}
-    assert seen == set(tables.of_role("finding", "context", "protocol"))
+    # Age and sex stand above all examinations, always at hand.
+    assert seen == set(tables.of_role("finding", "context", "protocol")) - {"age_years", "sex"}
+    assert app.number_input(key="person_age_years") and app.segmented_control(key="person_sex")
 
 
 def test_where_nothing_matters_no_finding_is_said_to_settle_much(open_app, monkeypatch):
