@@ -259,7 +259,8 @@ def test_every_panel_opens_and_together_they_hold_every_finding(open_app):
         seen |= {w.key.removeprefix("finding_") for w in widgets if (w.key or "").startswith("finding_")}
     # Age and sex stand above all examinations, always at hand.
     assert seen == set(tables.of_role("finding", "context", "protocol")) - {"age_years", "sex"}
-    assert app.number_input(key="person_age_years") and app.segmented_control(key="person_sex")
+    assert app.number_input(key="person_age_years")
+    assert app.segmented_control(key="person_sex")
 
 
 def test_where_nothing_matters_no_finding_is_said_to_settle_much(open_app, monkeypatch):
