@@ -391,3 +391,16 @@ def test_what_was_chosen_is_shown_and_holds_after_two_other_screens(open_page):
     at_rest(page)
     expect(control(page, "case_title").locator("input")).to_have_value("Kept")
     assert page.complaints == []
+
+
+def test_a_long_finding_has_its_words_beside_its_cross_on_a_telephone(open_page):
+    page = open_page("/why?f=cord_lesion_length.short~sex.female&lang=de", width=375, height=812)
+    at_rest(page)
+    chips = page.locator(".st-key-known_above .st-key-chips button:visible")
+    assert chips.count() == 2
+    for chip in chips.all():
+        ends = chip.evaluate(
+            """chip => [chip.querySelector('p').getBoundingClientRect().right,
+                chip.querySelector('[data-testid=stIconMaterial]').getBoundingClientRect().left]"""
+        )
+        assert ends[0] <= ends[1] + 1
