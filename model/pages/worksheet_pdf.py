@@ -7,7 +7,7 @@ Knows: blocks, paper. Must not know: what they say, screens.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
@@ -112,8 +112,14 @@ def _table(pdf: FPDF, block: Block) -> None:
 
 def _printable(pdf: FPDF, text: str) -> str:
     """Characters that the font has; others become an empty box, as a browser would draw them."""
-    has = cast("TTFFont", pdf.fonts["dejavu"]).cmap
+    has = _drawable(pdf)
     return "".join(c if ord(c) in has or c == "\n" else UNKNOWN for c in text if c not in UNSEEN)
+
+
+def _drawable(pdf: FPDF) -> Set[int]:
+    """What both fonts have, the usual one and the bold one."""
+    usual, bold = (cast("TTFFont", pdf.fonts[name]).cmap.keys() for name in ("dejavu", "dejavuB"))
+    return usual & bold
 
 
 def _texts(blocks: Sequence[Block]) -> Iterator[str]:
@@ -125,13 +131,16 @@ def _texts(blocks: Sequence[Block]) -> Iterator[str]:
 
 def _undrawn(pdf: FPDF, texts: Sequence[str]) -> list[str]:
     """Characters for which an empty box stands, each once."""
-    has = cast("TTFFont", pdf.fonts["dejavu"]).cmap
+    has = _drawable(pdf)
     return list(dict.fromkeys(c for c in "".join(texts) if ord(c) not in has and c not in f"\n{UNSEEN}"))
 
 
 def _named(undrawn: Sequence[str], words: Mapping[str, str]) -> str:
     """One line on the empty boxes: what they stand for, by number and name, and where it can be read."""
-    names = [f"U+{ord(c):04X} {unicodedata.name(c, '')}".strip() for c in undrawn[:N_NAMED]]
+    numbers = {c: f"{ord(c):04X}" for c in undrawn[:N_NAMED]}
+    # The name of a Chinese character is its number once more.
+    said = {c: "" if n in unicodedata.name(c, "") else unicodedata.name(c, "") for c, n in numbers.items()}
+    names = [f"U+{n} {said[c]}".strip() for c, n in numbers.items()]
     more = len(undrawn) - N_NAMED
     listed = "; ".join([*names, words["undrawn_more"].format(n=more)] if more > 0 else names)
     return words["undrawn"].format(box=UNKNOWN, characters=listed)
