@@ -6,7 +6,7 @@ Knows: the session. Must not know: patients, what a field is about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
@@ -101,14 +101,25 @@ def bring_back() -> None:
     Bring back what was forgotten of `LASTING`; what is on the page is let alone, or a field would lose what is typed.
 
     What is not on the page is set with every picture: the browser is told of a value only with the one that it was set in.
+    What the session then holds by that name is older than what is kept: Streamlit forgets what a control held, and finds
+    again what was set before somebody answered it.
     """
     kept = st.session_state.setdefault("lasting", {})
-    on_page = st.session_state.get("on_page", ())
+    screen, keys = st.session_state.get("on_page", ("", ()))
+    on_page = (
+        keys if screen == _screen() else ()
+    )  # Streamlit forgets what another screen held before this one begins
     for key in LASTING:
-        if key in st.session_state:
+        if key in st.session_state and (key in on_page or key not in kept):
             kept[key] = st.session_state[key]
-        if key in kept and (key not in st.session_state or key not in on_page):
+        elif key in kept:
             st.session_state[key] = kept[key]
+
+
+def keep(values: Mapping[str, object]) -> None:
+    """Give controls of `LASTING` their values from outside, whether or not they are on the page."""
+    st.session_state.setdefault("lasting", {}).update(values)
+    st.session_state.update(values)
 
 
 def place_of(key: str, options: Sequence[object]) -> int | None:
@@ -153,9 +164,17 @@ def finish() -> None:
     """The picture is complete: the browser is given its number, which comes back with the next answer."""
     st.session_state["seen"] = str(st.session_state["drawn"])
     if context := get_script_run_ctx():
-        st.session_state["on_page"] = context.shared.widget_user_keys_this_run.snapshot() & {*LASTING}
+        keys = context.shared.widget_user_keys_this_run.snapshot() & {*LASTING}
+        st.session_state["on_page"] = (_screen(), keys)
+        st.session_state["lasting"] |= {key: st.session_state[key] for key in keys}
     with st.container(key="unseen"):
         st.text_input(say("app.name"), key="seen", label_visibility="collapsed")
+
+
+def _screen() -> str:
+    """Which screen is drawn, by Streamlit's own name for it; empty outside of a session."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def _seen() -> int:

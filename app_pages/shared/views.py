@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 from app_pages.shared import patient
 from app_pages.shared.controls import chips, choice, link_problems, trouble
-from app_pages.shared.keeping import undisturbed
+from app_pages.shared.keeping import keep, undisturbed
 from app_pages.shared.texts import say, section
 from model.errors import MilletError
 
@@ -82,7 +82,7 @@ def show(
 
 def lead_to(screen: str, switch: str, view: str) -> None:
     """Go to a view of another screen; `switch` is the key of what changes its views."""
-    st.session_state[switch] = view
+    keep({switch: view})
     script = cast("ScriptRunContext", get_script_run_ctx()).main_script_path
     st.switch_page(PAGES.joinpath(screen, "page.py").relative_to(Path(script).resolve().parent))
 

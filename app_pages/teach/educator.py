@@ -9,7 +9,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient, search
 from app_pages.shared.controls import chips
-from app_pages.shared.keeping import MAX_PASTED, MAX_UPLOAD, hold
+from app_pages.shared.keeping import MAX_PASTED, MAX_UPLOAD, hold, keep
 from app_pages.shared.link import normal
 from app_pages.shared.messages import told
 from app_pages.shared.texts import say
@@ -197,11 +197,9 @@ def opened(key: str) -> None:
         return
     patient.change(findings=findings, example="")
     said = (case.id, own.vignette, case.proven_by, case.source, "\n".join(own.points))
-    st.session_state.update(dict(zip(TEXTS, said, strict=True)))
-    st.session_state.update(
-        {"case_truth": case.truth, "case_proof": list(case.confirmatory), "case_kept": own.pictures}
-        | {"case_problems": []}
-    )
+    proof = {"case_truth": case.truth, "case_proof": list(case.confirmatory)}
+    keep(dict(zip(TEXTS, said, strict=True)) | proof)
+    st.session_state.update({"case_kept": own.pictures, "case_problems": []})
     st.session_state["case_times"] += 1
 
 
