@@ -404,3 +404,12 @@ def test_a_long_finding_has_its_words_beside_its_cross_on_a_telephone(open_page)
                 chip.querySelector('[data-testid=stIconMaterial]').getBoundingClientRect().left]"""
         )
         assert ends[0] <= ends[1] + 1
+
+
+@pytest.mark.parametrize(("theme", "seen"), [("dark", "invert"), ("light", "none")])
+def test_a_table_of_a_dark_window_is_light_on_paper(open_page, theme, seen):
+    page = open_page("/knowledge?view=facts", theme=theme, ready="[data-testid=stDataFrame] canvas")
+    filtered = "getComputedStyle(document.querySelector('[data-testid=stDataFrame] canvas')).filter"
+    assert page.evaluate(filtered) == "none"
+    page.emulate_media(media="print", color_scheme=theme)
+    assert page.evaluate(filtered).startswith(seen)
