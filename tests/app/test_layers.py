@@ -134,7 +134,8 @@ def test_why_says_what_the_weight_rests_on_and_what_judgement_is(open_app):
 def test_two_layers_stand_side_by_side(open_app):
     app = open_app("compare", f=QUERY, prior="documents", g=QUERY, gprior="documents", gknowledge="documents")
     assert not app.exception
-    assert say("compare.knowledge") in html(app)
+    here, there = (say(f"report.layer_{name}") for name in ("full", "documents"))
+    assert say("compare.knowledge", here=here, there=there) in html(app)
     assert "documents" in app.query_params["gknowledge"]
 
 
