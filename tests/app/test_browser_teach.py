@@ -208,6 +208,10 @@ def test_a_case_is_made_given_away_and_opened_again(open_page, tmp_path):
     )
     page.get_by_role("alert").get_by_text("big.gif: 5.0 MB").wait_for()
     expect(page.get_by_role("alert").get_by_text("fake.png: no picture")).to_have_count(1)
+    # Pictures that come push down what is below them: a button that moves while it is pressed is not pressed.
+    page.wait_for_function(
+        "[...document.querySelectorAll('.stImage img')].filter(i => i.complete && i.naturalWidth).length === 2"
+    )
     press(page, "case_drop_1")
     page.wait_for_function("!document.querySelector('.st-key-case_drop_1')")
     at_rest(page)
