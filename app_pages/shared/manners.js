@@ -71,12 +71,23 @@ function answerAndBack() {
   });
 }
 
-// Where what is chosen from a list stands below the list, it comes into view; beside it it is in view already.
+// Where what is chosen from a list stands below the list, it comes into view; beside it it is in view already. While the new
+// picture is drawn the page may be shorter for a moment and lose its place: until it is there, or somebody moves, it is looked at.
 function whatIsChosenIsSeen() {
   document.addEventListener("click", ({ target }) => {
-    const column = target.closest?.("[class*=st-key-bars_] button")?.closest(".stColumn");
-    const shown = column?.nextElementSibling;
-    if (shown && shown.getBoundingClientRect().top >= column.getBoundingClientRect().bottom) shown.scrollIntoView();
+    const list = target.closest?.("[class*=st-key-bars_]");
+    if (!list || !target.closest("button")) return;
+    const key = [...list.classList].find((name) => name.startsWith("st-key-bars_"));
+    const see = (isNew) => {
+      const column = document.querySelector(`.${key}`)?.closest(".stColumn"), shown = column?.nextElementSibling;
+      const { top, bottom } = shown?.getBoundingClientRect() ?? {};
+      const isBelow = shown && top >= column.getBoundingClientRect().bottom;
+      if (isBelow && (isNew || top >= innerHeight || bottom <= 0)) shown.scrollIntoView();
+    };
+    see(true);
+    const again = setInterval(see, 100, false), stop = () => clearInterval(again);
+    setTimeout(stop, 10_000);
+    for (const move of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(move, stop, { once: true, passive: true });
   });
 }
 
