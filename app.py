@@ -4,14 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from app_pages.shared import controls, keeping, patient, take, turns
+from app_pages.shared import controls, keeping, patient, take, told, turns
 from app_pages.shared.texts import begin, say
 from model.errors import USER_ERRORS
 
 SCREENS = ("case", "next_step", "why", "robustness", "compare", "teach", "knowledge", "about")
 PAGES = Path(controls.__file__).parents[1]
 
-keeping.take_answers_whole()
+told.mind()
 begin()
 st.set_page_config(page_title=say("app.name"), page_icon=PAGES.joinpath("icon.svg"), layout="wide")
 pages = [

@@ -32,7 +32,7 @@ def toolbar() -> DeltaGenerator:
         format_func=lambda name: examples.described(published[name]),
         placeholder=say("case.example_hint"),
         key="example",
-        on_change=keeping.unless_old("example", load_example),
+        on_change=load_example,
         width=270,
     )
     setting_choice()

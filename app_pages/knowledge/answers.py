@@ -14,7 +14,6 @@ from typing import cast
 import streamlit as st
 
 from app_pages.shared import answers
-from app_pages.shared.keeping import place_of
 from app_pages.shared.texts import language, say
 from model import Beliefs, CellEvidence, Separation, believed, evidence_of
 from model import separation as ask_separation
@@ -70,7 +69,7 @@ def order_choice(key: str, on_change: Callable[[], None] | None = None) -> str:
         st.session_state[key] = "brain_mri" if "brain_mri" in names else names[0]
     labels = {name: tables.orders[name].label for name in names}
     shown = {"format_func": labels.get, "key": key, "width": 280, "on_change": on_change}
-    return cast("str", st.selectbox(say("knowledge.order"), names, index=place_of(key, names), **shown))
+    return cast("str", st.selectbox(say("knowledge.order"), names, **shown))
 
 
 def examined() -> dict[str, str]:

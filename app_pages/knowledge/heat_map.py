@@ -19,7 +19,7 @@ from app_pages.shared import answers, patient
 from app_pages.shared.controls import choice
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
-from app_pages.shared.keeping import place_of, undisturbed
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import figure_words, say, section
 from model.figures import forest_plot, knowledge_map, network_drawing
 from model.network.beliefs import AGE, GROUND
@@ -85,7 +85,6 @@ def behind(row: str | None) -> None:
         chosen = st.selectbox(
             say("knowledge.behind"),
             list(labels),
-            index=place_of("map_finding", list(labels)),
             format_func=labels.get,
             key="map_finding",
             on_change=to_finding,

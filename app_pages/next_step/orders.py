@@ -155,7 +155,6 @@ def plan(target: str) -> None:
         budget = st.number_input(
             say("plan.budget"),
             min_value=0.0,
-            value=st.session_state["budget"],
             step=1.0,
             format="%g",
             key="budget",

@@ -36,7 +36,6 @@ def avoiding() -> None:
         threshold = st.select_slider(
             say("biopsy.threshold"),
             THRESHOLDS,
-            st.session_state["threshold"],
             format_func=percent,
             key="threshold",
             width=420,

@@ -42,7 +42,7 @@ def wanted() -> tuple[str, str]:
                 say("robustness.goal_share"),
                 5,
                 95,
-                st.session_state.get("goal_share", 50),
+                50,
                 step=5,
                 key="goal_share",
                 width=240,

@@ -11,7 +11,6 @@ from app_pages.robustness.answers import sensitivity, surface
 from app_pages.shared import answers
 from app_pages.shared.facts import fact_lines
 from app_pages.shared.figure import draw
-from app_pages.shared.keeping import place_of
 from app_pages.shared.texts import figure_words, percent, say
 from app_pages.shared.waiting import asked
 from model import Sensitivity
@@ -66,7 +65,7 @@ def number_choice(found: Sensitivity, key: str, text: str, place: int) -> int:
     if st.session_state.get(key) not in order:
         st.session_state[key] = order[place]
     labels = {number: name(found, number) for number in order}
-    chosen = st.selectbox(text, order, place_of(key, order), format_func=labels.get, key=key)
+    chosen = st.selectbox(text, order, format_func=labels.get, key=key)
     return cast("int", chosen)
 
 

@@ -68,7 +68,6 @@ def share_choice(number: int, present: float) -> float:
     chosen = st.select_slider(
         say("robustness.what_if_share"),
         options,
-        st.session_state["what_if_share"],
         format_func=said.get,
         key="what_if_share",
         width=320,

@@ -35,7 +35,7 @@ def frame(pages: Sequence[Page]) -> None:
     """What every screen begins with: its style, the way to the other screens, the scope of the whole."""
     said = f':root{{--upload:"{say("app.upload")}"}}'
     st.html(f"<style>{STYLE}\n{OWN_STYLE}\n{said}</style>")
-    keeping.begin()
+    keeping.bring_back()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="screens"):
         st.html(f'<span class="product">{say("app.name")}</span>', width="content")
         with st.popover(say("app.menu"), icon=":material/menu:", key="menu", type="tertiary"):
@@ -50,7 +50,6 @@ def frame(pages: Sequence[Page]) -> None:
         st.segmented_control(
             say("app.language"),
             list(FILES),
-            default=st.session_state["language"],
             required=True,
             format_func=str.upper,
             key="language",
@@ -89,8 +88,7 @@ def _control(variable: Variable, place: str, label: str) -> None:
     value = patient.now().findings.get(variable.id)
     labels = {state.id: state.label for state in variable.states}
     title, note = label or variable.label, None if glossary.terms_of(variable.id) else variable.note or None
-    take = keeping.unless_old(key, lambda: patient.put(variable.id, _as_value(st.session_state[key])))
-    call = {"key": key, "on_change": take}
+    call = {"key": key, "on_change": lambda: patient.put(variable.id, _as_value(st.session_state[key]))}
     choice = call | {"options": list(labels), "format_func": labels.get, "help": note, "wrap": True}
     if variable.kind == "age":
         keeping.hold(key, value if isinstance(value, float) else None)
@@ -98,7 +96,7 @@ def _control(variable: Variable, place: str, label: str) -> None:
             years_said(title, value),
             0.0,
             float(MAX_AGE_YEARS),
-            None,  # a field that begins with a number cannot be emptied
+            None,
             step=1.0,
             format="%g",
             placeholder="–",
@@ -107,10 +105,10 @@ def _control(variable: Variable, place: str, label: str) -> None:
         )
     elif len(variable.states) == 2:
         keeping.hold(key, value if isinstance(value, str) else None)
-        st.segmented_control(title, default=st.session_state[key], **choice)
+        st.segmented_control(title, **choice)
     else:
         keeping.hold(key, [value] if isinstance(value, str) else list(cast("list[str]", value or [])))
-        st.pills(title, selection_mode="multi", default=st.session_state[key], **choice)
+        st.pills(title, selection_mode="multi", **choice)
 
 
 def years_said(title: str, value: Value | None) -> str:
@@ -194,7 +192,6 @@ def choice(key: str, options: Mapping[str, str], label: str, *, is_named: bool =
     chosen = st.segmented_control(
         label,
         list(options),
-        default=st.session_state[key],
         required=True,
         format_func=options.get,
         key=key,

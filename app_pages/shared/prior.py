@@ -12,7 +12,7 @@ from functools import cache
 import streamlit as st
 
 from app_pages.shared import answers, link, patient
-from app_pages.shared.keeping import hold, unless_old
+from app_pages.shared.keeping import hold
 from app_pages.shared.texts import optional, say, section
 from priors.schema import LAYERS
 
@@ -34,11 +34,10 @@ def setting_choice() -> None:
     st.segmented_control(
         say("case.prior"),
         names if now in names else (*names, now),
-        default=now,
         format_func=lambda name: setting_said(name.partition("~")[0]),
         required=True,
         key="setting",
-        on_change=unless_old("setting", choose),
+        on_change=choose,
         help=say("settings_help.text"),
     )
 
@@ -54,11 +53,10 @@ def layer_choice() -> None:
     st.segmented_control(
         say("case.knowledge"),
         LAYERS,
-        default=answers.layer(),
         format_func=section("layers").get,
         required=True,
         key="layer",
-        on_change=unless_old("layer", choose_layer),
+        on_change=choose_layer,
         help=say("layers_help.text"),
     )
 

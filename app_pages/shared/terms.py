@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.shared import answers, patient
-from app_pages.shared.keeping import hold, unless_old
+from app_pages.shared.keeping import hold
 from app_pages.shared.texts import say
 from model.next_step.order_results import OrderValue
 from priors.schema import Order
@@ -83,10 +83,7 @@ def edit(order: OrderValue) -> None:
     with st.expander(said(order), key=f"terms_{order.order}"):
         key = f"available_{order.order}"
         hold(key, is_available(order.order))
-        take = unless_old(key, put_available)
-        st.toggle(
-            say("orders.available"), st.session_state[key], key=key, on_change=take, args=(order.order, key)
-        )
+        st.toggle(say("orders.available"), key=key, on_change=put_available, args=(order.order, key))
         with st.container(horizontal=True):
             for name in TERMS:
                 key = f"term_{name}_{order.order}"
@@ -98,7 +95,7 @@ def edit(order: OrderValue) -> None:
                     step=0.5,
                     format="%g",
                     key=key,
-                    on_change=unless_old(key, put),
+                    on_change=put,
                     args=(order.order, name, key),
                     width=140,
                 )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app_pages.shared import answers, examples, patient
 from app_pages.shared.controls import choice
-from app_pages.shared.keeping import place_of, undisturbed
+from app_pages.shared.keeping import undisturbed
 from app_pages.shared.texts import percent, say, section
 from app_pages.teach import class_state, educator, lessons, state
 from model.errors import MilletError
@@ -85,7 +85,6 @@ def surprise() -> None:
     st.selectbox(
         say("roster.topic"),
         [ANY, *groups],
-        place_of("surprise_topic", [ANY, *groups]) or 0,
         format_func=_with_any(groups, "topics").get,
         key="surprise_topic",
         width=320,
@@ -98,7 +97,6 @@ def surprise() -> None:
         say("roster.seed"),
         0,
         999_999,
-        st.session_state["surprise_seed"],
         step=1,
         key="surprise_seed",
         help=say("roster.seed_help"),

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.net_util import get_internal_ip
 
 from app_pages.shared import answers, ballot, tally
-from app_pages.shared.keeping import hold, unless_old
+from app_pages.shared.keeping import hold
 from app_pages.shared.texts import language, say
 from app_pages.teach import class_state
 from app_pages.teach.class_state import DIAGNOSIS, ORDER
@@ -73,10 +73,9 @@ def veil(room: Room) -> None:
     hold(key, class_state.is_hidden(room))
     st.toggle(
         say("classroom.hide"),
-        st.session_state[key],
         key=key,
         help=say("classroom.hide_help"),
-        on_change=unless_old(key, lambda: class_state.hide(room, is_hidden=bool(st.session_state[key]))),
+        on_change=lambda: class_state.hide(room, is_hidden=bool(st.session_state[key])),
     )
 
 

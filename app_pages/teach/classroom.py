@@ -14,6 +14,7 @@ import streamlit as st
 
 from app_pages.shared import answers
 from app_pages.shared.figure import draw
+from app_pages.shared.keeping import hold
 from app_pages.shared.texts import figure_words, language, percent, say
 from app_pages.teach import class_state, class_votes, commit, exercises, feedback, lessons, state
 from app_pages.teach.class_state import At
@@ -88,11 +89,11 @@ def clock(room: Room) -> None:
 def minutes(room: Room) -> None:
     """The minutes that this part may take."""
     key = f"class_minutes_{class_state.part(room)}"
+    hold(key, class_state.allowed(room))
     st.number_input(
         say(f"classroom.minutes_{class_state.part(room).partition('_')[0]}"),
         0,
         MAX_MINUTES,
-        class_state.allowed(room),  # not set: what is set before a popover was opened the browser forgets
         key=key,
         help=say("classroom.minutes_help"),
         on_change=lambda: class_state.allow(room, int(st.session_state[key] or 0)),

@@ -82,11 +82,9 @@ def describe() -> None:
             on_change=opened,
             args=(key,),
         )
-    text = st.session_state
-    st.text_input(say("teach.title_of_case"), text["case_title"], max_chars=MAX_PASTED, key="case_title")
+    st.text_input(say("teach.title_of_case"), max_chars=MAX_PASTED, key="case_title")
     st.text_area(
         say("own.vignette"),
-        text["case_vignette"],
         max_chars=MAX_PASTED,
         key="case_vignette",
         help=say("own.vignette_help"),
@@ -94,7 +92,6 @@ def describe() -> None:
     pictures(f"case_pictures_{times}")
     st.text_area(
         say("own.points"),
-        text["case_points"],
         max_chars=MAX_PASTED,
         key="case_points",
         help=say("own.points_help"),
@@ -141,14 +138,12 @@ def prove() -> None:
     st.multiselect(
         say("teach.proof_of_case"),
         findings,
-        st.session_state["case_proof"],
         format_func=lambda name: tables.variables[name].label,
         key="case_proof",
         placeholder=say("app.choose"),
     )
-    text = st.session_state
-    st.text_input(say("teach.proven_by"), text["case_proven_by"], key="case_proven_by", max_chars=MAX_PASTED)
-    st.text_input(say("teach.source_of_case"), text["case_source"], key="case_source", max_chars=MAX_PASTED)
+    st.text_input(say("teach.proven_by"), key="case_proven_by", max_chars=MAX_PASTED)
+    st.text_input(say("teach.source_of_case"), key="case_source", max_chars=MAX_PASTED)
 
 
 def kept() -> tuple[Picture, ...]:

@@ -33,7 +33,6 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
     chosen = st.multiselect(
         say("teach.considered"),
         list(labels),
-        st.session_state[considered],
         format_func=labels.get,
         key=considered,
         max_selections=MAX_ROWS,
@@ -43,8 +42,7 @@ def points(place: str, first: Mapping[str, float]) -> dict[str, float]:
     with st.container(key=place, horizontal=True):
         for row in chosen:
             st.session_state.setdefault(f"{place}_{row}", _at_first(row, first))
-            now = st.session_state[f"{place}_{row}"]
-            st.number_input(labels[row], 0, 100, now, step=STEP, key=f"{place}_{row}", width=215)
+            st.number_input(labels[row], 0, 100, step=STEP, key=f"{place}_{row}", width=215)
     given = entered(place, first)
     st.html(f'<p class="soft">{escape(shares_text(given, labels))}</p>')
     return given

@@ -14,7 +14,7 @@ import streamlit as st
 
 from app_pages.shared import answers, patient
 from app_pages.shared.controls import value_said
-from app_pages.shared.keeping import hold, place_of, unless_old
+from app_pages.shared.keeping import hold
 from model import Explanation, encode
 from model import explain as ask_why
 
@@ -32,10 +32,10 @@ def row_choice(key: str, text: str, place: int) -> str:
     rows = ranked_rows()
     labels = {row: answers.knowledge().diagnoses[row].label for row in rows}
     hold(key, patient.chosen_row(key) or rows[place])
-    call = {"on_change": unless_old(key, patient.choose_row), "args": (key,)}
+    call = {"on_change": patient.choose_row, "args": (key,)}
     return cast(
         "str",
-        st.selectbox(text, rows, place_of(key, rows), format_func=labels.get, key=key, width=360, **call),
+        st.selectbox(text, rows, format_func=labels.get, key=key, width=360, **call),
     )
 
 
