@@ -107,6 +107,19 @@ def percent(probability: float, words: Mapping[str, str] = ENGLISH) -> str:
     return localised(f"{100 * probability:.{digits}f} %", words)
 
 
+def span(low: str, high: str, words: Mapping[str, str]) -> str:
+    """
+    From one text to another, in the words of ``interval``; one text where both read alike.
+
+    Examples
+    --------
+    >>> words = {"interval": "{low} to {high}"}
+    >>> span("2 %", "5 %", words), span("<0.1 %", "<0.1 %", words)
+    ('2 % to 5 %', '<0.1 %')
+    """
+    return low if low == high else filled(words["interval"], words, low=low, high=high)
+
+
 def unparted(text: str) -> str:
     r"""
     A text in which no line ends between a number and its per cent sign; for pages, where a browser breaks the lines.
@@ -295,6 +308,7 @@ __all__ = [
     "fitted",
     "localised",
     "percent",
+    "span",
     "table",
     "table_rows",
     "unparted",

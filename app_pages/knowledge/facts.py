@@ -11,7 +11,7 @@ from app_pages.knowledge.answers import beliefs, one_or_all, row_filter
 from app_pages.shared import answers
 from app_pages.shared.texts import figure_words, language, optional, percent, say
 from model.network.beliefs import unsupported
-from model.text import csv_cell
+from model.text import csv_cell, span
 from priors.schema import Layer, Variable
 
 N_UNKNOWN = 200
@@ -38,9 +38,7 @@ def show() -> None:
         titles = {name: source.title for name, source in tables.sources.items()}
         titles[LITERATURE] = say("knowledge.literature")
         source = one_or_all("facts_source", say("knowledge.source"), titles, say("knowledge.all"))
-        text = st.text_input(
-            say("knowledge.search"), st.session_state.get("facts_text", ""), key="facts_text", width=280
-        )
+        text = st.text_input(say("knowledge.search"), key="facts_text", width=280)
     frame = facts_frame(answers.layer(), language())
     if row:
         frame = frame[frame["row"] == row]
@@ -110,7 +108,7 @@ def unknown() -> None:
             "state": believed_state(tables.variables[belief.finding], belief.state),
             "rests_on": figure_words()[f"basis_{belief.basis}"],
             "believed": percent(belief.mean),
-            "interval": say("knowledge.span", low=percent(belief.low), high=percent(belief.high)),
+            "interval": span(percent(belief.low), percent(belief.high), figure_words()),
         }
         for belief in found
     ).rename(columns=column_name)

@@ -8,11 +8,12 @@ import streamlit as st
 
 from app_pages.shared import terms
 from app_pages.shared.controls import choice
-from app_pages.shared.texts import percent, say, section
+from app_pages.shared.texts import figure_words, percent, say, section
 from model import Information
 from model.next_step.everyday import alike
 from model.next_step.information import Candidate
 from model.next_step.order_results import OrderValue
+from model.text import span
 
 # What stands above the first group of like worth, the second, and all further ones.
 TELLING = ("most_telling", "less_telling", "least_telling")
@@ -92,9 +93,8 @@ def headings(groups: Iterable[Sequence[float]], now: float) -> list[str]:
     """What stands above each group of like worth: how much its items tell; above the first of several, their order, too."""
     found, is_order_said = [], False
     for i, values in enumerate(groups):
-        low, high = said(min(values), now), said(max(values), now)
-        span = high if low == high else say("next_step.span", low=low, high=high)
-        text = say(f"next_step.{TELLING[min(i, len(TELLING) - 1)]}", span=span)
+        between = span(said(min(values), now), said(max(values), now), figure_words())
+        text = say(f"next_step.{TELLING[min(i, len(TELLING) - 1)]}", span=between)
         if len(values) > 1 and not is_order_said:
             text, is_order_said = say("next_step.least_first", group=text), True
         found.append(text)

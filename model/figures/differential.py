@@ -17,7 +17,7 @@ from model.figures.base import Figure, bar, cell, group_colour, shift_cell, tabl
 from model.figures.words import WORDS
 from model.inference.graph import FloatArray
 from model.network.hierarchy import Level, hierarchy
-from model.text import filled, percent
+from model.text import filled, percent, span
 
 
 def differential_table(
@@ -113,7 +113,7 @@ def _leads(share: float, words: Mapping[str, str]) -> str:
 def _interval_text(bounds: tuple[float, float] | None, words: Mapping[str, str]) -> str:
     if bounds is None:
         return ""
-    text = filled(words["interval"], words, low=percent(bounds[0], words), high=percent(bounds[1], words))
+    text = span(percent(bounds[0], words), percent(bounds[1], words), words)
     return f' <span class="mf-interval">{escape(text)}</span>'
 
 

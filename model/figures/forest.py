@@ -16,7 +16,7 @@ from model.figures.base import Figure, cell, table
 from model.figures.words import WORDS, placed, state_text
 from model.network.cell_results import CellEvidence
 from model.network.piece import Piece
-from model.text import filled, localised
+from model.text import filled, localised, span
 
 if TYPE_CHECKING:
     from priors.schema import KnowledgeBase
@@ -155,14 +155,7 @@ def _numbers(one: Piece, evidence: CellEvidence, words: Mapping[str, str]) -> st
     elif one.says in ("negative", "upper_bound") and one.high is not None:
         lines.append(filled(words["forest_at_most"], words, value=evidence.said(one.high, words)))
     elif one.low is not None and one.high is not None:
-        lines.append(
-            filled(
-                words["interval"],
-                words,
-                low=evidence.said(one.low, words),
-                high=evidence.said(one.high, words),
-            )
-        )
+        lines.append(span(evidence.said(one.low, words), evidence.said(one.high, words), words))
     if one.k is not None and one.n is not None:
         lines.append(filled(words["forest_of"], words, k=one.k, n=one.n))
     elif one.n is not None:
@@ -188,26 +181,16 @@ def _network(evidence: CellEvidence, words: Mapping[str, str]) -> list[str]:
                 _stacked(
                     [
                         evidence.said(evidence.middle, words),
-                        filled(
-                            words["interval"],
-                            words,
-                            low=evidence.said(low, words),
-                            high=evidence.said(high, words),
-                        ),
+                        span(evidence.said(low, words), evidence.said(high, words), words),
                     ]
                 ),
             )
         )
-    span = filled(
-        words["interval"],
-        words,
-        low=evidence.said(evidence.low, words),
-        high=evidence.said(evidence.high, words),
-    )
+    ends = span(evidence.said(evidence.low, words), evidence.said(evidence.high, words), words)
     rows.append(
         cell("name", escape(words["forest_predictive"]))
         + cell("bar", _track("network", evidence.mean, (evidence.low, evidence.high), evidence, False))
-        + cell("p", _stacked([evidence.said(evidence.mean, words), span]))
+        + cell("p", _stacked([evidence.said(evidence.mean, words), ends]))
     )
     return rows
 

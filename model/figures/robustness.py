@@ -25,7 +25,7 @@ from model.robustness.number_list import NumberList
 from model.robustness.parameter import ParameterList
 from model.robustness.results import Sensitivity, influence
 from model.robustness.switch import Position, Switches
-from model.text import decimals, filled, localised, percent
+from model.text import decimals, filled, localised, percent, span
 from priors.schema import KnowledgeBase
 
 
@@ -275,11 +275,13 @@ def drivers_bars(drivers: Drivers, knowledge: KnowledgeBase, *, words: Mapping[s
             alone=percent(min(total, 1.0, max(0.0, float(drivers.first[i]))), words),  # samples may say more
         )
         ends = (max(0.0, total - error), min(1.0, total + error))
-        span = filled(words["interval"], words, low=percent(ends[0], words), high=percent(ends[1], words))
+        between = span(percent(ends[0], words), percent(ends[1], words), words)
         rows.append(
             cell("name", f"<span>{escape(name)}<small>{escape(note)}</small></span>")
             + cell("bar", bar(min(1.0, total), "#56b4e9", ends))
-            + cell("p", f'{percent(min(1.0, total), words)}<span class="mf-interval">{escape(span)}</span>')
+            + cell(
+                "p", f'{percent(min(1.0, total), words)}<span class="mf-interval">{escape(between)}</span>'
+            )
         )
     title = filled(words["drivers"], words, leader=labels[drivers.leader], rival=labels[drivers.rival])
     caption = filled(words["drivers_caption"], words, n=drivers.n_samples)
