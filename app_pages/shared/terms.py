@@ -80,7 +80,9 @@ def note(order: str) -> str:
 
 def edit(order: OrderValue) -> None:
     """Cost, delay, invasiveness and availability to be changed for this session."""
-    with st.expander(said(order), key=f"terms_{order.order}"):
+    with st.expander(
+        say("orders.done_fold") if is_done(order.order) else said(order), key=f"terms_{order.order}"
+    ):
         key = f"available_{order.order}"
         hold(key, is_available(order.order))
         st.toggle(say("orders.available"), key=key, on_change=put_available, args=(order.order, key))

@@ -58,12 +58,23 @@ def ways(room: Room, now: At) -> None:
         st.button(say("classroom.back"), key="class_back", disabled=not room.held["past"], **back)
         ahead = {"on_click": class_state.forwards, "args": (room,)}
         word = say(f"classroom.next_{now.phase}")
-        st.button(word, key="class_next", type="primary", disabled=not class_state.has_next(room), **ahead)
+        is_last = not class_state.has_next(room)
+        if is_last:
+            with st.popover(say("classroom.end"), key="class_over", type="primary"):
+                end()
+        else:
+            st.button(word, key="class_next", type="primary", **ahead)
         st.button(say("classroom.fill"), key="class_fill", icon=":material/fullscreen:")
         with st.popover(say("classroom.more"), icon=":material/more_vert:", key="class_more"):
             minutes(room)
-            st.html(f'<p class="soft">{escape(say("classroom.end_help"))}</p>')
-            st.button(say("classroom.end"), key="class_end", on_click=class_state.end)
+            if not is_last:
+                end()
+
+
+def end() -> None:
+    """The end of the class, and what it does."""
+    st.html(f'<p class="soft">{escape(say("classroom.end_help"))}</p>')
+    st.button(say("classroom.end"), key="class_end", on_click=class_state.end)
 
 
 def title(now: At) -> str:
