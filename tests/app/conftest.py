@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from tests.support.waiting import MAX_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = tuple(sorted(path.parent.name for path in (ROOT / "app_pages").glob("*/page.py")))
+GRACE_SECONDS = 30
 MILLET = (sys.executable, "-m", "model")
 CHROMIUM_NAMES = (os.environ.get("MILLET_CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
 READY = {
@@ -98,7 +100,13 @@ def serving(
         yield address, process
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(GRACE_SECONDS)
+        except (
+            subprocess.TimeoutExpired
+        ):  # it waits for connections that a browser holds open, until it is told again
+            process.send_signal(signal.SIGINT)
+            process.wait(MAX_SECONDS)
 
 
 @pytest.fixture(scope="session")
