@@ -120,9 +120,8 @@ def cases_in(content: object, where: str) -> list[Case]:
     """
     items = [content] if isinstance(content, Mapping) else content
     if isinstance(items, (str, bytes)) or not isinstance(items, Sequence):
-        raise CaseFileError(
-            f"{where}: found {shown(items)}; a case file holds one JSON object or a list of them"
-        )
+        found = json.dumps(items) if items is None or isinstance(items, bool) else shown(items)
+        raise CaseFileError(f"{where}: found {found}; a case file holds one JSON object or a list of them")
     if not items:
         raise CaseFileError(f"{where}: the list of cases is empty; give at least one case")
     problems: list[str] = []

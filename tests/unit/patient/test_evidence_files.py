@@ -130,7 +130,9 @@ class TestBrokenFiles:
 
     @pytest.mark.parametrize("content", ["3", '"text"', "null", "true"])
     def test_neither_object_nor_list(self, content):
-        assert "one JSON object or a list" in problem(io.StringIO(content))
+        found = problem(io.StringIO(content))
+        assert "one JSON object or a list" in found
+        assert f"found {content}".replace('"', "'") in found
 
     @pytest.mark.parametrize("source", [3, None, 2.5])
     def test_a_source_of_the_wrong_type(self, source):
