@@ -129,7 +129,8 @@ def value_said(tables: KnowledgeBase, finding: str, value: Value) -> str:
         return f"{value:g}" if value.is_integer() else age_text(value, figure_words())
     labels = {state.id: state.label for state in tables.variables[finding].states}
     states = [value] if isinstance(value, str) else value
-    return say("case.or").join(placed(labels[state], figure_words()) for state in states)
+    # In the order of the tables, as the address gives them back, not in that of the clicks.
+    return say("case.or").join(placed(labels[state], figure_words()) for state in labels if state in states)
 
 
 def said(tables: KnowledgeBase, finding: str, value: Value) -> str:

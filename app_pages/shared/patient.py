@@ -89,9 +89,14 @@ def query() -> dict[str, str]:
 
 
 def write_link() -> None:
-    """Bring the address in line with what is known and with what the screen adds, so that it can be copied."""
+    """
+    Bring the address in line with what is known and with what the screen adds, so that it can be copied.
+
+    What the browser sends as its address may be older than what it was last told: that has to be right as well.
+    """
     held = query()
-    if st.query_params.to_dict() != held:
+    last, st.session_state["address"] = st.session_state.get("address", held), held
+    if not held == last == st.query_params.to_dict():
         st.query_params.from_dict(held)
 
 

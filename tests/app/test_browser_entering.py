@@ -317,6 +317,26 @@ def test_answers_that_come_quicker_than_the_page_are_all_taken(open_page, gap):
     )
 
 
+@pytest.mark.parametrize("gap", [10, 60, 150])
+def test_an_answer_that_is_taken_back_at_once_is_not_in_the_address(open_page, gap):
+    page = open_page(f"/?{PATIENT}", ready=".st-key-panel_findings .stButtonGroup")
+    at_rest(page)
+    before = page.url
+    page.evaluate(
+        """async gap => {
+            const answer = '.st-key-panel_findings .st-key-finding_tuberculosis_history [role=radio]';
+            for (let i = 0; i < 4; i++) {
+                document.querySelector(answer).click();
+                await new Promise(done => setTimeout(done, gap));
+            }
+        }""",
+        gap,
+    )
+    at_rest(page)
+    page.wait_for_function("before => location.href === before", arg=before)
+    expect(page.locator("[class*=st-key-chip_case_tuberculosis_history]")).to_have_count(0)
+
+
 @pytest.mark.uses("example")
 def test_an_example_that_was_given_up_does_not_come_back_with_the_next_quick_answer(open_page):
     page = open_page("/")
