@@ -56,10 +56,10 @@ def listing(found: Orders, by: str, target: str) -> None:
 
 
 def ranking(found: Orders, groups: Sequence[Sequence[OrderValue]], by: str) -> str:
-    """The best orders, and those with a hazard, as bars, group by group; gives the chosen one."""
-    shows_all = st.session_state.get("show_all_orders", False)
+    """The best orders, those with a hazard and the chosen one, as bars, group by group; gives the chosen one."""
+    shows_all, last = st.session_state.get("show_all_orders", False), st.session_state.get("chosen_order")
     orders = [order for group in groups for order in group]
-    shown = [o for i, o in enumerate(orders) if shows_all or i < N_SHOWN or o.hazard]
+    shown = [o for i, o in enumerate(orders) if shows_all or i < N_SHOWN or o.hazard or o.order == last]
     items = [(o.order, item(found, o, by), worth.share(rate(o, by), found.now)) for o in shown]
     headings = heads(found, groups, {o.order for o in shown}) if by == "value" else {}
     chosen = bar_list("order", items, headings)

@@ -224,8 +224,7 @@ def bar_list(
         Identifier -> what stands above this item; none by default.
     """
     names = [name for name, _, _ in items]
-    memory = f"chosen_{place}"
-    chosen = cast("str", st.session_state.get(memory))
+    chosen = cast("str", st.session_state.get(f"chosen_{place}"))
     chosen = chosen if chosen in names else names[0]
     widths = "".join(
         f".st-key-{place}_{name} button{{--share:{100 * share:.1f}%}}" for name, _, share in items
@@ -240,10 +239,15 @@ def bar_list(
                 key=f"{place}_{name}",
                 type="primary" if name == chosen else "secondary",
                 width="stretch",
-                on_click=st.session_state.__setitem__,
-                args=(memory, name),
+                on_click=choose,
+                args=(place, name),
             )
     return chosen
+
+
+def choose(place: str, name: str) -> None:
+    """Take one of the items of `bar_list`."""
+    st.session_state[f"chosen_{place}"] = name
 
 
 def link_problems() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app_pages.shared import answers, patient
+from app_pages.shared.controls import choose
 from app_pages.shared.keeping import hold
 from app_pages.shared.texts import say
 from model.next_step.order_results import OrderValue
@@ -105,7 +106,8 @@ def edit(order: OrderValue) -> None:
 
 
 def put(order: str, name: str, key: str) -> None:
-    """Take over what was entered; an emptied field goes back to the tables."""
+    """Take over what was entered; an emptied field goes back to the tables. The order may move, and stays the chosen one."""
+    choose("order", order)
     if st.session_state[key] is None:
         entered(order).pop(name, None)
     else:
@@ -113,7 +115,8 @@ def put(order: str, name: str, key: str) -> None:
 
 
 def put_available(order: str, key: str) -> None:
-    """Take over whether an order can be given here."""
+    """Take over whether an order can be given here; it may move, and stays the chosen one."""
+    choose("order", order)
     if st.session_state[key]:
         entered(order).pop(NOT_AVAILABLE, None)
     else:

@@ -102,9 +102,8 @@ def serving(
         process.terminate()
         try:
             process.wait(GRACE_SECONDS)
-        except (
-            subprocess.TimeoutExpired
-        ):  # it waits for connections that a browser holds open, until it is told again
+        except subprocess.TimeoutExpired:
+            # It waits for connections that a browser holds open, until it is told again.
             process.send_signal(signal.SIGINT)
             process.wait(MAX_SECONDS)
 

@@ -238,6 +238,13 @@ def test_a_contradiction_is_named_and_the_page_stays_usable(open_app):
     assert "mf-differential" in shown(app)
 
 
+def test_several_answers_are_said_in_the_order_of_the_tables_whatever_was_clicked_first(open_app):
+    app = open_app(f="region.northern_europe|far_east")
+    said = app.button(key="chip_case_region").label
+    app.pills(key="finding_region").set_value(list(reversed(app.pills(key="finding_region").value))).run()
+    assert app.button(key="chip_case_region").label == said
+
+
 def test_a_contradiction_can_be_undone(open_app):
     app = open_app(f="spinal_cord_involvement.none")
     app.pills(key="panel").set_value("Spine MRI").run()

@@ -158,3 +158,12 @@ def test_a_plan_is_made_on_request_and_keeps_to_the_budget(app):
     assert max(spent) <= 3
     app.number_input(key="budget").set_value(4.0).run()
     assert 'class="mf mf-plan"' not in told(app)
+
+
+def test_an_order_whose_terms_are_changed_stays_the_chosen_one_though_it_moves(app):
+    first, *_ = listed(app)
+    app.number_input(key=f"term_cost_{first}").set_value(10.0).run()
+    assert next(iter(listed(app))) != first
+    assert app.number_input(key=f"term_cost_{first}").value == 10.0
+    app.toggle(key=f"available_{first}").set_value(False).run()
+    assert not app.toggle(key=f"available_{first}").value
